@@ -1,0 +1,1 @@
+"""Floor 6: the doors by which people come in."""

@@ -1,0 +1,67 @@
+"""Canonical JSON: RFC 8785 restricted so that ``json.dumps(sort_keys=True)`` agrees with it.
+
+Allowed: objects with keys of the Basic Multilingual Plane, arrays, strings without lone surrogates,
+integers with |n| < 2**53, booleans, null. No floats: money is fen, coefficients are strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+LIMIT = 2**53
+
+
+class NotCanonical(ValueError):
+    """The value cannot be written as restricted canonical JSON; the message names the place."""
+
+
+def _check(value: Any, place: str) -> None:
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, int):
+        if not -LIMIT < value < LIMIT:
+            raise NotCanonical(f"{place}: integer out of range")
+    elif isinstance(value, str):
+        if any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+            raise NotCanonical(f"{place}: lone surrogate")
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            _check(each, f"{place}[{index}]")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if not isinstance(key, str) or any(
+                ord(char) > 0xFFFF or 0xD800 <= ord(char) <= 0xDFFF for char in key
+            ):
+                raise NotCanonical(f"{place}: key {key!r}")
+            _check(each, f"{place}.{key}")
+    else:
+        raise NotCanonical(f"{place}: {type(value).__name__}")
+
+
+def dumps(value: Any) -> bytes:
+    """The one UTF-8 form of ``value``. Raises NotCanonical where it has none."""
+    _check(value, "$")
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(value: Any) -> str:
+    """SHA-256 (hexadecimal) of the canonical form of ``value``."""
+    return hashlib.sha256(dumps(value)).hexdigest()
+
+
+def loads(text: bytes | str) -> Any:
+    """The value of a canonical text. Raises NotCanonical where the text is not its own canonical form."""
+    raw = text.encode() if isinstance(text, str) else text
+    try:
+        value = json.loads(raw, parse_float=_no_float, parse_constant=_no_float)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise NotCanonical(str(error)) from error
+    if dumps(value) != raw:
+        raise NotCanonical("$: not in canonical form")
+    return value
+
+
+def _no_float(text: str) -> Any:
+    raise NotCanonical(f"a number that is no integer: {text}")

@@ -1,0 +1,52 @@
+"""Money: integers of fen (分) inside, ``Decimal`` yuan where a person writes it. Never float."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+FEN_PER_YUAN = 100
+FEN_PER_WAN = 1_000_000
+MAX_FEN = 2**53 - 1
+
+
+class NotMoney(ValueError):
+    """The text is no amount in yuan with at most two decimals, or is out of range."""
+
+
+def fen_from_yuan(text: str | Decimal | int) -> int:
+    """Fen of an amount in yuan, exactly; at most two decimals, 0 … 90 万亿.
+
+    Thousands separators and surrounding space are allowed. Raises NotMoney otherwise.
+    """
+    try:
+        amount = Decimal(str(text).replace(",", "").replace("，", "").strip())
+    except InvalidOperation as error:
+        raise NotMoney(str(text)) from error
+    if not amount.is_finite():
+        raise NotMoney(str(text))
+    fen = amount * FEN_PER_YUAN
+    if fen != fen.to_integral_value() or not 0 <= fen <= MAX_FEN:
+        raise NotMoney(str(text))
+    return int(fen)
+
+
+def yuan(fen: int) -> Decimal:
+    """Yuan with two decimals of an amount in fen."""
+    return (Decimal(fen) / FEN_PER_YUAN).quantize(Decimal("0.01"))
+
+
+def shown_yuan(fen: int) -> str:
+    """``1,234,567.00``: yuan with thousands separators and two decimals, without the unit."""
+    return f"{yuan(fen):,.2f}"
+
+
+def shown_wan(fen: int) -> str:
+    """万元 with thousands separators and six decimals cut to what is needed (at least two)."""
+    text = f"{Decimal(fen) / FEN_PER_WAN:,.6f}"
+    whole, decimals = text.split(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def percent_of(fen: int, percent: Decimal) -> int:
+    """``percent`` per cent of ``fen``, rounded half up to the fen."""
+    return int((Decimal(fen) * percent / 100).to_integral_value(ROUND_HALF_UP))
