@@ -1,0 +1,1 @@
+"""The site: settings, routes, links and the command line; the only place that knows every room."""
