@@ -116,7 +116,9 @@ def _rolled(count: _Count) -> _Count:
         why = provisional_day_off(day)
         if why is None:
             break
-        left_out.append((day, Words(f"末日逢{why.zh}，顺延", f"last day falls on a day off ({why.en}): moved on")))
+        left_out.append(
+            (day, Words(f"末日逢{why.zh}，顺延", f"last day falls on a day off ({why.en}): moved on"))
+        )
         day += timedelta(days=1)
     counted = (*count.counted[:-1], day) if count.counted else ()
     return _Count(day, counted, tuple(left_out), frozenset(years), day != count.last_on)

@@ -105,7 +105,9 @@ def _head(clock: Clock) -> Words:
     start = _anchor_shown(clock.anchor, moment)
     gives, result = _GIVES[limit.gives], result_shown(clock)
     way = Words("往前", "back") if limit.direction == "backward" else Words("往后", "on")
-    whole_day = Words("", "") if moment or limit.gives == "earliest-day" else Words("（至24时）", " (until 24:00)")
+    whole_day = (
+        Words("", "") if moment or limit.gives == "earliest-day" else Words("（至24时）", " (until 24:00)")
+    )
     zh = (
         f"{limit.title}：自{limit.anchor_words.zh}（{start}）{way.zh}{value.zh}，{counting.zh}，"
         f"{gives.zh}{result}{whole_day.zh}。依据：{limit.citation.zh}。"
@@ -166,7 +168,9 @@ def as_json(clock: Clock) -> dict[str, object]:
         "counting": limit.counting,
         "source": limit.citation.zh,
         "sure": limit.sure,
-        "from": local(clock.anchor).isoformat() if isinstance(clock.anchor, datetime) else clock.anchor.isoformat(),
+        "from": local(clock.anchor).isoformat()
+        if isinstance(clock.anchor, datetime)
+        else clock.anchor.isoformat(),
         "gives": limit.gives,
         "result": clock.result_at.isoformat() if moment else clock.result_on.isoformat(),
         "result_at": clock.result_at.isoformat(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from yiwang.law.limits import Choice, NoSuchRule
+from yiwang.law.limits import SURE, Choice, NoSuchRule
 from yiwang.law.reading import Row
 from yiwang.pure.kernel.words import Words
 
@@ -18,7 +18,8 @@ class NoticeField:
 
     ``kind`` is text, longtext, money-fen (integer fen), instant (RFC 3339 with a zone), day (ISO), number
     (integer), choice (the id of one of ``choices``) or table (rows with ``columns``). ``personal`` marks
-    what names a person. ``source`` is the article, or "" nowhere: a field of the house says so in it.
+    what names a person. ``source`` is the article ("" only in a column, which shares its table's); a field
+    that the house adds says so there.
     """
 
     key: str
@@ -45,6 +46,7 @@ class NoticeForm:
     title_en: str
     family: str
     source: str
+    sure: str
     since: date
     until: date | None
     confirmed_by: tuple[str, ...]
@@ -132,6 +134,7 @@ def read_form(row: Row) -> NoticeForm:
         title_en=row.text("title_en"),
         family=row.text("family"),
         source=row.text("source"),
+        sure=row.one_of("sure", SURE),
         since=row.day("since"),
         until=row.optional_day("until"),
         confirmed_by=row.texts("confirmed_by"),
@@ -147,7 +150,9 @@ def form_objections(form: NoticeForm) -> list[str]:
     found = [f"{form.id}: two fields {key}" for key in sorted(set(keys)) if keys.count(key) > 1]
     for field in (*form.fields, *(column for each in form.fields for column in each.columns)):
         if bool(field.choices) != (field.kind == "choice"):
-            found.append(f"{form.id}.{field.key}: choices belong to a field of kind choice, and it needs some")
+            found.append(
+                f"{form.id}.{field.key}: choices belong to a field of kind choice, and it needs some"
+            )
         if bool(field.columns) != (field.kind == "table"):
             found.append(f"{form.id}.{field.key}: columns belong to a table, and it needs some")
     return found
@@ -162,7 +167,7 @@ def read_method(row: Row) -> EvaluationMethod:
         title_en=row.text("title_en"),
         family=row.text("family"),
         source=row.text("source"),
-        sure=row.one_of("sure", ("read", "secondary", "memory", "setting")),
+        sure=row.one_of("sure", SURE),
         since=row.day("since"),
         until=row.optional_day("until"),
         use=row.one_of("use", ("", "data only"), ""),

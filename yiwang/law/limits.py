@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from yiwang.law.reading import BadLaw, Row
 from yiwang.pure.kernel.words import Words
@@ -102,7 +103,9 @@ class Limit:
 
     def _compared(self, comparator: str) -> int:
         if self.comparator != comparator or not isinstance(self.value, int):
-            raise TypeError(f"{self.id} is {self.comparator} {self.value} {self.unit}, not {comparator} a whole number")
+            raise TypeError(
+                f"{self.id} is {self.comparator} {self.value} {self.unit}, not {comparator} a whole number"
+            )
         return self.value
 
     @property
@@ -286,7 +289,7 @@ def overlap_objections(rows: list[Limit]) -> list[str]:
     """Objections to rows of one id and jurisdiction that are in force on the same day."""
     found = []
     ordered = sorted(rows, key=lambda row: (row.id, row.jurisdiction, row.since))
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         same = (earlier.id, earlier.jurisdiction) == (later.id, later.jurisdiction)
         if same and (earlier.until is None or earlier.until >= later.since):
             found.append(f"{earlier.id}: the row of {earlier.since} is still in force on {later.since}")

@@ -85,7 +85,8 @@ class Step:
     """From which stages to which stage, by which roles, under which guards.
 
     ``notices`` are forms that have to be published (or stand confirmed) with it, ``limits`` the periods that
-    it starts or has to keep, ``agenda`` the due instant at which the system takes it ("" for people's steps).
+    it starts or has to keep, ``rules`` the rules without a number behind it, ``agenda`` the due instant at
+    which the system takes it ("" for people's steps).
     """
 
     id: str
@@ -97,6 +98,7 @@ class Step:
     guards: tuple[str, ...]
     notices: tuple[str, ...]
     limits: tuple[str, ...]
+    rules: tuple[str, ...]
     agenda: str
     source: str
     effects: tuple[Formula, ...]
@@ -206,6 +208,7 @@ def _read_step(row: Row) -> Step:
         guards=row.texts("guards"),
         notices=row.texts("notices"),
         limits=row.texts("limits"),
+        rules=row.texts("rules"),
         agenda=row.text("agenda", ""),
         source=row.text("source"),
         effects=tuple(_formula(each, row.place, True) for each in row.texts("effects")),
