@@ -163,6 +163,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
+PLATFORM_CODE = os.environ.get("YIWANG_PLATFORM_CODE", "C6205000001")
 CENTRE_NAME = os.environ.get("YIWANG_CENTRE_NAME", "")
 CLOSING_GRACE_SECONDS = int(os.environ.get("YIWANG_CLOSING_GRACE_SECONDS", "3"))
 

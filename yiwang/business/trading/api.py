@@ -1,0 +1,107 @@
+"""What other rooms may call of trading: the verbs, the pages, the to-dos. Frozen dataclasses in and out."""
+
+from yiwang.business.trading import permissions
+from yiwang.business.trading.duties import DUTIES
+from yiwang.business.trading.queries import (
+    UnknownProject,
+    documents_of,
+    find_lot,
+    lot_page,
+    lots_for,
+    may_read_bid_document,
+    may_read_tender_document,
+    messages_for,
+    my_lots,
+    opening_rows,
+    project_page,
+)
+from yiwang.business.trading.readers import READER
+from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
+from yiwang.business.trading.services.announcing import (
+    Terms,
+    confirm_notice,
+    draft_failure_notice,
+    draft_publicity,
+    draft_result_notice,
+    draft_tender_notice,
+    pass_notice,
+    return_notice,
+)
+from yiwang.business.trading.services.awarding import archive, award, sign_contract, terminate
+from yiwang.business.trading.services.bidding import (
+    Receipt,
+    own_envelope,
+    receipt_of,
+    submit_bid,
+    take_documents,
+    withdraw_bid,
+)
+from yiwang.business.trading.services.evaluating import (
+    enter_committee,
+    evaluate_bid,
+    receive_report,
+    reject_all,
+    reject_bid,
+)
+from yiwang.business.trading.services.opening import open_bids
+from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
+from yiwang.business.trading.services.reading import export_timeline, note_reading
+from yiwang.business.trading.shapes import DocumentLine, LotPage, OpeningRow, ProgressPart, ProjectPage, ToDo
+from yiwang.business.trading.todos import STEP_WORDS, todos
+
+__all__ = [
+    "permissions",
+    "DUTIES",
+    "READER",
+    "DocumentLine",
+    "LotPage",
+    "MemberFacts",
+    "NewLot",
+    "NewProject",
+    "OpeningRow",
+    "ProgressPart",
+    "ProjectPage",
+    "Receipt",
+    "STEP_WORDS",
+    "SheetFacts",
+    "Terms",
+    "ToDo",
+    "UnknownProject",
+    "archive",
+    "award",
+    "confirm_notice",
+    "documents_of",
+    "draft_failure_notice",
+    "draft_publicity",
+    "draft_result_notice",
+    "draft_tender_notice",
+    "enter_committee",
+    "evaluate_bid",
+    "export_timeline",
+    "find_lot",
+    "lot_page",
+    "lots_for",
+    "may_read_bid_document",
+    "may_read_tender_document",
+    "messages_for",
+    "my_lots",
+    "note_reading",
+    "open_bids",
+    "opening_rows",
+    "own_envelope",
+    "pass_notice",
+    "project_page",
+    "receipt_of",
+    "receive_report",
+    "register_project",
+    "reject_all",
+    "reject_bid",
+    "retender",
+    "return_notice",
+    "sign_contract",
+    "submit_bid",
+    "take_documents",
+    "terminate",
+    "todos",
+    "withdraw_bid",
+]

@@ -1,0 +1,24 @@
+"""The clocks of a lot: each period of the law that is running or has run, explained day by day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiwang.business.trading.models import Award, Lot
+from yiwang.law import api as law
+
+
+def lot_clocks(lot: Lot, award: Award | None) -> tuple[law.Clock, ...]:
+    """The clocks that have begun, in the order of the procedure, under the law of the lot."""
+    if lot.law_on is None:
+        return ()
+    anchors: list[tuple[str, datetime | None]] = [
+        ("W01", lot.documents_from_at),
+        ("W03", lot.documents_from_at),
+        ("W07", lot.deadline_at),
+        ("W21-start", lot.report_received_at),
+        ("W21", lot.publicity_from_at if lot.stage not in ("reported", "evaluating") else None),
+        ("W23", award.sent_at if award else None),
+        ("W24", award.sent_at if award else None),
+    ]
+    return tuple(law.clock(each, anchor, on=lot.law_on) for each, anchor in anchors if anchor is not None)

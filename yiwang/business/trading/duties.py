@@ -1,0 +1,21 @@
+"""What the agenda makes this room do when an instant comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from yiwang.business.trading.services.announcing import CLOSE_DUTY, END_PUBLICITY_DUTY, end_publicity
+from yiwang.business.trading.services.bidding import close_lot
+from yiwang.record.journal.api import Due, Duty
+
+
+def _close(due: Due, now: datetime) -> None:
+    close_lot(due.about.code, now)
+
+
+def _end_publicity(due: Due, now: datetime) -> None:
+    end_publicity(due.about.code, now)
+
+
+DUTIES: Mapping[str, Duty] = {CLOSE_DUTY: _close, END_PUBLICITY_DUTY: _end_publicity}

@@ -1,0 +1,39 @@
+"""What this room writes into the journal, and who may see it when."""
+
+from yiwang.record.journal.api import kind
+
+PROJECT_REGISTERED = kind("project-registered", public="now", zh="项目登记", en="Project registered")
+NOTICE_BEGUN = kind("tender-notice-begun", public="never", zh="起草招标公告", en="Tender notice begun")
+NOTICE_RETURNED = kind("tender-notice-returned", public="never", zh="公告退回修改", en="Notice returned")
+LOT_ANNOUNCED = kind("lot-announced", public="now", zh="招标公告发布", en="Tender announced")
+DOCUMENTS_TAKEN = kind("documents-taken", public="never", zh="获取招标文件", en="Tender documents taken")
+BID_SUBMITTED = kind("bid-submitted", public="after:bids-opened", zh="递交投标文件", en="Bid submitted")
+BID_WITHDRAWN = kind("bid-withdrawn", public="never", zh="撤回投标文件", en="Bid withdrawn")
+BID_OUTAGE = kind(
+    "bid-outage", public="now", zh="系统故障：按时送达而未能记录", en="Outage: arrived in time, not recorded"
+)
+DEADLINE_REACHED = kind("deadline-reached", public="now", zh="投标截止", en="Deadline reached")
+LOT_FAILED = kind("lot-failed", public="now", zh="招标失败", en="Tender failed")
+BIDS_OPENED = kind("bids-opened", public="now", zh="开标", en="Bids opened")
+COMMITTEE_ENTERED = kind(
+    "committee-entered", public="after:award-decided", zh="评标委员会组成", en="Evaluation committee entered"
+)
+BID_REJECTED = kind("bid-rejected", public="after:candidates-publicised", zh="否决投标", en="Bid rejected")
+BID_EVALUATED = kind(
+    "bid-evaluated", public="after:candidates-publicised", zh="评审价格确定", en="Evaluated price recorded"
+)
+REPORT_RECEIVED = kind(
+    "report-received", public="after:candidates-publicised", zh="收到评标报告", en="Evaluation report received"
+)
+CANDIDATES_PUBLICISED = kind(
+    "candidates-publicised", public="now", zh="中标候选人公示", en="Shortlisted bidders publicised"
+)
+PUBLICITY_ENDED = kind("publicity-ended", public="now", zh="公示期满", en="Publicity ended")
+AWARD_DECIDED = kind("award-decided", public="now", zh="定标并发出中标通知书", en="Award decided, letter sent")
+BIDDER_TOLD = kind("bidder-told", public="never", zh="告知投标人", en="Bidder told")
+CONTRACT_SIGNED = kind("contract-signed", public="now", zh="合同订立", en="Contract signed")
+LOT_ARCHIVED = kind("lot-archived", public="now", zh="归档", en="Archived")
+LOT_TERMINATED = kind("lot-terminated", public="now", zh="终止招标", en="Tender terminated")
+LOT_RETENDERED = kind("lot-retendered", public="now", zh="重新招标", en="Re-tendered")
+SUPERVISOR_READ = kind("supervisor-read", public="never", zh="监督部门查阅", en="Read by a supervisor")
+LOT_CLOSED = kind("lot-closed", public="now", zh="截止后转入开标", en="Closed, ready to open")

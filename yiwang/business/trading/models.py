@@ -1,0 +1,229 @@
+"""Storage of projects, lots, envelopes, bids and what follows. Amounts in fen, instants with a zone."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from yiwang.pure.kernel.refs import Ref
+
+
+class Project(models.Model):
+    """A registered works project of one tenderee."""
+
+    code = models.CharField(max_length=17, unique=True)
+    name = models.CharField(max_length=200)
+    tenderee = models.CharField(max_length=18, db_index=True)
+    agency = models.CharField(max_length=18, blank=True, db_index=True)
+    region = models.CharField(max_length=6, db_index=True)
+    funds = models.CharField(max_length=100)
+    approval = models.CharField(max_length=100)
+    state_funded = models.BooleanField()
+    registered_by = models.CharField(max_length=20)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-registered_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "project", self.code)
+
+
+class Lot(models.Model):
+    """A lot (标段): it runs one procedure and is in one stage; ``law_on`` fixes the law that applies."""
+
+    code = models.CharField(max_length=23, unique=True)
+    project = models.ForeignKey("trading.Project", models.PROTECT, related_name="lots")
+    name = models.CharField(max_length=200)
+    content = models.TextField()
+    estimate_fen = models.BigIntegerField()
+    procedure = models.CharField(max_length=40)
+    stage = models.CharField(max_length=40, db_index=True)
+    stage_since_at = models.DateTimeField()
+    attempt = models.PositiveSmallIntegerField(default=1)
+    retender_of = models.CharField(max_length=23, blank=True)
+    law_on = models.DateField(null=True, blank=True)
+
+    publish_at = models.DateTimeField(null=True, blank=True)
+    documents_from_at = models.DateTimeField(null=True, blank=True)
+    documents_until_on = models.DateField(null=True, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    opening_place = models.CharField(max_length=200, blank=True)
+    qualification = models.TextField(blank=True)
+    consortium_allowed = models.BooleanField(default=False)
+    ceiling_fen = models.BigIntegerField(null=True, blank=True)
+    deposit_fen = models.BigIntegerField(default=0)
+    validity_days = models.PositiveIntegerField(default=90)
+    period_days = models.PositiveIntegerField(default=0)
+    tender_notice = models.CharField(max_length=40, blank=True)
+
+    report_received_at = models.DateTimeField(null=True, blank=True)
+    publicity_notice = models.CharField(max_length=40, blank=True)
+    publicity_from_at = models.DateTimeField(null=True, blank=True)
+    publicity_until_at = models.DateTimeField(null=True, blank=True)
+    result_notice = models.CharField(max_length=40, blank=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-stage_since_at", "-id")
+        constraints = (
+            models.CheckConstraint(condition=Q(estimate_fen__gt=0), name="lot_estimate_positive"),
+            models.CheckConstraint(condition=Q(deposit_fen__gte=0), name="lot_deposit_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "lot", self.code)
+
+
+class LotDocument(models.Model):
+    """A tender document of a lot, by its content."""
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="documents")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("lot", "sha256"), name="lot_document_once"),)
+
+
+class Taking(models.Model):
+    """Who took the tender documents: names and number are secret (招标投标法 22)."""
+
+    code = models.CharField(max_length=40, unique=True)
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="takings")
+    organisation = models.CharField(max_length=18)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("lot", "organisation"), name="taken_once"),)
+
+
+class Envelope(models.Model):
+    """One handed-in bid. Append-only: a replacement is a new row, a withdrawal is a row of its own.
+
+    Until the opening nothing outside ``services/opening.py`` reads ``sheet`` and ``papers``.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="envelopes")
+    bidder = models.CharField(max_length=18)
+    number = models.PositiveIntegerField()
+    sheet = models.JSONField()
+    papers = models.JSONField()
+    received_at = models.DateTimeField()
+    entry = models.BigIntegerField()
+    leaf_hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("lot", "bidder", "number"), name="envelope_number_once"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="envelope_number_positive"),
+        )
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "envelope", self.code)
+
+
+class Withdrawal(models.Model):
+    """The withdrawal of an envelope before the deadline (招标投标法 29)."""
+
+    envelope = models.OneToOneField("trading.Envelope", models.PROTECT, related_name="withdrawal")
+    withdrawn_at = models.DateTimeField()
+
+
+class Bid(models.Model):
+    """What the opening read out, and what the committee decided about it."""
+
+    VALID, REJECTED, OPEN = "valid", "rejected", "open"
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="bids")
+    envelope = models.OneToOneField("trading.Envelope", models.PROTECT, related_name="bid")
+    bidder = models.CharField(max_length=18)
+    place = models.PositiveIntegerField()
+    price_fen = models.BigIntegerField()
+    period_days = models.PositiveIntegerField()
+    deposit_fen = models.BigIntegerField()
+    status = models.CharField(max_length=10, default=OPEN)
+    evaluated_fen = models.BigIntegerField(null=True, blank=True)
+    evaluation_note = models.TextField(blank=True)
+    ground = models.CharField(max_length=40, blank=True)
+    ground_note = models.TextField(blank=True)
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("place",)
+        constraints = (
+            models.UniqueConstraint(fields=("lot", "bidder"), name="one_bid_a_bidder"),
+            models.UniqueConstraint(fields=("lot", "rank"), name="one_bid_a_rank"),
+            models.CheckConstraint(condition=Q(rank__isnull=True) | Q(rank__lte=3), name="at_most_three_ranked"),
+            models.CheckConstraint(
+                condition=Q(rank__isnull=True) | Q(status="valid", evaluated_fen__isnull=False),
+                name="ranked_is_valid",
+            ),
+        )
+
+
+class CommitteeMember(models.Model):
+    """A member of the evaluation committee; the name is secret until the result is fixed (招标投标法 37)."""
+
+    TECHNICAL, ECONOMIC, REPRESENTATIVE = "technical", "economic", "representative"
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="committee")
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    employer = models.CharField(max_length=200, blank=True)
+    employer_code = models.CharField(max_length=18, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
+class Award(models.Model):
+    """The award decision: the letter that was sent and to whom."""
+
+    lot = models.OneToOneField("trading.Lot", models.PROTECT, related_name="award")
+    bid = models.OneToOneField("trading.Bid", models.PROTECT, related_name="award")
+    letter = models.CharField(max_length=64)
+    letter_number = models.CharField(max_length=60)
+    sent_at = models.DateTimeField()
+
+
+class Contract(models.Model):
+    """The written contract of a lot."""
+
+    lot = models.OneToOneField("trading.Lot", models.PROTECT, related_name="contract")
+    number = models.CharField(max_length=60)
+    amount_fen = models.BigIntegerField()
+    bond_fen = models.BigIntegerField(default=0)
+    signed_on = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(bond_fen__gte=0, bond_fen__lte=F("amount_fen")), name="bond_within"),
+        )
+
+
+class Told(models.Model):
+    """Something an organisation was told about a lot: award letter, not chosen, failed, terminated."""
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="told")
+    organisation = models.CharField(max_length=18, db_index=True)
+    matter = models.CharField(max_length=40)
+    told_at = models.DateTimeField()
+    document = models.CharField(max_length=64, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-told_at", "-id")

@@ -1,0 +1,29 @@
+"""What may be done in this room, and by which role. Whose lot it is, the rules check besides."""
+
+from yiwang.pure.kernel.actors import (
+    AGENCY,
+    BIDDER,
+    CENTRE,
+    OPERATOR,
+    SUPERVISOR,
+    SYSTEM,
+    TENDEREE,
+    permission,
+)
+
+REGISTER_PROJECT = permission("trading.register-project", TENDEREE, AGENCY)
+DRAFT_NOTICE = permission("trading.draft-notice", TENDEREE, AGENCY)
+CONFIRM_NOTICE = permission("trading.confirm-notice", TENDEREE)
+CHECK_NOTICE = permission("trading.check-notice", CENTRE)
+TAKE_DOCUMENTS = permission("trading.take-documents", BIDDER)
+BID = permission("trading.bid", BIDDER)
+OPEN_BIDS = permission("trading.open-bids", CENTRE, TENDEREE, AGENCY)
+EVALUATE = permission("trading.evaluate", CENTRE)
+AWARD = permission("trading.award", TENDEREE, AGENCY)
+CONTRACT = permission("trading.contract", TENDEREE, AGENCY)
+ARCHIVE = permission("trading.archive", CENTRE)
+TERMINATE = permission("trading.terminate", TENDEREE)
+RETENDER = permission("trading.retender", TENDEREE, AGENCY)
+READ_LOT = permission("trading.read-lot", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
+EXPORT_TIMELINE = permission("trading.export-timeline", SUPERVISOR, CENTRE)
+RUN_AGENDA = permission("trading.run-agenda", SYSTEM)

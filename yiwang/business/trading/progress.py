@@ -1,0 +1,68 @@
+"""The progress line: what is done, what is now, what comes next, by whom and until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiwang.business.trading.models import Lot
+from yiwang.business.trading.shapes import DONE, NEXT, NOW, ProgressPart
+from yiwang.law import api as law
+from yiwang.pure.kernel.words import Words
+
+LINE = (
+    "registered",
+    "announcing",
+    "bidding",
+    "closed",
+    "opened",
+    "evaluating",
+    "reported",
+    "publicity",
+    "publicity-ended",
+    "awarded",
+    "contracted",
+    "archived",
+)
+
+ROLE_WORDS = {
+    "tenderee": Words("招标人", "tenderee"),
+    "agency": Words("代理机构", "agency"),
+    "bidder": Words("投标人", "bidders"),
+    "centre": Words("交易中心", "the centre"),
+    "supervisor": Words("监督部门", "supervisor"),
+    "system": Words("系统", "the system"),
+}
+NOBODY = Words("", "")
+
+
+def _until(lot: Lot, stage: str) -> datetime | None:
+    due = {"announcing": lot.publish_at, "bidding": lot.deadline_at, "publicity": lot.publicity_until_at}
+    return due.get(stage)
+
+
+def progress_line(lot: Lot, procedure: law.Procedure) -> tuple[ProgressPart, ...]:
+    """The stations of a lot. One that failed or was terminated ends where it stopped."""
+    if lot.stage in LINE:
+        here = LINE.index(lot.stage)
+        line = LINE
+    else:
+        reached = "closed" if lot.outcome == "too-few-bidders" else "evaluating"
+        line = (*LINE[: LINE.index(reached)], lot.stage) if lot.law_on else ("registered", lot.stage)
+        here = len(line) - 1
+    parts = []
+    for number, stage in enumerate(line):
+        final = number == here and not procedure.steps_from(stage)
+        state = DONE if number < here or final else NOW if number == here else NEXT
+        parts.append(
+            ProgressPart(procedure.stage(stage).words, state, _by(procedure, stage), _until(lot, stage) if state == NOW else None)
+        )
+    return tuple(parts)
+
+
+def _by(procedure: law.Procedure, stage: str) -> Words:
+    """Who moves a lot on from this stage."""
+    for step in procedure.steps_from(stage):
+        if step.to_stage not in (stage, "terminated", "failed"):
+            words = [ROLE_WORDS[role] for role in step.by if role in ROLE_WORDS]
+            return Words("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+    return NOBODY

@@ -1,0 +1,199 @@
+"""Reads: the pages of projects and lots, what each person has to do, who may read which document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from yiwang.business.trading.clocks import lot_clocks
+from yiwang.business.trading.models import Award, Bid, Contract, Envelope, Lot, LotDocument, Project, Taking, Told
+from yiwang.business.trading.progress import progress_line
+from yiwang.business.trading.shapes import DocumentLine, LotPage, OpeningRow, ProjectPage
+from yiwang.common.identity.api import Party, organisation
+from yiwang.common.notices import api as notices
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, OPERATOR, SUPERVISOR, TENDEREE, Actor
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.words import Words
+
+OPENED = ("opened", "evaluating", "reported", "publicity", "publicity-ended", "awarded", "contracted", "archived")
+RANKS_PUBLIC = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
+PUBLISHED_FROM = ("bidding", "closed", *OPENED)
+
+OUTCOMES = {
+    "too-few-bidders": Words("截止时投标人不足三个，招标失败", "Fewer than three bidders at the deadline: the tender failed"),
+    "all-rejected": Words("评标委员会否决全部投标，招标失败", "The committee rejected all bids: the tender failed"),
+    "terminated": Words("招标人终止招标", "Terminated by the tenderee"),
+    "awarded": Words("已定标", "Awarded"),
+}
+
+
+class UnknownProject(LookupError):
+    """No project or lot has this code."""
+
+
+def _name(code: str) -> str:
+    party: Party | None = organisation(code) if code else None
+    return party.name if party else ""
+
+
+def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
+    """The opening record; ranks and rejections only once they are public, or with ``everything``."""
+    if lot.stage not in OPENED and not lot.bids.exists():
+        return ()
+    told = everything or lot.stage in RANKS_PUBLIC
+    rows = []
+    for bid in lot.bids.select_related("envelope"):
+        rows.append(
+            OpeningRow(
+                bid.place,
+                bid.bidder,
+                _name(bid.bidder),
+                bid.price_fen,
+                bid.period_days,
+                bid.deposit_fen,
+                bid.envelope.received_at,
+                bid.envelope.leaf_hash,
+                bid.status if told else "",
+                bid.evaluated_fen if told else None,
+                _ground(lot, bid) if told and bid.ground else None,
+                bid.rank if told else None,
+            )
+        )
+    return tuple(rows)
+
+
+def _ground(lot: Lot, bid: Bid) -> Words:
+    rule = law.rule("W30", on=lot.law_on or local_day(lot.stage_since_at))
+    return rule.choice(bid.ground).words
+
+
+def lot_page(lot: Lot, everything: bool = False) -> LotPage:
+    """A lot as the public may see it; with ``everything`` as its tenderee and the centre may."""
+    rows = opening_rows(lot, everything)
+    award = Award.objects.select_related("bid").filter(lot=lot).first()
+    contract = Contract.objects.filter(lot=lot).first()
+    published = notices.notices(about=lot.ref, status="published")
+    announced = lot.law_on is not None or everything
+    procedure = law.procedure(lot.procedure, on=lot.law_on or local_day(lot.stage_since_at))
+    return LotPage(
+        code=lot.code,
+        name=lot.name,
+        content=lot.content,
+        estimate_fen=lot.estimate_fen,
+        ceiling_fen=lot.ceiling_fen if announced else None,
+        deposit_fen=lot.deposit_fen if announced else 0,
+        period_days=lot.period_days,
+        stage=lot.stage,
+        stage_words=procedure.stage(lot.stage).words,
+        stage_since_at=lot.stage_since_at,
+        law_on=lot.law_on,
+        attempt=lot.attempt,
+        retender_of=lot.retender_of,
+        publish_at=lot.publish_at if announced else None,
+        documents_from_at=lot.documents_from_at if announced else None,
+        documents_until_on=lot.documents_until_on if announced else None,
+        deadline_at=lot.deadline_at if announced else None,
+        opening_place=lot.opening_place if announced else "",
+        progress=progress_line(lot, procedure),
+        clocks=lot_clocks(lot, award) if announced else (),
+        notices=tuple(each.code for each in sorted(published, key=lambda each: (each.published_at, each.code))),
+        records=rows,
+        winner=next((row for row in rows if award is not None and row.bidder == award.bid.bidder), None),
+        contract_number=contract.number if contract else "",
+        contract_amount_fen=contract.amount_fen if contract else None,
+        contract_on=contract.signed_on if contract else None,
+        outcome=OUTCOMES.get(lot.outcome),
+    )
+
+
+def find_lot(code: str) -> Lot:
+    """The stored lot of that code. Raises UnknownProject."""
+    lot = Lot.objects.select_related("project").filter(code=code).first()
+    if lot is None:
+        raise UnknownProject(code)
+    return lot
+
+
+def project_page(code: str, everything: bool = False) -> ProjectPage:
+    """A project with its lots. Raises UnknownProject."""
+    project = Project.objects.filter(code=code).first()
+    if project is None:
+        raise UnknownProject(code)
+    lots = tuple(lot_page(each, everything) for each in project.lots.select_related("project").order_by("code"))
+    return ProjectPage(
+        project.code,
+        project.name,
+        project.region,
+        _name(project.tenderee),
+        project.tenderee,
+        _name(project.agency),
+        project.agency,
+        project.funds,
+        project.approval,
+        project.registered_at,
+        lots,
+    )
+
+
+def lots_for(actor: Actor) -> QuerySet[Lot]:
+    """The lots that an actor may see in the hall: one's own, for bidders what is or was open to all."""
+    lots = Lot.objects.select_related("project")
+    if actor.role in (CENTRE, SUPERVISOR, OPERATOR):
+        return lots
+    own = Q(project__tenderee=actor.organisation) if actor.role == TENDEREE else Q(project__agency=actor.organisation)
+    if actor.role in (TENDEREE, AGENCY):
+        return lots.filter(own)
+    if actor.role == BIDDER:
+        return lots.filter(law_on__isnull=False)
+    return lots.none()
+
+
+def my_lots(actor: Actor) -> QuerySet[Lot]:
+    """For bidders only what they took part in; for the others :func:`lots_for`."""
+    lots = lots_for(actor)
+    if actor.role != BIDDER:
+        return lots
+    codes = Taking.objects.filter(organisation=actor.organisation).values("lot_id")
+    bid_in = Envelope.objects.filter(bidder=actor.organisation).values("lot_id")
+    return lots.filter(Q(pk__in=codes) | Q(pk__in=bid_in))
+
+
+def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:
+    """The tender documents of a lot."""
+    return tuple(DocumentLine(each.sha256, each.name, each.size) for each in LotDocument.objects.filter(lot=lot))
+
+
+def may_read_tender_document(actor: Actor, lot: Lot, sha256: str) -> bool:
+    """Tender documents: the parties and the centre always; a bidder once it is on record as having taken them."""
+    if not lot.documents.filter(sha256=sha256).exists():
+        return False
+    if actor.role in (CENTRE, SUPERVISOR) or actor.organisation in (lot.project.tenderee, lot.project.agency):
+        return True
+    return Taking.objects.filter(lot=lot, organisation=actor.organisation).exists() and actor.role == BIDDER
+
+
+def may_read_bid_document(actor: Actor, envelope: Envelope) -> bool:
+    """Papers of a bid: nobody at all before the opening, not even who handed them in; after it those who evaluate.
+
+    A withdrawn or replaced envelope is never opened.
+    """
+    if not Bid.objects.filter(envelope=envelope).exists():
+        return False
+    if actor.role == BIDDER:
+        return actor.organisation == envelope.bidder
+    lot = envelope.lot
+    own = actor.role in (TENDEREE, AGENCY) and actor.organisation in (lot.project.tenderee, lot.project.agency)
+    return own or actor.role in (CENTRE, SUPERVISOR)
+
+
+def messages_for(actor: Actor) -> QuerySet[Told]:
+    """What the actor's organisation was told, newest first."""
+    return Told.objects.select_related("lot", "lot__project").filter(organisation=actor.organisation)
+
+
+def next_due(lot: Lot, at: datetime) -> datetime | None:
+    """The next instant at which something happens to the lot by itself."""
+    candidates = [each for each in (lot.publish_at, lot.deadline_at, lot.publicity_until_at) if each and each > at]
+    return min(candidates) if candidates else None

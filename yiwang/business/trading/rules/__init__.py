@@ -1,0 +1,1 @@
+"""Pure rules of the works tender: facts in, findings out."""

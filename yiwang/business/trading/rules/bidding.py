@@ -1,0 +1,96 @@
+"""Handing in, replacing and withdrawing; the deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.law import api as law
+from yiwang.pure.kernel.days import shown
+from yiwang.pure.kernel.findings import Finding
+from yiwang.pure.kernel.money import MAX_FEN
+
+MAX_PAPERS = 40
+
+
+def before_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标投标法 28: what arrives after the deadline is refused; the instant of the last byte decides."""
+    deadline_at, received_at = facts.lot.deadline_at, facts.received_at
+    if deadline_at is None or received_at is None:
+        yield Finding("timetable-missing")
+    elif received_at >= deadline_at:
+        yield Finding(
+            "late-bid",
+            law.rule("W-late", on=facts.lot.law_on).source,
+            {"deadline": shown(deadline_at, seconds=True), "received": shown(received_at, seconds=True)},
+        )
+
+
+def documents_open_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Documents are handed out from their first issue to the end of the announced last day."""
+    lot = facts.lot
+    if lot.documents_from_at is None or facts.at < lot.documents_from_at:
+        yield Finding(
+            "documents-not-yet", params={"from": shown(lot.documents_from_at) if lot.documents_from_at else "—"}
+        )
+    elif lot.deadline_at is not None and facts.at >= lot.deadline_at:
+        yield Finding("documents-over", params={"until": shown(lot.deadline_at)})
+
+
+def may_bid_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 13: the agency may not bid in what it runs; nor does the tenderee bid with itself."""
+    if facts.by.organisation in (facts.lot.tenderee, facts.lot.agency):
+        yield Finding("agency-bids", law.rule("W-agency-bids", on=facts.lot.law_on).source)
+
+
+def sheet_findings(facts: StepFacts) -> Iterator[Finding]:
+    """The opening sheet is complete and every figure is in range; the content is nobody's business yet."""
+    sheet = facts.sheet
+    if sheet is None:
+        yield Finding("sheet-missing", field="price")
+        return
+    if not 0 < sheet.price_fen <= MAX_FEN:
+        yield Finding("price-not-positive", field="price")
+    if not 0 < sheet.period_days <= 36_500:
+        yield Finding("period-out-of-range", field="period_days")
+    if not 0 <= sheet.deposit_fen <= MAX_FEN:
+        yield Finding("deposit-out-of-range", field="deposit")
+    if facts.papers > MAX_PAPERS:
+        yield Finding("too-many-papers", params={"at_most": MAX_PAPERS}, field="papers")
+
+
+def first_envelope_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 51(4): one bid a bidder; a second one replaces the first, expressly."""
+    if facts.own_envelopes:
+        yield Finding("already-bid", law.rule("W-one-bid", on=facts.lot.law_on).source)
+
+
+def own_envelope_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Only who has a bid can replace or withdraw it (招标投标法 29)."""
+    if not facts.own_envelopes:
+        yield Finding("no-bid-yet", law.rule("W-replace", on=facts.lot.law_on).source)
+
+
+def deadline_reached_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标投标法 34: the opening is at the deadline, never before."""
+    deadline_at = facts.lot.deadline_at
+    if deadline_at is None or facts.at < deadline_at:
+        yield Finding(
+            "opened-early",
+            law.rule("W-opening", on=facts.lot.law_on).source,
+            {"deadline": shown(deadline_at, seconds=True) if deadline_at else "—"},
+        )
+
+
+def enough_bidders_findings(facts: StepFacts) -> Iterator[Finding]:
+    """W11: fewer bidders than the law demands may not be opened."""
+    limit = law.limit("W11", on=facts.lot.law_on)
+    if facts.envelopes < limit.at_least:
+        yield Finding("W11", limit.source, {"bidders": facts.envelopes, "at_least": limit.at_least})
+
+
+def too_few_bidders_findings(facts: StepFacts) -> Iterator[Finding]:
+    """A tender fails for want of bidders only when there is such a want (W11)."""
+    limit = law.limit("W11", on=facts.lot.law_on)
+    if facts.envelopes >= limit.at_least:
+        yield Finding("not-too-few", limit.source, {"bidders": facts.envelopes, "at_least": limit.at_least})

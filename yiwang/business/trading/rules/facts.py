@@ -1,0 +1,92 @@
+"""What the rules are given: frozen facts, no models, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yiwang.pure.kernel.actors import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotFacts:
+    """A lot as the rules see it. Amounts in fen, instants with a zone, days of Asia/Shanghai."""
+
+    code: str
+    stage: str
+    procedure: str
+    law_on: date
+    tenderee: str
+    agency: str
+    estimate_fen: int
+    ceiling_fen: int | None = None
+    deposit_fen: int = 0
+    validity_days: int = 0
+    period_days: int = 0
+    state_funded: bool = True
+    documents: int = 0
+    publish_at: datetime | None = None
+    documents_from_at: datetime | None = None
+    documents_until_on: date | None = None
+    deadline_at: datetime | None = None
+    report_received_at: datetime | None = None
+    publicity_from_at: datetime | None = None
+    publicity_until_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFacts:
+    """The opening sheet as the bidder typed it: price in fen, period in days, deposit in fen."""
+
+    price_fen: int
+    period_days: int
+    deposit_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidFacts:
+    """An opened bid: ``status`` is open, valid or rejected; ``evaluated_fen`` is set when valid."""
+
+    bidder: str
+    price_fen: int
+    status: str
+    evaluated_fen: int | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFacts:
+    """A committee member: ``kind`` is technical, economic or representative."""
+
+    name: str
+    kind: str
+    employer: str = ""
+    employer_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFacts:
+    """Everything a guard may ask about a step that ``by`` wants to take at ``at``."""
+
+    at: datetime
+    by: Actor
+    lot: LotFacts
+    received_at: datetime | None = None
+    envelopes: int = 0
+    own_envelopes: int = 0
+    sheet: SheetFacts | None = None
+    papers: int = 0
+    bids: tuple[BidFacts, ...] = ()
+    bidders: tuple[str, ...] = ()
+    committee: tuple[MemberFacts, ...] = ()
+    ranking: tuple[str, ...] = ()
+    tie_break: str = ""
+    subject: str = ""
+    ground: str = ""
+    reason: str = ""
+    notice_status: str = ""
+    publish_at: datetime | None = None
+    publicity_until_at: datetime | None = None
+    amount_fen: int = 0
+    bond_fen: int = 0
+    signed_on: date | None = None

@@ -1,0 +1,60 @@
+"""The guards that procedures name, and the function that each one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from yiwang.business.trading.rules import awarding, bidding, evaluation, notice, timetable
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.law import api as law
+from yiwang.pure.kernel.findings import Finding
+
+Guard = Callable[[StepFacts], Iterator[Finding]]
+
+GUARDS: Mapping[str, Guard] = {
+    "bid-period": timetable.bid_period_findings,
+    "sale-period": timetable.sale_period_findings,
+    "deposit-cap": timetable.deposit_findings,
+    "terms-complete": timetable.terms_findings,
+    "notice-confirmed": notice.notice_confirmed_findings,
+    "notice-checked": notice.notice_checked_findings,
+    "documents-open": bidding.documents_open_findings,
+    "before-deadline": bidding.before_deadline_findings,
+    "may-bid": bidding.may_bid_findings,
+    "sheet-complete": bidding.sheet_findings,
+    "first-envelope": bidding.first_envelope_findings,
+    "own-envelope": bidding.own_envelope_findings,
+    "deadline-reached": bidding.deadline_reached_findings,
+    "enough-bidders": bidding.enough_bidders_findings,
+    "too-few-bidders": bidding.too_few_bidders_findings,
+    "committee-size": evaluation.committee_size_findings,
+    "committee-experts": evaluation.committee_experts_findings,
+    "no-conflict": evaluation.conflict_findings,
+    "lawful-ground": evaluation.lawful_ground_findings,
+    "ranking-is-lowest": evaluation.ranking_findings,
+    "at-most-three": evaluation.at_most_three_findings,
+    "every-bid-decided": evaluation.every_bid_decided_findings,
+    "all-rejected": evaluation.reject_all_findings,
+    "publicity-start": awarding.publicity_start_findings,
+    "publicity-length": awarding.publicity_length_findings,
+    "publicity-over": awarding.publicity_over_findings,
+    "rank-one": awarding.rank_one_findings,
+    "contract-period": awarding.contract_period_findings,
+    "contract-amount": awarding.contract_amount_findings,
+    "performance-bond": awarding.performance_bond_findings,
+    "reason-given": awarding.reason_findings,
+}
+
+
+def step_findings(step: law.Step, facts: StepFacts) -> list[Finding]:
+    """Every objection to taking ``step``: the wrong stage, the wrong role, and what each of its guards says."""
+    found: list[Finding] = []
+    if facts.lot.stage not in step.from_stages:
+        found.append(Finding("wrong-stage", params={"step": step.title, "step_en": step.title_en}))
+    if facts.by.role not in step.by:
+        found.append(Finding("wrong-role", params={"step": step.title, "step_en": step.title_en}))
+    if found:
+        return found
+    for name in step.guards:
+        found += GUARDS[name](facts)
+    return found

@@ -1,0 +1,306 @@
+"""From the draft of a notice to its publication, for the notices that move a lot: tender and publicity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Bid, Lot, LotDocument
+from yiwang.business.trading.rules import awarding, timetable
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.steps import (
+    bid_facts,
+    locked_lot,
+    lot_facts,
+    require,
+    require_party,
+    take_step,
+    tell,
+)
+from yiwang.business.trading.texts import candidate_values, failure_values, result_values, tender_values
+from yiwang.common.notices import api as notices
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
+from yiwang.pure.kernel.days import end_of, local_day
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import act, schedule
+
+TENDER, PUBLICITY, RESULT, FAILURE = "tender-notice", "candidates-publicity", "result-notice", "failed-tender"
+CLOSE_DUTY, END_PUBLICITY_DUTY = "close-lot", "end-publicity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Timetable and terms of a tender as typed. Amounts in fen; ``papers`` are (sha256, name) of its documents."""
+
+    publish_at: datetime
+    documents_from_at: datetime
+    documents_until_on: date
+    deadline_at: datetime
+    opening_place: str
+    qualification: str
+    consortium_allowed: bool
+    ceiling_fen: int | None
+    deposit_fen: int
+    validity_days: int
+    period_days: int
+    papers: Sequence[tuple[str, str]]
+
+
+def _apply(lot: Lot, terms: Terms) -> None:
+    lot.publish_at = terms.publish_at
+    lot.documents_from_at = terms.documents_from_at
+    lot.documents_until_on = terms.documents_until_on
+    lot.deadline_at = terms.deadline_at
+    lot.opening_place = terms.opening_place.strip()
+    lot.qualification = terms.qualification.strip()
+    lot.consortium_allowed = terms.consortium_allowed
+    lot.ceiling_fen = terms.ceiling_fen
+    lot.deposit_fen = terms.deposit_fen
+    lot.validity_days = terms.validity_days
+    lot.period_days = terms.period_days
+
+
+def _missing(terms: Terms) -> list[Finding]:
+    texts = (("opening-place-missing", terms.opening_place, "opening_place"),)
+    found = [Finding(rule, field=field) for rule, text, field in texts if not text.strip()]
+    if not terms.qualification.strip():
+        found.append(Finding("qualification-missing", field="qualification"))
+    return found
+
+
+def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> notices.Notice:
+    """Drafts the tender notice of a registered lot from its terms, the law's minima checked at once.
+
+    Raises Refused with every reason. The lot's stage becomes ``announcing``.
+    """
+    require(by, permissions.DRAFT_NOTICE)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        _apply(lot, terms)
+        LotDocument.objects.filter(lot=lot).delete()
+        stored = [(files.describe(sha256), name) for sha256, name in terms.papers]
+        LotDocument.objects.bulk_create(
+            LotDocument(lot=lot, sha256=each.sha256, name=name, size=each.size) for each, name in stored
+        )
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=terms.publish_at)
+        refuse_if([*_missing(terms), *timetable.draft_findings(facts)])
+        lot.save()
+        notice = notices.draft(
+            by,
+            form=TENDER,
+            about=lot.ref,
+            title=f"{lot.project.name}（{lot.name}）招标公告",
+            values=tender_values(lot),
+            tenderee=lot.project.tenderee,
+            region=lot.project.region,
+            law_on=local_day(terms.publish_at),
+            at=at,
+        )
+        Lot.objects.filter(pk=lot.pk).update(tender_notice=notice.code)
+        take_step(lot, "draft-notice", facts, kinds.NOTICE_BEGUN, {"notice": notice.code})
+        return notice
+
+
+def draft_publicity(by: Actor, code: str, publish_at: datetime, until_on: date, contact: str, at: datetime) -> notices.Notice:
+    """Drafts the publicity of the shortlisted bidders, to end with ``until_on``. Raises Refused."""
+    require(by, permissions.DRAFT_NOTICE)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        facts = _publicity_facts(lot, by, publish_at, end_of(until_on), at)
+        found = [Finding("wrong-stage-now")] if lot.stage != "reported" else []
+        found += [] if contact.strip() else [Finding("objection-contact-missing", field="contact")]
+        refuse_if(
+            [
+                *found,
+                *_only_one(lot, PUBLICITY),
+                *awarding.publicity_start_findings(facts),
+                *awarding.publicity_length_findings(facts),
+            ]
+        )
+        notice = notices.draft(
+            by,
+            form=PUBLICITY,
+            about=lot.ref,
+            title=f"{lot.project.name}（{lot.name}）中标候选人公示",
+            values=candidate_values(lot, publish_at, until_on, contact),
+            tenderee=lot.project.tenderee,
+            region=lot.project.region,
+            law_on=lot_facts(lot, at).law_on,
+            at=at,
+        )
+        Lot.objects.filter(pk=lot.pk).update(
+            publicity_notice=notice.code, publicity_from_at=publish_at, publicity_until_at=end_of(until_on)
+        )
+        return notice
+
+
+def _publicity_facts(
+    lot: Lot, by: Actor, publish_at: datetime, until_at: datetime | None, at: datetime, status: str = ""
+) -> StepFacts:
+    return StepFacts(
+        at=at,
+        by=by,
+        lot=lot_facts(lot, at),
+        bids=bid_facts(lot),
+        publish_at=publish_at,
+        publicity_until_at=until_at,
+        notice_status=status,
+    )
+
+
+def _only_one(lot: Lot, form: str) -> list[Finding]:
+    living = [each for each in notices.notices(about=lot.ref) if each.form == form and each.status != "dropped"]
+    return [Finding("notice-exists", params={"code": living[0].code})] if living else []
+
+
+def draft_result_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
+    """Drafts the result notice of an awarded lot, filled from the record. Raises Refused."""
+    return _draft_from_record(by, code, RESULT, "中标结果公告", ("awarded", "contracted"), result_values, at)
+
+
+def draft_failure_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
+    """Drafts the notice of a failed or terminated tender, filled from the record. Raises Refused."""
+    return _draft_from_record(by, code, FAILURE, "招标失败（终止）公告", ("failed", "terminated"), failure_values, at)
+
+
+def _draft_from_record(
+    by: Actor, code: str, form: str, title: str, stages: tuple[str, ...], values: Any, at: datetime
+) -> notices.Notice:
+    require(by, permissions.DRAFT_NOTICE)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        refuse_if([Finding("wrong-stage-now")] if lot.stage not in stages else _only_one(lot, form))
+        filled: Mapping[str, Any] = values(lot)
+        notice = notices.draft(
+            by,
+            form=form,
+            about=lot.ref,
+            title=f"{lot.project.name}（{lot.name}）{title}",
+            values=filled,
+            tenderee=lot.project.tenderee,
+            region=lot.project.region,
+            law_on=lot_facts(lot, at).law_on,
+            at=at,
+        )
+        if form == RESULT:
+            Lot.objects.filter(pk=lot.pk).update(result_notice=notice.code)
+        return notice
+
+
+def _lot_of(notice: notices.Notice) -> Lot:
+    return locked_lot(notice.about.code)
+
+
+def _publication_findings(lot: Lot, notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime) -> list[Finding]:
+    """What would make the step at publication unlawful, asked before it is promised."""
+    if notice.form == TENDER:
+        lot.publish_at = publish_at
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=publish_at)
+        return timetable.draft_findings(facts)
+    if notice.form == PUBLICITY:
+        facts = _publicity_facts(lot, by, publish_at, lot.publicity_until_at, at)
+        return [*awarding.publicity_start_findings(facts), *awarding.publicity_length_findings(facts)]
+    return []
+
+
+def confirm_notice(by: Actor, notice_code: str, publish_at: datetime, at: datetime) -> notices.Notice:
+    """The tenderee confirms a notice and sets the instant of its publication. Raises Refused (also D01)."""
+    require(by, permissions.CONFIRM_NOTICE)
+    with act():
+        notice = notices.notice(notice_code)
+        lot = _lot_of(notice)
+        require_party(by, lot)
+        refuse_if(_publication_findings(lot, notice, by, publish_at, at))
+        if notice.form == TENDER:
+            Lot.objects.filter(pk=lot.pk).update(publish_at=publish_at)
+        elif notice.form == PUBLICITY:
+            Lot.objects.filter(pk=lot.pk).update(publicity_from_at=publish_at)
+        return notices.confirm(by, notice_code, publish_at, at)
+
+
+def pass_notice(by: Actor, notice_code: str, at: datetime) -> notices.Notice:
+    """The centre finds the form in order; the notice will appear at its instant. Raises Refused."""
+    require(by, permissions.CHECK_NOTICE)
+    with act():
+        notice = notices.notice(notice_code)
+        lot = _lot_of(notice)
+        publish_at = notice.publish_at
+        if publish_at is None:
+            raise Refused([Finding("notice-not-confirmed")])
+        refuse_if(_publication_findings(lot, notice, by, publish_at, at))
+        return notices.pass_check(by, notice_code, at)
+
+
+def return_notice(by: Actor, notice_code: str, reasons: str, at: datetime) -> notices.Notice:
+    """The centre sends a notice back with what its form lacks; a lot at its first notice goes back a stage."""
+    require(by, permissions.CHECK_NOTICE)
+    with act():
+        notice = notices.notice(notice_code)
+        lot = _lot_of(notice)
+        returned = notices.return_to_draft(by, notice_code, reasons, at)
+        if notice.form == TENDER:
+            notices.drop(by, notice_code, at)
+            facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
+            take_step(lot, "return-notice", facts, kinds.NOTICE_RETURNED, {"notice": notice_code})
+            tell(lot, _hosts(lot), "notice-returned", at)
+        return returned
+
+
+def _hosts(lot: Lot) -> list[str]:
+    return [each for each in (lot.project.tenderee, lot.project.agency) if each]
+
+
+def on_notice_published(notice_code: str, at: datetime) -> None:
+    """What a publication does to its lot; called by this room's reader, idempotent. ``at`` is the publication."""
+    notice = notices.notice(notice_code)
+    if notice.about.room != "trading":
+        return
+    with act():
+        lot = _lot_of(notice)
+        if notice.form == TENDER and lot.stage == "announcing":
+            _announce(lot, notice, at)
+        elif notice.form == PUBLICITY and lot.stage == "reported":
+            _publicise(lot, notice, at)
+
+
+def _announce(lot: Lot, notice: notices.Notice, at: datetime) -> None:
+    lot.law_on = local_day(at)
+    facts = StepFacts(at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at), publish_at=at, notice_status="published")
+    Lot.objects.filter(pk=lot.pk).update(law_on=lot.law_on, publish_at=at)
+    take_step(lot, "announce", facts, kinds.LOT_ANNOUNCED, {"notice": notice.code, "law_on": lot.law_on.isoformat()})
+    if lot.deadline_at is None:
+        raise ValueError(f"{lot.code} was announced without a deadline")
+    grace = timedelta(seconds=settings.CLOSING_GRACE_SECONDS)
+    schedule(f"close:{lot.code}", duty=CLOSE_DUTY, about=lot.ref, due_at=lot.deadline_at + grace)
+
+
+def _publicise(lot: Lot, notice: notices.Notice, at: datetime) -> None:
+    facts = _publicity_facts(lot, SYSTEM_ACTOR, at, lot.publicity_until_at, at, "published")
+    take_step(lot, "publicise", facts, kinds.CANDIDATES_PUBLICISED, {"notice": notice.code})
+    until_at = lot.publicity_until_at
+    if until_at is None:
+        raise ValueError(f"{lot.code} was publicised without an end")
+    Lot.objects.filter(pk=lot.pk).update(publicity_from_at=at)
+    schedule(f"publicity:{lot.code}", duty=END_PUBLICITY_DUTY, about=lot.ref, due_at=until_at)
+    tell(lot, [each.bidder for each in Bid.objects.filter(lot=lot)], "candidates-publicised", at)
+
+
+def end_publicity(code: str, at: datetime) -> None:
+    """The announced period has run (duty ``end-publicity``). Idempotent."""
+    with act():
+        lot = locked_lot(code)
+        if lot.stage != "publicity":
+            return
+        facts = StepFacts(at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at))
+        take_step(lot, "end-publicity", facts, kinds.PUBLICITY_ENDED)
+
+

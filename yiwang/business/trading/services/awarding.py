@@ -1,0 +1,143 @@
+"""Award decision and letters, contract, archive, termination."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Award, Bid, Contract, Lot
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.steps import (
+    bid_facts,
+    check_step,
+    locked_lot,
+    lot_facts,
+    require,
+    require_party,
+    take_step,
+    tell,
+)
+from yiwang.business.trading.texts import award_letter
+from yiwang.common.notices import api as notices
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.canonical import dumps
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import act, cancel, record
+
+
+def award(by: Actor, code: str, bidder: str, at: datetime) -> Award:
+    """Decides the award and sends the letter; every other bidder is told the result (招标投标法 45). Raises Refused."""
+    require(by, permissions.AWARD)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), bids=bid_facts(lot), subject=bidder)
+        check_step(lot, "award", facts)
+        bid = lot.bids.get(bidder=bidder)
+        text = dumps(award_letter(lot, bid, at))
+        letter = files.store(
+            io.BytesIO(text), name=f"{code}-letter.json", max_bytes=len(text), types=("application/json",)
+        )
+        decided = Award.objects.create(
+            lot=lot, bid=bid, letter=letter.sha256, letter_number=f"ZB-{lot.code}", sent_at=at
+        )
+        Lot.objects.filter(pk=lot.pk).update(outcome="awarded")
+        take_step(
+            lot,
+            "award",
+            facts,
+            kinds.AWARD_DECIDED,
+            {"bidder": bidder, "price_fen": bid.price_fen, "letter": decided.letter_number},
+            documents=[letter.sha256],
+        )
+        losers = list(lot.bids.exclude(bidder=bidder).values_list("bidder", flat=True))
+        tell(lot, [bidder], "award-letter", at, letter.sha256)
+        tell(lot, losers, "not-chosen", at)
+        for number, each in enumerate([bidder, *losers]):
+            record(
+                kinds.BIDDER_TOLD,
+                about=lot.bids.get(bidder=each).envelope.ref,
+                within=lot.ref,
+                by=by,
+                at=at,
+                facts={"lot": code, "bidder": each, "matter": "award-letter" if number == 0 else "not-chosen"},
+            )
+        return decided
+
+
+def sign_contract(
+    by: Actor, code: str, number: str, amount_fen: int, bond_fen: int, signed_on: date, at: datetime
+) -> tuple[Contract, tuple[Finding, ...]]:
+    """Records the written contract (W23, W26). Gives it with the warnings. Raises Refused."""
+    require(by, permissions.CONTRACT)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        decided = Award.objects.select_related("bid").filter(lot=lot).first()
+        if decided is None:
+            raise Refused([Finding("wrong-stage-now")])
+        refuse_if([] if number.strip() else [Finding("contract-number-missing", field="number")])
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            bids=bid_facts(lot),
+            subject=decided.bid.bidder,
+            received_at=decided.sent_at,
+            amount_fen=amount_fen,
+            bond_fen=bond_fen,
+            signed_on=signed_on,
+        )
+        check_step(lot, "contract", facts)
+        contract = Contract.objects.create(
+            lot=lot, number=number.strip(), amount_fen=amount_fen, bond_fen=bond_fen, signed_on=signed_on
+        )
+        _, warnings = take_step(
+            lot,
+            "contract",
+            facts,
+            kinds.CONTRACT_SIGNED,
+            {
+                "number": contract.number,
+                "amount_fen": amount_fen,
+                "signed_on": signed_on.isoformat(),
+                "bidder": decided.bid.bidder,
+            },
+        )
+        return contract, warnings
+
+
+def archive(by: Actor, code: str, at: datetime) -> None:
+    """Archives a contracted lot; nothing in it moves any more. Raises Refused."""
+    require(by, permissions.ARCHIVE)
+    with act():
+        lot = locked_lot(code)
+        refuse_if(_result_findings(lot))
+        take_step(lot, "archive", StepFacts(at=at, by=by, lot=lot_facts(lot, at)), kinds.LOT_ARCHIVED)
+
+
+def _result_findings(lot: Lot) -> list[Finding]:
+    published = [each for each in notices.notices(about=lot.ref, status="published") if each.form == "result-notice"]
+    return [] if published else [Finding("result-not-published")]
+
+
+def terminate(by: Actor, code: str, reason: str, at: datetime) -> None:
+    """The tenderee ends a tender before the award (招标条例 31); all parties are told. Raises Refused."""
+    require(by, permissions.TERMINATE)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason)
+        take_step(lot, "terminate", facts, kinds.LOT_TERMINATED, {"reason": reason.strip()[:600]})
+        Lot.objects.filter(pk=lot.pk).update(outcome="terminated")
+        for each in notices.notices(about=lot.ref):
+            if each.status not in ("published", "dropped"):
+                notices.drop(by, each.code, at)
+        for key in ("close", "publicity"):
+            cancel(f"{key}:{lot.code}")
+        bidders = Bid.objects.filter(lot=lot).values_list("bidder", flat=True)
+        senders = lot.envelopes.values_list("bidder", flat=True)
+        takers = lot.takings.values_list("organisation", flat=True)
+        tell(lot, sorted({*bidders, *senders, *takers}), "lot-terminated", at)

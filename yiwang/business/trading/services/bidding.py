@@ -1,0 +1,240 @@
+"""Taking documents; handing in, replacing and withdrawing bids; the deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.closing import stored_closing_list
+from yiwang.business.trading.models import Envelope, Lot, Taking, Withdrawal
+from yiwang.business.trading.rules.facts import SheetFacts, StepFacts
+from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.services.steps import (
+    locked_lot,
+    lot_facts,
+    procedure_of,
+    require,
+    take_step,
+    tell,
+)
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
+from yiwang.pure.kernel.days import iso, local_day
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.pure.kernel.refs import Ref, random_code
+from yiwang.record.journal.api import act, hold_lock, record, share_lock
+
+AFTER_CLOSING = ("closed", "opened", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the bidder keeps: codes, the instant of receipt, and the hash of the record in the journal."""
+
+    envelope: str
+    lot: str
+    bidder: str
+    received_at: datetime
+    number: int
+    leaf_hash: str
+    papers: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "envelope": self.envelope,
+            "lot": self.lot,
+            "bidder": self.bidder,
+            "received_at": iso(self.received_at),
+            "number": self.number,
+            "leaf_hash": self.leaf_hash,
+            "papers": [{"sha256": sha256, "name": name} for sha256, name in self.papers],
+        }
+
+
+def shared_lot(code: str) -> Lot:
+    """The lot under a lock that submissions share and the closing holds alone. Raises Refused."""
+    share_lock(Ref("trading", "lot", code))
+    lot = Lot.objects.select_related("project").filter(code=code).first()
+    if lot is None:
+        raise Refused([Finding("no-such-lot", params={"code": code[:40]})])
+    return lot
+
+
+def current_envelopes(lot: Lot) -> list[Envelope]:
+    """The envelopes that count: of each bidder the last, unless it was withdrawn; in order of receipt."""
+    last: dict[str, Envelope] = {}
+    for each in lot.envelopes.select_related("withdrawal").order_by("number"):
+        last[each.bidder] = each
+    standing = [each for each in last.values() if not hasattr(each, "withdrawal")]
+    return sorted(standing, key=lambda each: (each.received_at, each.pk))
+
+
+def own_envelope(lot: Lot, bidder: str) -> Envelope | None:
+    """The bidder's standing envelope in this lot, if any."""
+    last = lot.envelopes.select_related("withdrawal").filter(bidder=bidder).order_by("-number").first()
+    return None if last is None or hasattr(last, "withdrawal") else last
+
+
+def take_documents(by: Actor, code: str, at: datetime) -> Taking:
+    """Records that a bidder took the documents; taking them again changes nothing. Raises Refused."""
+    require(by, permissions.TAKE_DOCUMENTS)
+    with act():
+        lot = shared_lot(code)
+        hold_lock(Ref("trading", "bidder", f"{code}-{by.organisation}"))
+        known = Taking.objects.filter(lot=lot, organisation=by.organisation).first()
+        if known is not None:
+            return known
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at))
+        refuse_if(step_findings(procedure_of(lot, at).step("take-documents"), facts))
+        taking = Taking.objects.create(
+            code=random_code("T"), lot=lot, organisation=by.organisation, taken_at=at
+        )
+        record(
+            kinds.DOCUMENTS_TAKEN,
+            about=Ref("trading", "taking", taking.code),
+            within=lot.ref,
+            by=by,
+            at=at,
+            facts={"lot": code, "organisation": by.organisation},
+        )
+        return taking
+
+
+def submit_bid(
+    by: Actor,
+    code: str,
+    sheet: SheetFacts,
+    papers: Sequence[tuple[str, str]],
+    received_at: datetime,
+    *,
+    replace: bool = False,
+) -> Receipt:
+    """Hands in a bid, or with ``replace`` another in place of the standing one. Raises Refused.
+
+    ``received_at`` is the instant at which the last byte had arrived; it decides (招标投标法 28). ``papers``
+    are (sha256, name) of stored documents. What arrived in time but finds the lot closed is an outage, on
+    record, never called late.
+    """
+    require(by, permissions.BID)
+    with act():
+        lot = shared_lot(code)
+        hold_lock(Ref("trading", "bidder", f"{code}-{by.organisation}"))
+        standing = own_envelope(lot, by.organisation)
+        facts = StepFacts(
+            at=received_at,
+            by=by,
+            lot=lot_facts(lot, received_at),
+            received_at=received_at,
+            own_envelopes=0 if standing is None else 1,
+            sheet=sheet,
+            papers=len(papers),
+        )
+        outage = lot.stage in AFTER_CLOSING and lot.deadline_at is not None and received_at < lot.deadline_at
+        if not outage:
+            step_id = "replace-bid" if replace else "submit-bid"
+            refuse_if(step_findings(procedure_of(lot, received_at).step(step_id), facts))
+            return _record_envelope(by, lot, sheet, papers, received_at)
+        record(kinds.BID_OUTAGE, about=lot.ref, by=SYSTEM_ACTOR, at=received_at, facts={"received_at": iso(received_at)})
+    raise Refused([Finding("outage")])
+
+
+def _record_envelope(
+    by: Actor, lot: Lot, sheet: SheetFacts, papers: Sequence[tuple[str, str]], received_at: datetime
+) -> Receipt:
+    number = (lot.envelopes.filter(bidder=by.organisation).aggregate(last=Max("number"))["last"] or 0) + 1
+    envelope = Envelope(
+        code=random_code("E"),
+        lot=lot,
+        bidder=by.organisation,
+        number=number,
+        sheet={"price_fen": sheet.price_fen, "period_days": sheet.period_days, "deposit_fen": sheet.deposit_fen},
+        papers=[list(each) for each in papers],
+        received_at=received_at,
+    )
+    entry = record(
+        kinds.BID_SUBMITTED,
+        about=envelope.ref,
+        within=lot.ref,
+        by=by,
+        at=received_at,
+        facts={"lot": lot.code, "bidder": by.organisation, "number": number},
+        documents=[sha256 for sha256, _ in papers],
+        private={"sheet": envelope.sheet},
+    )
+    envelope.entry, envelope.leaf_hash = entry.id, entry.leaf_hash
+    envelope.save()
+    return receipt_of(envelope)
+
+
+def receipt_of(envelope: Envelope) -> Receipt:
+    """The receipt of an envelope, at any time the same."""
+    return Receipt(
+        envelope.code,
+        envelope.lot.code,
+        envelope.bidder,
+        envelope.received_at,
+        envelope.number,
+        envelope.leaf_hash,
+        tuple((sha256, name) for sha256, name in envelope.papers),
+    )
+
+
+def withdraw_bid(by: Actor, code: str, received_at: datetime) -> None:
+    """Withdraws the standing bid before the deadline (招标投标法 29). Raises Refused."""
+    require(by, permissions.BID)
+    with act():
+        lot = shared_lot(code)
+        hold_lock(Ref("trading", "bidder", f"{code}-{by.organisation}"))
+        standing = own_envelope(lot, by.organisation)
+        facts = StepFacts(
+            at=received_at,
+            by=by,
+            lot=lot_facts(lot, received_at),
+            received_at=received_at,
+            own_envelopes=0 if standing is None else 1,
+        )
+        refuse_if(step_findings(procedure_of(lot, received_at).step("withdraw-bid"), facts))
+        if standing is None:
+            raise Refused([Finding("no-bid-yet")])
+        Withdrawal.objects.create(envelope=standing, withdrawn_at=received_at)
+        record(
+            kinds.BID_WITHDRAWN,
+            about=standing.ref,
+            within=lot.ref,
+            by=by,
+            at=received_at,
+            facts={"lot": lot.code, "bidder": by.organisation},
+        )
+
+
+def close_lot(code: str, at: datetime) -> str:
+    """The deadline has passed (duty ``close-lot``): closing list, then closed or failed. Gives the stage. Idempotent."""
+    with act():
+        hold_lock(Ref("trading", "lot", code))
+        lot = locked_lot(code)
+        if lot.stage != "bidding" or lot.deadline_at is None or at < lot.deadline_at:
+            return lot.stage
+        envelopes = current_envelopes(lot)
+        enough = len(envelopes) >= law.limit("W11", on=lot.law_on or local_day(lot.deadline_at)).at_least
+        listed = stored_closing_list(lot, envelopes, lot.envelopes.order_by("id"))
+        facts = StepFacts(at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at), envelopes=len(envelopes))
+        record(
+            kinds.DEADLINE_REACHED,
+            about=lot.ref,
+            by=SYSTEM_ACTOR,
+            at=at,
+            facts={"deadline": iso(lot.deadline_at), "standing": len(envelopes), "project": lot.project.code},
+            documents=[listed],
+        )
+        if enough:
+            take_step(lot, "close", facts, kinds.LOT_CLOSED)
+        else:
+            Lot.objects.filter(pk=lot.pk).update(outcome="too-few-bidders")
+            take_step(lot, "fail", facts, kinds.LOT_FAILED, {"bidders": len(envelopes), "reason": "too-few-bidders"})
+            told = [*(each.bidder for each in envelopes), lot.project.tenderee, lot.project.agency]
+            tell(lot, [each for each in told if each], "lot-failed", at)
+        return lot.stage

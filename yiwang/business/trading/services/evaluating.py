@@ -1,0 +1,162 @@
+"""The committee is entered, bids are rejected or priced, the report comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Bid, CommitteeMember, Lot
+from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
+from yiwang.business.trading.services.steps import (
+    bid_facts,
+    check_step,
+    locked_lot,
+    lot_facts,
+    require,
+    take_step,
+    tell,
+)
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.pure.kernel.money import MAX_FEN
+from yiwang.record.journal.api import act, record
+
+
+def enter_committee(by: Actor, code: str, members: Sequence[MemberFacts], at: datetime) -> list[CommitteeMember]:
+    """Enters the evaluation committee of an opened lot. Names stay secret until the result. Raises Refused."""
+    require(by, permissions.EVALUATE)
+    with act():
+        lot = locked_lot(code)
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            committee=tuple(members),
+            bidders=tuple(each.bidder for each in lot.bids.all()),
+        )
+        take_step(
+            lot,
+            "enter-committee",
+            facts,
+            kinds.COMMITTEE_ENTERED,
+            {"size": len(members), "experts": sum(each.kind != CommitteeMember.REPRESENTATIVE for each in members)},
+            private={"members": [{"name": each.name, "kind": each.kind, "employer": each.employer} for each in members]},
+        )
+        return CommitteeMember.objects.bulk_create(
+            CommitteeMember(
+                lot=lot,
+                name=each.name.strip(),
+                kind=each.kind,
+                employer=each.employer.strip(),
+                employer_code=each.employer_code,
+            )
+            for each in members
+        )
+
+
+def _undecided_bid(lot: Lot, bidder: str) -> Bid:
+    bid = lot.bids.filter(bidder=bidder).first()
+    if bid is None:
+        raise Refused([Finding("no-such-bid", field="bidder")])
+    return bid
+
+
+def reject_bid(by: Actor, code: str, bidder: str, ground: str, reason: str, at: datetime) -> Bid:
+    """Records that the committee rejects a bid on one of the lawful grounds (W30). Raises Refused."""
+    require(by, permissions.EVALUATE)
+    with act():
+        lot = locked_lot(code)
+        facts = StepFacts(
+            at=at, by=by, lot=lot_facts(lot, at), bids=bid_facts(lot), subject=bidder, ground=ground, reason=reason
+        )
+        take_step(
+            lot,
+            "reject-bid",
+            facts,
+            kinds.BID_REJECTED,
+            {"bidder": bidder, "ground": ground},
+            private={"reason": reason},
+        )
+        bid = _undecided_bid(lot, bidder)
+        bid.status, bid.ground, bid.ground_note, bid.evaluated_fen = Bid.REJECTED, ground, reason.strip(), None
+        bid.save()
+        return bid
+
+
+def evaluate_bid(by: Actor, code: str, bidder: str, evaluated_fen: int, note: str, at: datetime) -> Bid:
+    """Records a valid bid's evaluated price in fen, with a note where it differs from the price. Raises Refused."""
+    require(by, permissions.EVALUATE)
+    with act():
+        lot = locked_lot(code)
+        bid = _undecided_bid(lot, bidder)
+        found = [] if 0 < evaluated_fen <= MAX_FEN else [Finding("evaluated-not-positive", field="evaluated")]
+        if evaluated_fen != bid.price_fen and not note.strip():
+            found.append(Finding("adjustment-note-missing", field="note"))
+        refuse_if(found)
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), subject=bidder, bids=bid_facts(lot))
+        take_step(
+            lot,
+            "evaluate-bid",
+            facts,
+            kinds.BID_EVALUATED,
+            {"bidder": bidder, "evaluated_fen": evaluated_fen},
+        )
+        bid.status, bid.evaluated_fen, bid.evaluation_note = Bid.VALID, evaluated_fen, note.strip()
+        bid.ground = bid.ground_note = ""
+        bid.save()
+        return bid
+
+
+def receive_report(by: Actor, code: str, ranking: Sequence[str], tie_break: str, at: datetime) -> tuple[Finding, ...]:
+    """Receives the evaluation report: the ranking of at most three bidders, lowest evaluated price first.
+
+    ``tie_break`` says what the documents provide where lowest prices are equal. Gives the warnings.
+    Raises Refused.
+    """
+    require(by, permissions.EVALUATE)
+    with act():
+        lot = locked_lot(code)
+        bids = bid_facts(lot)
+        facts = StepFacts(
+            at=at, by=by, lot=lot_facts(lot, at), bids=bids, ranking=tuple(ranking), tie_break=tie_break
+        )
+        check_step(lot, "report", facts)
+        for rank, bidder in enumerate(ranking, 1):
+            lot.bids.filter(bidder=bidder).update(rank=rank)
+        Lot.objects.filter(pk=lot.pk).update(report_received_at=at)
+        _, warnings = take_step(
+            lot,
+            "report",
+            facts,
+            kinds.REPORT_RECEIVED,
+            {
+                "ranking": list(ranking),
+                "tie_break": tie_break.strip(),
+                "valid": sum(each.status == Bid.VALID for each in bids),
+                "rejected": sum(each.status == Bid.REJECTED for each in bids),
+            },
+        )
+        return warnings
+
+
+def reject_all(by: Actor, code: str, reason: str, at: datetime) -> None:
+    """The committee rejects all bids (招标投标法 42, W13): the lot fails and must be tendered again. Raises Refused."""
+    require(by, permissions.EVALUATE)
+    with act():
+        lot = locked_lot(code)
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), bids=bid_facts(lot), reason=reason)
+        take_step(
+            lot,
+            "reject-all",
+            facts,
+            kinds.LOT_FAILED,
+            {"reason": "all-rejected", "bidders": len(facts.bids)},
+            private={"words": reason},
+        )
+        Lot.objects.filter(pk=lot.pk).update(outcome="all-rejected")
+        lot.bids.filter(~Q(status=Bid.REJECTED)).update(rank=None)
+        told = [*(each.bidder for each in facts.bids), lot.project.tenderee, lot.project.agency]
+        tell(lot, [each for each in told if each], "lot-failed", at)

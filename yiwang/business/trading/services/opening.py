@@ -1,0 +1,64 @@
+"""The opening: the only place where the sheets of a lot's envelopes are read, and never before the deadline."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Bid
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.bidding import current_envelopes
+from yiwang.business.trading.services.steps import check_step, locked_lot, lot_facts, require, require_party, take_step
+from yiwang.common.identity.api import organisation
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.canonical import dumps
+from yiwang.pure.kernel.days import iso
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import act
+
+
+def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
+    """Opens every standing envelope of a closed lot and publishes the opening record. Raises Refused.
+
+    The order is that of receipt. The record is a document whose digest stands in the journal.
+    """
+    require(by, permissions.OPEN_BIDS)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        envelopes = current_envelopes(lot)
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), envelopes=len(envelopes))
+        check_step(lot, "open", facts)
+        bids = Bid.objects.bulk_create(
+            Bid(
+                lot=lot,
+                envelope=each,
+                bidder=each.bidder,
+                place=place,
+                price_fen=each.sheet["price_fen"],
+                period_days=each.sheet["period_days"],
+                deposit_fen=each.sheet["deposit_fen"],
+            )
+            for place, each in enumerate(envelopes, 1)
+        )
+        text = dumps({"v": 1, "lot": code, "opened_at": iso(at), "bids": [_row(each) for each in bids]})
+        record = files.store(
+            io.BytesIO(text), name=f"{code}-opening.json", max_bytes=len(text), types=("application/json",)
+        )
+        take_step(lot, "open", facts, kinds.BIDS_OPENED, {"bids": len(bids)}, documents=[record.sha256])
+        return bids
+
+
+def _row(bid: Bid) -> dict[str, object]:
+    party = organisation(bid.bidder)
+    return {
+        "place": bid.place,
+        "bidder": bid.bidder,
+        "name": party.name if party else "",
+        "price_fen": bid.price_fen,
+        "period_days": bid.period_days,
+        "deposit_fen": bid.deposit_fen,
+        "received_at": iso(bid.envelope.received_at),
+        "leaf": bid.envelope.leaf_hash,
+    }

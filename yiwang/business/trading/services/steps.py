@@ -1,0 +1,135 @@
+"""The one place where a lot's stage changes: compare and set, after the guards of the procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from yiwang.business.trading.models import Lot, Told
+from yiwang.business.trading.rules.facts import BidFacts, LotFacts, StepFacts
+from yiwang.business.trading.rules.guards import step_findings
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import Actor, Permission, permission_findings
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.record.journal.api import Entry, Kind, record
+
+
+class StageMoved(RuntimeError):
+    """Somebody else took a step between our look and our update although we hold the lot's row: a bug."""
+
+
+def require(by: Actor, needed: Permission) -> None:
+    """Raises Refused where the actor's role lacks the permission."""
+    refuse_if(permission_findings(by, needed))
+
+
+def locked_lot(code: str) -> Lot:
+    """The lot with its row locked until the end of the transaction. Raises Refused where there is none."""
+    lot = Lot.objects.select_for_update(of=("self",)).select_related("project").filter(code=code).first()
+    if lot is None:
+        raise Refused([Finding("no-such-lot", params={"code": code[:40]})])
+    return lot
+
+
+def require_party(by: Actor, lot: Lot) -> None:
+    """Raises Refused unless the actor acts for this lot's tenderee or agency (the centre and system pass)."""
+    if by.role in ("centre", "system"):
+        return
+    if by.organisation not in (lot.project.tenderee, lot.project.agency):
+        raise Refused([Finding("not-your-lot")])
+
+
+def lot_facts(lot: Lot, at: datetime) -> LotFacts:
+    """The lot as the rules see it; a lot without a notice is under the law of today."""
+    return LotFacts(
+        code=lot.code,
+        stage=lot.stage,
+        procedure=lot.procedure,
+        law_on=lot.law_on or local_day(lot.publish_at or at),
+        tenderee=lot.project.tenderee,
+        agency=lot.project.agency,
+        estimate_fen=lot.estimate_fen,
+        ceiling_fen=lot.ceiling_fen,
+        deposit_fen=lot.deposit_fen,
+        validity_days=lot.validity_days,
+        period_days=lot.period_days,
+        state_funded=lot.project.state_funded,
+        documents=lot.documents.count(),
+        publish_at=lot.publish_at,
+        documents_from_at=lot.documents_from_at,
+        documents_until_on=lot.documents_until_on,
+        deadline_at=lot.deadline_at,
+        report_received_at=lot.report_received_at,
+        publicity_from_at=lot.publicity_from_at,
+        publicity_until_at=lot.publicity_until_at,
+    )
+
+
+def bid_facts(lot: Lot) -> tuple[BidFacts, ...]:
+    """The opened bids of a lot in the order of the opening."""
+    return tuple(
+        BidFacts(
+            bidder=each.bidder,
+            price_fen=each.price_fen,
+            status=each.status,
+            evaluated_fen=each.evaluated_fen,
+            rank=each.rank,
+        )
+        for each in lot.bids.all()
+    )
+
+
+def procedure_of(lot: Lot, at: datetime) -> law.Procedure:
+    """The procedure by the law under which the lot began."""
+    return law.procedure(lot.procedure, on=lot.law_on or local_day(lot.publish_at or at))
+
+
+def check_step(lot: Lot, step_id: str, facts: StepFacts) -> tuple[Finding, ...]:
+    """The warnings of a step that may be taken. Raises Refused with every reason where it may not."""
+    step = procedure_of(lot, facts.at).step(step_id)
+    return refuse_if(step_findings(step, facts))
+
+
+def take_step(
+    lot: Lot,
+    step_id: str,
+    facts: StepFacts,
+    kind: Kind,
+    entry_facts: Mapping[str, Any] | None = None,
+    documents: Sequence[str] = (),
+    private: Mapping[str, Any] | None = None,
+) -> tuple[Entry, tuple[Finding, ...]]:
+    """Takes a step of the lot's procedure and records it; gives the entry and the warnings.
+
+    Raises Refused with every reason. ``lot`` must come from :func:`locked_lot` in the same transaction.
+    """
+    warnings = check_step(lot, step_id, facts)
+    step = procedure_of(lot, facts.at).step(step_id)
+    if lot.stage != step.to_stage:
+        changed = Lot.objects.filter(pk=lot.pk, stage=lot.stage).update(stage=step.to_stage, stage_since_at=facts.at)
+        if changed != 1:
+            raise StageMoved(lot.code)
+    before, lot.stage, lot.stage_since_at = lot.stage, step.to_stage, facts.at
+    said: dict[str, Any] = {"step": step_id, "from": before, "to": step.to_stage, "project": lot.project.code}
+    said |= dict(entry_facts or {})
+    if warnings:
+        said["warnings"] = [each.rule for each in warnings]
+    entry = record(
+        kind,
+        about=lot.ref,
+        by=facts.by,
+        at=facts.at,
+        facts=said,
+        documents=documents,
+        private=private or {},
+    )
+    return entry, warnings
+
+
+def tell(lot: Lot, organisations: Sequence[str], matter: str, at: datetime, document: str = "") -> None:
+    """Leaves word for organisations in the hall."""
+    Told.objects.bulk_create(
+        Told(lot=lot, organisation=each, matter=matter, told_at=at, document=document) for each in organisations
+    )

@@ -1,0 +1,121 @@
+"""What other rooms see of projects and lots: frozen pages, never models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yiwang.law.api import Clock
+from yiwang.pure.kernel.words import Words
+
+DONE, NOW, NEXT = "done", "now", "next"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPart:
+    """One station of the progress line: done, now or next; by whom; until when (None where nothing is due)."""
+
+    words: Words
+    state: str
+    by: Words
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document that belongs to a lot: its digest, name and size in bytes."""
+
+    sha256: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """A row of the opening record. Amounts in fen. ``status`` and ``rank`` are set once they are public."""
+
+    place: int
+    bidder: str
+    name: str
+    price_fen: int
+    period_days: int
+    deposit_fen: int
+    received_at: datetime
+    leaf_hash: str
+    status: str
+    evaluated_fen: int | None
+    ground: Words | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotPage:
+    """A lot as the public may see it."""
+
+    code: str
+    name: str
+    content: str
+    estimate_fen: int
+    ceiling_fen: int | None
+    deposit_fen: int
+    period_days: int
+    stage: str
+    stage_words: Words
+    stage_since_at: datetime
+    law_on: date | None
+    attempt: int
+    retender_of: str
+    publish_at: datetime | None
+    documents_from_at: datetime | None
+    documents_until_on: date | None
+    deadline_at: datetime | None
+    opening_place: str
+    progress: tuple[ProgressPart, ...]
+    clocks: tuple[Clock, ...]
+    notices: tuple[str, ...]
+    records: tuple[OpeningRow, ...]
+    winner: OpeningRow | None
+    contract_number: str
+    contract_amount_fen: int | None
+    contract_on: date | None
+    outcome: Words | None
+
+    @property
+    def result(self) -> OpeningRow | None:
+        return self.winner
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """A project as the public may see it; ``tenderee`` and ``agency`` are names, codes beside them."""
+
+    code: str
+    name: str
+    region: str
+    tenderee: str
+    tenderee_code: str
+    agency: str
+    agency_code: str
+    funds: str
+    approval: str
+    registered_at: datetime
+    lots: tuple[LotPage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something that a person may or must do: which, about what, until when and by which article.
+
+    ``step`` names the form of the hall; ``clock`` explains the due instant where the law sets one;
+    ``waiting`` marks what only becomes possible later, with the reason.
+    """
+
+    step: str
+    words: Words
+    lot: str
+    lot_name: str
+    project: str
+    due_at: datetime | None
+    clock: Clock | None
+    notice: str = ""
+    waiting: Words | None = None

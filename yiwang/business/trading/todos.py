@@ -1,0 +1,128 @@
+"""My to-dos: what each person may or must do now, until when, and by which article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from yiwang.business.trading.models import Award, Lot
+from yiwang.business.trading.queries import lots_for
+from yiwang.business.trading.services.bidding import own_envelope
+from yiwang.business.trading.shapes import ToDo
+from yiwang.common.notices import api as notices
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, TENDEREE, Actor
+from yiwang.pure.kernel.days import shown
+from yiwang.pure.kernel.words import Words
+
+STEP_WORDS = {
+    "draft-tender-notice": Words("编制招标公告", "Draft the tender notice"),
+    "confirm-notice": Words("确认公告", "Confirm the notice"),
+    "check-notice": Words("核验公告形式", "Check the form of the notice"),
+    "open-bids": Words("开标", "Open the bids"),
+    "enter-committee": Words("录入评标委员会", "Enter the evaluation committee"),
+    "evaluate": Words("录入评标结果", "Enter the evaluation"),
+    "draft-publicity": Words("编制中标候选人公示", "Draft the publicity of the shortlisted bidders"),
+    "award": Words("定标并发出中标通知书", "Decide the award and send the letter"),
+    "draft-result-notice": Words("编制中标结果公告", "Draft the result notice"),
+    "draft-failure-notice": Words("编制招标失败公告", "Draft the notice of the failed tender"),
+    "retender": Words("重新招标", "Tender again"),
+    "sign-contract": Words("登记合同", "Enter the contract"),
+    "archive": Words("归档", "Archive"),
+    "take-documents": Words("获取招标文件", "Take the tender documents"),
+    "bid": Words("递交投标文件", "Hand in a bid"),
+    "replace-bid": Words("已递交；可替换或撤回", "Handed in; may be replaced or withdrawn"),
+}
+
+HOST_STEPS: dict[str, str] = {
+    "registered": "draft-tender-notice",
+    "closed": "open-bids",
+    "reported": "draft-publicity",
+    "publicity-ended": "award",
+    "awarded": "sign-contract",
+}
+CENTRE_STEPS: dict[str, str] = {
+    "closed": "open-bids",
+    "opened": "enter-committee",
+    "evaluating": "evaluate",
+    "contracted": "archive",
+}
+
+
+def _due(lot: Lot, step: str) -> law.Clock | None:
+    """The clock of a step that has to be done by a day of the law."""
+    if lot.law_on is None:
+        return None
+    if step == "draft-publicity" and lot.report_received_at:
+        return law.clock("W21-start", lot.report_received_at, on=lot.law_on)
+    if step == "sign-contract":
+        decided = Award.objects.filter(lot=lot).first()
+        return law.clock("W23", decided.sent_at, on=lot.law_on) if decided else None
+    return None
+
+
+def _todo(lot: Lot, step: str, due_at: datetime | None = None, notice: str = "", waiting: Words | None = None) -> ToDo:
+    clock = _due(lot, step)
+    if due_at is None and clock is not None:
+        due_at = clock.result_at
+    return ToDo(step, STEP_WORDS[step], lot.code, lot.name, lot.project.name, due_at, clock, notice, waiting)
+
+
+def todos(actor: Actor, at: datetime) -> list[ToDo]:
+    """What the actor may do, the most urgent first; what is not due by a day comes last."""
+    makers = {TENDEREE: _host_todos, AGENCY: _host_todos, CENTRE: _centre_todos, BIDDER: _bidder_todos}
+    maker = makers.get(actor.role)
+    if maker is None:
+        return []
+    found = list(maker(actor, at))
+    return sorted(found, key=lambda each: (each.waiting is not None, each.due_at is None, each.due_at or at))
+
+
+def _host_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
+    for lot in lots_for(actor).exclude(stage__in=("archived", "terminated")):
+        living = [each for each in notices.notices(about=lot.ref) if each.status not in ("published", "dropped")]
+        for notice in living:
+            if notice.status in ("draft", "returned") and actor.role == TENDEREE and actor.person not in notice.authors:
+                yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
+        drafted = {each.form for each in notices.notices(about=lot.ref) if each.status != "dropped"}
+        yield from _host_steps(lot, drafted, at)
+
+
+def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
+    step = HOST_STEPS.get(lot.stage)
+    if step and not (step == "draft-publicity" and "candidates-publicity" in drafted):
+        yield _todo(lot, step)
+    if lot.stage in ("awarded", "contracted") and "result-notice" not in drafted:
+        yield _todo(lot, "draft-result-notice")
+    if lot.stage == "failed":
+        if "failed-tender" not in drafted:
+            yield _todo(lot, "draft-failure-notice")
+        if not Lot.objects.filter(retender_of=lot.code).exists():
+            yield _todo(lot, "retender")
+    if lot.stage == "publicity" and lot.publicity_until_at and at < lot.publicity_until_at:
+        until = shown(lot.publicity_until_at)
+        yield _todo(
+            lot,
+            "award",
+            lot.publicity_until_at,
+            waiting=Words(f"公示至 {until}，期满后方可定标", f"Publicity runs until {until}; the award can follow then"),
+        )
+
+
+def _centre_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
+    for notice in notices.notices(status="confirmed"):
+        if notice.about.room == "trading":
+            lot = Lot.objects.select_related("project").get(code=notice.about.code)
+            yield _todo(lot, "check-notice", notice.publish_at, notice.code)
+    for lot in lots_for(actor).filter(stage__in=CENTRE_STEPS):
+        yield _todo(lot, CENTRE_STEPS[lot.stage], lot.deadline_at if lot.stage == "closed" else None)
+
+
+def _bidder_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
+    for lot in lots_for(actor).filter(stage="bidding", deadline_at__gt=at):
+        if own_envelope(lot, actor.organisation):
+            yield _todo(lot, "replace-bid", lot.deadline_at)
+        elif lot.takings.filter(organisation=actor.organisation).exists():
+            yield _todo(lot, "bid", lot.deadline_at)
+        else:
+            yield _todo(lot, "take-documents", lot.deadline_at)
