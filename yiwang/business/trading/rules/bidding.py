@@ -11,6 +11,7 @@ from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.money import MAX_FEN
 
 MAX_PAPERS = 40
+MAX_TEXT = 100
 
 
 def before_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -55,6 +56,10 @@ def sheet_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("period-out-of-range", field="period_days")
     if not 0 <= sheet.deposit_fen <= MAX_FEN:
         yield Finding("deposit-out-of-range", field="deposit")
+    texts = (("quality", sheet.quality), ("manager", sheet.manager), ("manager_certificate", sheet.manager_certificate))
+    for field, text in texts:
+        if not text.strip() or len(text) > MAX_TEXT:
+            yield Finding("sheet-text", params={"at_most": MAX_TEXT}, field=field)
     if facts.papers > MAX_PAPERS:
         yield Finding("too-many-papers", params={"at_most": MAX_PAPERS}, field="papers")
 
@@ -62,7 +67,8 @@ def sheet_findings(facts: StepFacts) -> Iterator[Finding]:
 def first_envelope_findings(facts: StepFacts) -> Iterator[Finding]:
     """招标条例 51(4): one bid a bidder; a second one replaces the first, expressly."""
     if facts.own_envelopes:
-        yield Finding("already-bid", law.rule("W-one-bid", on=facts.lot.law_on).source)
+        ground = law.rule("W30", on=facts.lot.law_on).choice("two-bids-or-prices")
+        yield Finding("already-bid", ground.source)
 
 
 def own_envelope_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -36,11 +36,28 @@ class LotFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetFacts:
-    """The opening sheet as the bidder typed it: price in fen, period in days, deposit in fen."""
+    """The opening sheet as the bidder typed it: price in fen, period in days, deposit in fen.
+
+    ``quality`` is the promised quality, ``manager`` the project manager with ``manager_certificate``: what the
+    publicity of shortlisted bidders has to name.
+    """
 
     price_fen: int
     period_days: int
     deposit_fen: int
+    quality: str
+    manager: str
+    manager_certificate: str
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "price_fen": self.price_fen,
+            "period_days": self.period_days,
+            "deposit_fen": self.deposit_fen,
+            "quality": self.quality.strip(),
+            "manager": self.manager.strip(),
+            "manager_certificate": self.manager_certificate.strip(),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ def order_findings(facts: StepFacts) -> Iterator[Finding]:
 def deposit_findings(facts: StepFacts) -> Iterator[Finding]:
     """W14: the deposit is at most a share of the estimate (and of the cap in fen where one is in force)."""
     lot = facts.lot
+    yield from deposit_cap_findings(facts)
     limit = law.limit("W14", on=lot.law_on)
     at_most = int(lot.estimate_fen * limit.share)
     if lot.deposit_fen > at_most:
@@ -74,6 +75,19 @@ def deposit_findings(facts: StepFacts) -> Iterator[Finding]:
             "W14",
             limit.source,
             {"deposit_yuan": shown_yuan(lot.deposit_fen), "at_most_yuan": shown_yuan(at_most), "percent": limit.at_most},
+            "deposit_fen",
+        )
+
+
+def deposit_cap_findings(facts: StepFacts) -> Iterator[Finding]:
+    """W14-cap: besides the share, a cap in fen for works and goods."""
+    lot = facts.lot
+    cap = law.limit("W14-cap", on=lot.law_on)
+    if lot.deposit_fen > cap.at_most:
+        yield Finding(
+            "W14-cap",
+            cap.source,
+            {"deposit_yuan": shown_yuan(lot.deposit_fen), "at_most_yuan": shown_yuan(cap.at_most)},
             "deposit_fen",
         )
 

@@ -151,7 +151,7 @@ def _record_envelope(
         lot=lot,
         bidder=by.organisation,
         number=number,
-        sheet={"price_fen": sheet.price_fen, "period_days": sheet.period_days, "deposit_fen": sheet.deposit_fen},
+        sheet=sheet.as_json(),
         papers=[list(each) for each in papers],
         received_at=received_at,
     )

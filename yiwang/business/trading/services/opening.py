@@ -39,6 +39,9 @@ def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
                 price_fen=each.sheet["price_fen"],
                 period_days=each.sheet["period_days"],
                 deposit_fen=each.sheet["deposit_fen"],
+                quality=each.sheet["quality"],
+                manager=each.sheet["manager"],
+                manager_certificate=each.sheet["manager_certificate"],
             )
             for place, each in enumerate(envelopes, 1)
         )

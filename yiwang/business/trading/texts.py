@@ -1,0 +1,128 @@
+"""What the notices and letters of a lot say, filled from the record so that nobody types it twice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from yiwang.business.trading.models import Award, Bid, Lot
+from yiwang.common.identity.api import organisation
+from yiwang.pure.kernel.days import iso, local_day, on_day_at
+from yiwang.pure.kernel.money import shown_yuan
+
+TOO_FEW = "截止时投标人不足三个，依法不得开标。"
+ALL_REJECTED = "评标委员会依法否决全部投标。"
+
+
+def _head(lot: Lot) -> dict[str, Any]:
+    return {"project_name": lot.project.name, "lot_name": lot.name, "lot_code": lot.code}
+
+
+def _party(prefix: str, code: str) -> dict[str, Any]:
+    party = organisation(code) if code else None
+    if party is None:
+        return {}
+    return {
+        f"{prefix}_name": party.name,
+        f"{prefix}_address": party.address,
+        f"{prefix}_contact": party.contact_name,
+        f"{prefix}_phone": party.contact_phone,
+    }
+
+
+def tender_values(lot: Lot) -> dict[str, Any]:
+    """The fields of the tender notice (form ``tender-notice``) from a lot whose terms are set."""
+    if lot.documents_from_at is None or lot.documents_until_on is None or lot.deadline_at is None:
+        raise ValueError(f"{lot.code} has no timetable")
+    values = _head(lot) | _party("tenderee", lot.project.tenderee) | _party("agency", lot.project.agency)
+    values |= {
+        "content": lot.content,
+        "scope": lot.content,
+        "scale": f"估算价 {shown_yuan(lot.estimate_fen)} 元",
+        "funds_source": lot.project.funds,
+        "place": lot.opening_place,
+        "duration_days": lot.period_days,
+        "qualification": lot.qualification,
+        "consortium": "accepted" if lot.consortium_allowed else "not-accepted",
+        "documents_from_at": iso(lot.documents_from_at),
+        "documents_until_at": iso(on_day_at(lot.documents_until_on, 23, 59, 59)),
+        "documents_way": "登录本平台服务大厅免费下载",
+        "bid_deadline_at": iso(lot.deadline_at),
+        "bid_way": "在本平台服务大厅在线递交",
+        "opening_place": lot.opening_place,
+        "evaluation_method": "lowest-evaluated-price",
+        "deposit_fen": lot.deposit_fen,
+        "platform_url": settings.ORIGIN,
+        "platform_way": "注册并经核验后，在服务大厅办理。",
+    }
+    if lot.ceiling_fen is not None:
+        values["ceiling_price_fen"] = lot.ceiling_fen
+    return values
+
+
+def candidate_values(lot: Lot, publish_at: datetime, until_on: date, contact: str) -> dict[str, Any]:
+    """The fields of the publicity of the shortlisted bidders (form ``candidates-publicity``)."""
+    ranked = lot.bids.filter(rank__isnull=False).order_by("rank")
+    return _head(lot) | {
+        "candidates": [_candidate(each) for each in ranked],
+        "publicity_starts_on": local_day(publish_at).isoformat(),
+        "publicity_ends_on": until_on.isoformat(),
+        "objection_channel": contact.strip(),
+    }
+
+
+def _candidate(bid: Bid) -> dict[str, Any]:
+    party = organisation(bid.bidder)
+    return {
+        "rank": bid.rank,
+        "name": party.name if party else bid.bidder,
+        "bid_price_fen": bid.price_fen,
+        "quality": bid.quality,
+        "duration_days": bid.period_days,
+        "evaluation": f"经评审的投标价 {shown_yuan(bid.evaluated_fen or 0)} 元",
+        "manager_name": bid.manager,
+        "manager_certificate": bid.manager_certificate,
+        "qualification": "满足招标文件载明的资格条件",
+    }
+
+
+def result_values(lot: Lot) -> dict[str, Any]:
+    """The fields of the result notice (form ``result-notice``)."""
+    decided = Award.objects.select_related("bid").get(lot=lot)
+    party = organisation(decided.bid.bidder)
+    return _head(lot) | {
+        "winner_name": party.name if party else decided.bid.bidder,
+        "award_price_fen": decided.bid.price_fen,
+        "decided_on": local_day(decided.sent_at).isoformat(),
+    }
+
+
+def failure_values(lot: Lot) -> dict[str, Any]:
+    """The fields of the notice of a failed or terminated tender (form ``failed-tender``)."""
+    reasons = {"too-few-bidders": TOO_FEW, "all-rejected": ALL_REJECTED}
+    return _head(lot) | {
+        "outcome": lot.outcome or "terminated",
+        "reason": reasons.get(lot.outcome, "招标人决定终止招标。"),
+        "next_step": "招标人依法重新招标或者另行公告。",
+    }
+
+
+def award_letter(lot: Lot, bid: Bid, at: datetime) -> dict[str, Any]:
+    """The award letter (中标通知书) as canonical facts."""
+    party = organisation(bid.bidder)
+    tenderee = organisation(lot.project.tenderee)
+    return {
+        "v": 1,
+        "letter": "中标通知书",
+        "project": lot.project.name,
+        "lot": lot.code,
+        "lot_name": lot.name,
+        "tenderee": tenderee.name if tenderee else lot.project.tenderee,
+        "winner": party.name if party else bid.bidder,
+        "winner_code": bid.bidder,
+        "price_fen": bid.price_fen,
+        "period_days": bid.period_days,
+        "sent_at": iso(at),
+    }
