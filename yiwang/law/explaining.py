@@ -23,7 +23,7 @@ _COMPARED = {
     "more_than": Words("超过", "more than"),
     "less_than": Words("低于", "less than"),
 }
-_UNITS = {
+UNIT_WORDS = {
     "calendar-day": (Words("日（日历日）", "calendar day"), "calendar days"),
     "working-day": (Words("个工作日", "working day"), "working days"),
     "second": (Words("秒", "second"), "seconds"),
@@ -52,7 +52,7 @@ def value_words(limit: Limit) -> Words:
         share = Fraction(limit.value)
         chinese = f"{share.denominator}分之{share.numerator}"
         return Words(f"{compared.zh}{chinese}", f"{compared.en} {share}")
-    one, many = _UNITS[limit.unit]
+    one, many = UNIT_WORDS[limit.unit]
     english = f"{compared.en} {limit.value} {one.en if limit.value == 1 else many}".rstrip()
     return Words(f"{compared.zh}{limit.value}{one.zh}", english)
 
@@ -182,5 +182,8 @@ def as_json(clock: Clock) -> dict[str, object]:
     if clock.strict_differs:
         answer["strict_result"] = clock.strict_on.isoformat()
     if clock.provisional:
+        years = ", ".join(str(year) for year in clock.unpublished_years)
         answer["unpublished_years"] = list(clock.unpublished_years)
+        answer["warning"] = f"{years}年放假安排尚未公布"
+        answer["warning_en"] = f"calendar of {years} not yet published"
     return answer

@@ -26,6 +26,15 @@ COUNTRY = "CN"
 DATA_ONLY = "data only"
 
 
+def cited(source: str, sure: str) -> Words:
+    """The article, with a mark where its text was not read; never an article for a setting of the house."""
+    if sure == "setting":
+        return Words("本中心设置，非法律规定", "a setting of this centre, not law")
+    if sure == "read":
+        return Words(source, source)
+    return Words(f"{source}（条文待核对）", f"{source} (text still to be checked)")
+
+
 class NoSuchRule(LookupError):
     """No row of that id is in force on that day."""
 
@@ -94,12 +103,8 @@ class Limit:
 
     @property
     def citation(self) -> Words:
-        """The article, with how it is known where the text was not read; for settings never an article."""
-        if not self.is_law:
-            return Words("本中心设置，非法律规定", "a setting of this centre, not law")
-        if self.sure == "read":
-            return Words(self.source, self.source)
-        return Words(f"{self.source}（条文待核对）", f"{self.source} (text still to be checked)")
+        """The article as it may be shown, see :func:`cited`."""
+        return cited(self.source, self.sure)
 
     def _compared(self, comparator: str) -> int:
         if self.comparator != comparator or not isinstance(self.value, int):
@@ -170,6 +175,11 @@ class Rule:
     @property
     def words(self) -> Words:
         return Words(self.title, self.title_en)
+
+    @property
+    def citation(self) -> Words:
+        """The article as it may be shown, see :func:`cited`."""
+        return cited(self.source, self.sure)
 
     def choice(self, choice_id: str) -> Choice:
         """The case of that id. Raises NoSuchRule."""
