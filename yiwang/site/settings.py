@@ -47,7 +47,7 @@ def _database() -> dict[str, object]:
             "OPTIONS": {},
         }
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "yiwang.record.journal.sqlite",
         "NAME": HOME / "yiwang.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -1,0 +1,77 @@
+"""The transaction of a verb, and the locks of a matter within it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from yiwang.pure.kernel.refs import Ref
+
+
+class NotInAct(RuntimeError):
+    """Something was to be recorded or locked outside :func:`act`: a bug."""
+
+
+class _Depth(threading.local):
+    value = 0
+
+
+_depth = _Depth()
+
+
+@contextmanager
+def act() -> Iterator[None]:
+    """One transaction, durable when the outermost block ends; whatever leaves a block undoes all it did.
+
+    On SQLite writers queue in the order of arrival (see ``sqlite.base``). An inner act joins the outer one.
+    RuntimeError inside a transaction that is no act: its commit would not be ours.
+    """
+    outermost = _depth.value == 0
+    with transaction.atomic(durable=outermost):
+        _depth.value += 1
+        try:
+            yield
+        finally:
+            _depth.value -= 1
+
+
+def require_act() -> None:
+    """Raises NotInAct outside an act."""
+    if _depth.value == 0:
+        raise NotInAct("journal.record, locks and verbs of the journal belong inside `with act():`")
+
+
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def lock_number(name: str) -> int:
+    """The 64-bit number of an advisory lock of PostgreSQL."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def advisory_lock(name: str, *, shared: bool = False) -> None:
+    """Waits for the lock ``name`` until the end of the transaction. SQLite's one writer needs none."""
+    require_act()
+    if is_postgres():
+        function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [lock_number(name)])
+
+
+def share_lock(matter: Ref) -> None:
+    """Holds ``matter`` together with others until the act ends; waits while somebody holds it alone.
+
+    Take it before reading what the decision needs, and never ask for more than a shared lock later in the
+    same act: two that both do so wait for each other.
+    """
+    advisory_lock(f"matter:{matter}", shared=True)
+
+
+def hold_lock(matter: Ref) -> None:
+    """Holds ``matter`` alone until the act ends."""
+    advisory_lock(f"matter:{matter}")

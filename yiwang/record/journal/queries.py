@@ -1,0 +1,72 @@
+"""Reading the journal."""
+
+from __future__ import annotations
+
+import json
+
+from django.db.models import Q, QuerySet
+
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal import models
+from yiwang.record.journal.entries import SELECT, Entry, view
+from yiwang.record.journal.kinds import NOW
+from yiwang.record.journal.leaf import HIDDEN_FIELDS, Opening
+
+
+def _rows() -> QuerySet[models.Entry]:
+    return models.Entry.objects.select_related(*SELECT)
+
+
+def entry(entry_id: int) -> Entry:
+    """The entry with this id. Raises LookupError."""
+    row = _rows().filter(pk=entry_id).first()
+    if row is None:
+        raise LookupError(f"no entry {entry_id}")
+    return view(row)
+
+
+def timeline(within: Ref, public_only: bool = True) -> list[Entry]:
+    """Entries about or within ``within``, oldest first; only what everybody may see now unless told otherwise."""
+    rows = _rows().filter(Q(about=str(within)) | Q(within=str(within)))
+    if public_only:
+        rows = rows.filter(Q(public=NOW) | Q(numbered__isnull=False))
+    return [view(row) for row in rows.order_by("id")]
+
+
+def public_feed(after: int, limit: int) -> list[Entry]:
+    """At most ``limit`` public entries with a ``number`` above ``after``, by number. A number never changes hands."""
+    rows = _rows().filter(numbered__number__gt=after).order_by("numbered__number")[:limit]
+    return [view(row) for row in rows]
+
+
+def entries_from(index: int, limit: int) -> list[Entry]:
+    """At most ``limit`` entries whose place in the order is ``index`` or later, in order."""
+    rows = _rows().filter(placed__index__gte=index).order_by("placed__index")[:limit]
+    return [view(row) for row in rows]
+
+
+def openings(entry_id: int) -> list[Opening]:
+    """What opens the commitments of the entry's leaf; empty where there are none or they were erased."""
+    row = models.Opening.objects.filter(pk=entry_id).first()
+    if row is None:
+        return []
+    return [Opening(*each) for text in (row.hidden, row.private) for each in json.loads(text)]
+
+
+def revealed(entry_id: int) -> dict[str, tuple[object, str]]:
+    """Name → (value, salt in base64) of every fact kept back and every private value of the entry.
+
+    For the room that owns the entry's subject, which decides who may see what. Empty after an erasure.
+    """
+    row = models.Opening.objects.filter(pk=entry_id).first()
+    if row is None:
+        return {}
+    facts = [each for each in json.loads(row.hidden) if each[0] not in HIDDEN_FIELDS]
+    return {name: (value, salt) for _, name, value, salt in facts + json.loads(row.private)}
+
+
+def who(pseudonym: str) -> Actor | None:
+    """The actor behind a pseudonym; None after an erasure. For those who may know: the edge checks that."""
+    row = models.Pseudonym.objects.filter(pk=pseudonym).first()
+    return None if row is None else Actor(row.person, row.organisation, row.role)

@@ -1,0 +1,98 @@
+"""The one business clock and the stamp of the database's birth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import iso
+from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.refs import random_code
+from yiwang.record.journal import models
+from yiwang.record.journal.acts import act
+
+REHEARSAL = "rehearsal"
+REAL = "real"
+
+
+class Unborn(LookupError):
+    """The database has not been founded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What a database is, for ever: ``kind`` rehearsal or real; ``code`` tells it from every other database."""
+
+    kind: str
+    born_at: datetime
+    code: str
+    centre: str
+    region: str
+
+    @property
+    def rehearsal(self) -> bool:
+        return self.kind == REHEARSAL
+
+
+def real_now() -> datetime:
+    """Real time (UTC): for leases, retries and limits of rate, never for business."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place that reads the real clock
+
+
+def birth() -> Birth:
+    """The stamp of this database. Raises Unborn."""
+    row = models.Birth.objects.first()
+    if row is None:
+        raise Unborn(
+            "this database has not been founded: run `yiwang setup`, or `yiwang demo` for a rehearsal"
+        )
+    return Birth(row.kind, row.born_at, row.code, row.centre, row.region)
+
+
+def found(kind: str, at: datetime, *, centre: str = "", region: str = "") -> Birth:
+    """Stamps a new database ``rehearsal`` or ``real``; a rehearsal's clock stands at ``at``.
+
+    Refused(database-founded) where it has a stamp: that is for ever.
+    """
+    with act():
+        if models.Birth.objects.exists():
+            raise Refused([Finding("database-founded", "", {"kind": birth().kind})])
+        code = random_code("H", 16)
+        row = models.Birth.objects.create(kind=kind, born_at=at, code=code, centre=centre, region=region)
+        if kind == REHEARSAL:
+            models.Clock.objects.create(birth=row, shows=at, set_at=real_now(), running=False)
+    return birth()
+
+
+def _shown(clock: models.Clock, now: datetime) -> datetime:
+    passed = now - clock.set_at
+    return clock.shows + passed if clock.running and passed.total_seconds() > 0 else clock.shows
+
+
+def business_now() -> datetime:
+    """The instant of business: real time, or the rehearsal clock, the same for all processes.
+
+    Only edges (views, commands, the worker) call this, once, and pass it down.
+    """
+    clock = models.Clock.objects.first()
+    now = real_now()
+    return now if clock is None else _shown(clock, now)
+
+
+def advance_rehearsal(to: datetime, by: Actor, *, running: bool | None = None) -> None:
+    """Sets the rehearsal clock to ``to``; from there it runs or stands as before, or as ``running`` says.
+
+    Refused(clock-real) in a real database, Refused(clock-backwards) before the instant that it shows.
+    """
+    with act():
+        clock = models.Clock.objects.select_for_update().first()
+        if clock is None:
+            raise Refused([Finding("clock-real", "", {"role": by.role})])
+        now = real_now()
+        shown = _shown(clock, now)
+        if to < shown:
+            raise Refused([Finding("clock-backwards", "", {"now": iso(shown), "to": iso(to)}, "to")])
+        clock.shows, clock.set_at = to, now
+        clock.running = clock.running if running is None else running
+        clock.save()

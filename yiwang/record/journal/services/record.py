@@ -1,0 +1,114 @@
+"""Recording one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from yiwang.pure.kernel import canonical
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import iso
+from yiwang.pure.kernel.refs import Ref, random_code
+from yiwang.record.journal.acts import advisory_lock, is_postgres, require_act
+from yiwang.record.journal.entries import Entry
+from yiwang.record.journal.kinds import NOW, Kind
+from yiwang.record.journal.leaf import JSON, Content, Leaf, Opening, hidden_leaf, public_leaf
+from yiwang.record.journal.services.sequence import Unplaced, place
+
+_TAIL = "SELECT n, leaf_hash FROM journal_entry WHERE about = %s ORDER BY n DESC LIMIT 1"
+_WHO = "SELECT pseudonym FROM journal_pseudonym WHERE about = %s AND person = %s AND organisation = %s AND role = %s"
+_NAME = (
+    "INSERT INTO journal_pseudonym (pseudonym, about, person, organisation, role) VALUES (%s, %s, %s, %s, %s)"
+)
+_INSERT = (
+    "INSERT INTO journal_entry (kind, about, within, n, at, actor, public, leaf, leaf_hash) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+)
+_OPENING = "INSERT INTO journal_opening (entry_id, hidden, private) VALUES (%s, %s, %s)"
+
+
+def record(
+    kind: Kind,
+    *,
+    about: Ref,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, JSON],
+    documents: Sequence[str] = (),
+    private: Mapping[str, JSON] | None = None,
+    within: Ref | None = None,
+) -> Entry:
+    """Records what happened, in the same transaction as the fact itself.
+
+    ``about`` is what it happened to, ``within`` (``about`` where not given) the matter in which an ``after:KIND``
+    waits; ``documents`` are SHA-256 in hexadecimal; ``private`` stands in the leaf as commitments for ever.
+    Raises NotInAct, LeafTooLarge above 4 KB, NotCanonical, ValueError where a name is both fact and private.
+    On PostgreSQL two acts that record about the same things in different order may wait for each other: hold
+    the matter's lock first.
+    """
+    require_act()
+    subject, kept = str(about), private or {}
+    matter = subject if within is None else str(within)
+    if kept.keys() & facts.keys():
+        raise ValueError(f"{kind.name}: both fact and private: {sorted(kept.keys() & facts.keys())}")
+    advisory_lock(f"about:{subject}")
+    with connection.cursor() as cursor:
+        cursor.execute(_TAIL, [subject])
+        n, prev = cursor.fetchone() or (0, None)
+        actor = _pseudonym(cursor, subject, by)
+        content = Content(kind.name, subject, n + 1, prev, iso(at), actor, tuple(documents), facts, kept)
+        leaf = public_leaf(content) if kind.public == NOW else hidden_leaf(content)
+        hashed = leaf.hash
+        instant = connection.ops.adapt_datetimefield_value(at)
+        values = [kind.name, subject, matter, n + 1, instant, actor, kind.public, leaf.text, hashed]
+        cursor.execute(_INSERT, values)
+        entry_id = cursor.fetchone()[0]
+        _keep(cursor, entry_id, leaf)
+        index, number = _order(cursor, Unplaced(entry_id, kind.name, subject, matter, kind.public))
+    return Entry(
+        id=entry_id,
+        index=index,
+        number=number,
+        kind=kind.name,
+        about=about,
+        within=within or about,
+        n=n + 1,
+        at=at,
+        actor=actor,
+        public=kind.public == NOW,
+        leaf=leaf.text,
+        leaf_hash=hashed,
+        facts=dict(facts) if kind.public == NOW else {},
+        documents=tuple(documents) if kind.public == NOW else (),
+    )
+
+
+def _pseudonym(cursor: Any, about: str, by: Actor) -> str:
+    """The random name of ``by`` in the matter of ``about``; a new one on the first occasion."""
+    key = [about, by.person, by.organisation, by.role]
+    cursor.execute(_WHO, key)
+    found = cursor.fetchone()
+    if found:
+        return str(found[0])
+    name = random_code("A")
+    cursor.execute(_NAME, [name, *key])
+    return name
+
+
+def _written(openings: tuple[Opening, ...]) -> str:
+    return canonical.dumps([each.as_list() for each in openings]).decode()
+
+
+def _keep(cursor: Any, entry_id: int, leaf: Leaf) -> None:
+    if leaf.hidden or leaf.private:
+        cursor.execute(_OPENING, [entry_id, _written(leaf.hidden), _written(leaf.private)])
+
+
+def _order(cursor: Any, entry: Unplaced) -> tuple[int | None, int | None]:
+    if is_postgres():
+        cursor.execute("INSERT INTO journal_pending (entry_id) VALUES (%s)", [entry.id])
+        return None, None
+    return place(cursor, entry)

@@ -1,0 +1,66 @@
+"""Every write of this process queues fairly: transactions from BEGIN IMMEDIATE to their end, and single statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from yiwang.record.journal.fair import FairLock, lock_of
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection (one a thread) that holds the writer lock exactly while it may write."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._held: FairLock | None = None
+        self.execute_wrappers.append(self._single_statement)
+
+    def _take(self) -> None:
+        if self._held is None:
+            lock = lock_of(str(self.settings_dict["NAME"]))
+            lock.acquire()
+            self._held = lock
+
+    def _give(self) -> None:
+        if self._held is not None:
+            lock, self._held = self._held, None
+            lock.release()
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._take()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._give()
+            raise
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        # Every outermost block ends here, before its on_commit hooks run: they may write themselves.
+        try:
+            super()._set_autocommit(autocommit)
+        finally:
+            if autocommit:
+                self._give()
+
+    def _close(self) -> None:
+        # A connection dropped inside a block never comes to _set_autocommit; SQLite rolls back on closing.
+        try:
+            super()._close()
+        finally:
+            self._give()
+
+    def _single_statement(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if self._held is not None or self.in_atomic_block or not sql.startswith(_WRITES):
+            return execute(sql, params, many, context)
+        self._take()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self._give()

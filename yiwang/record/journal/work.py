@@ -1,0 +1,224 @@
+"""The worker's round: place what was committed, show it to the readers, do what is due.
+
+Every step is one act together with the note that it was done, so killing the worker at any point loses nothing
+and repeats nothing. A reader or duty that fails is tried again later and stands in nobody else's way.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from django.db.models import Max, Q
+
+from yiwang.record.journal import models
+from yiwang.record.journal.acts import act
+from yiwang.record.journal.entries import Entry
+from yiwang.record.journal.queries import entries_from
+from yiwang.record.journal.services.agenda import Due, due_of
+from yiwang.record.journal.services.clock import real_now
+from yiwang.record.journal.services.sequence import sequence
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+BATCH_SECONDS = 0.1  # no batch of a reader keeps other writers waiting for longer than this and one entry
+LEASE = timedelta(seconds=60)
+FIRST_RETRY = timedelta(seconds=2)
+LAST_RETRY = timedelta(minutes=30)
+ERROR_LENGTH = 4000
+
+Duty = Callable[[Due, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """``run`` sees every entry once in the order of the journal, inside an act of its own.
+
+    It must be idempotent: what it does outside the database may be done again after a failure.
+    """
+
+    name: str
+    run: Callable[[Entry], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a round did: entries placed or read, duties done, failures met."""
+
+    entries: int
+    dues: int
+    failures: int
+
+    def __add__(self, other: Worked) -> Worked:
+        return Worked(self.entries + other.entries, self.dues + other.dues, self.failures + other.failures)
+
+    @property
+    def idle(self) -> bool:
+        return self.entries == 0 and self.dues == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a reader is behind the journal: entries, and since when (business time) the oldest of them waits."""
+
+    reader: str
+    behind: int
+    oldest_at: datetime | None
+    failures: int
+    error: str
+
+
+class LeaseLost(RuntimeError):
+    """Another worker took over a duty that took too long; what was done here is undone."""
+
+
+NOTHING = Worked(0, 0, 0)
+
+
+def backoff(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row: doubling from two seconds to half an hour."""
+    return min(FIRST_RETRY * 2 ** min(failures - 1, 30), LAST_RETRY)
+
+
+def work(readers: Sequence[Reader], duties: Mapping[str, Duty], now: datetime, limit: int = 200) -> Worked:
+    """Works until nothing is left to do now or ``limit`` entries and duties are done.
+
+    ``now`` is business time: a duty may be late, never early. Duties are done in the order in which they fall
+    due, and every reader is up to date before each of them.
+    """
+    total = NOTHING
+    while total.entries + total.dues < limit:
+        done = Worked(sequence(), 0, 0)
+        for reader in readers:
+            done += _read(reader, limit)
+        done += _do_next(duties, now)
+        total += done
+        if done.idle:
+            break
+    return total
+
+
+def _reason(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
+
+
+def _read(reader: Reader, limit: int) -> Worked:
+    """Shows the reader at most ``limit`` entries."""
+    total = NOTHING
+    while total.entries < limit and not total.failures:
+        done = _read_batch(reader, min(BATCH, limit - total.entries))
+        total += done
+        if done.entries == 0:
+            break
+    return total
+
+
+def _read_batch(reader: Reader, limit: int) -> Worked:
+    """One act: some entries and the cursor behind them. A failing entry is undone alone and ends the batch."""
+    known = models.Cursor.objects.filter(pk=reader.name).first()
+    start = known.next_index if known else 0
+    if not models.Index.objects.filter(index__gte=start).exists():
+        return NOTHING
+    if known is None:
+        models.Cursor.objects.get_or_create(name=reader.name)
+    with act():
+        cursor = models.Cursor.objects.select_for_update(skip_locked=True).filter(pk=reader.name).first()
+        if cursor is None or (cursor.retry_at and cursor.retry_at > real_now()):
+            return NOTHING  # another worker is at it, or it is not yet time to try again
+        read, failures, started = 0, 0, perf_counter()
+        for entry in entries_from(cursor.next_index, limit):
+            if not _shown_to(reader, entry, cursor):
+                failures = 1
+                break
+            read += 1
+            if perf_counter() - started > BATCH_SECONDS:
+                break
+        cursor.save()
+    return Worked(read, 0, failures)
+
+
+def _shown_to(reader: Reader, entry: Entry, cursor: models.Cursor) -> bool:
+    try:
+        with act():
+            reader.run(entry)
+    except (
+        Exception
+    ) as error:  # whatever a reader raises is kept and tried again: it must not stop the others
+        log.exception("reader %s failed at entry %s (%s)", reader.name, entry.index, entry.kind)
+        cursor.failures += 1
+        cursor.retry_at = real_now() + backoff(cursor.failures)
+        cursor.error = _reason(error)
+        return False
+    assert entry.index is not None
+    cursor.next_index, cursor.failures, cursor.retry_at, cursor.error = entry.index + 1, 0, None, ""
+    return True
+
+
+def _do_next(duties: Mapping[str, Duty], now: datetime) -> Worked:
+    """Does the earliest duty that is due, free and known to us."""
+    claimed = _claimed(duties, now)
+    if claimed is None:
+        return NOTHING
+    try:
+        with act():
+            mine = models.Due.objects.filter(pk=claimed.pk, lease=claimed.lease, done_at=None)
+            if not mine.update(done_at=now, error=""):
+                raise LeaseLost(claimed.key)
+            duties[claimed.duty](due_of(claimed), now)
+    except LeaseLost:
+        log.warning("duty %s was moved, cancelled or taken over", claimed.key)
+        return Worked(0, 0, 1)
+    except Exception as error:  # kept and tried again: one duty must not stop the others
+        log.exception("duty %s failed", claimed.key)
+        _put_off(claimed, error)
+        return Worked(0, 0, 1)
+    return Worked(0, 1, 0)
+
+
+def _claimed(duties: Mapping[str, Duty], now: datetime) -> models.Due | None:
+    real = real_now()
+    free = models.Due.objects.filter(
+        Q(retry_at=None) | Q(retry_at__lte=real),
+        Q(leased_until=None) | Q(leased_until__lte=real),
+        done_at=None,
+        due_at__lte=now,
+        duty__in=list(duties),
+    ).order_by("due_at", "id")
+    if not free.exists():  # a read costs other writers nothing
+        return None
+    with act():
+        row = free.select_for_update(skip_locked=True).first()
+        if row is not None:
+            row.lease, row.leased_until = secrets.token_hex(8), real + LEASE
+            row.save(update_fields=["lease", "leased_until"])
+    return row
+
+
+def _put_off(claimed: models.Due, error: Exception) -> None:
+    attempts = claimed.attempts + 1
+    with act():
+        models.Due.objects.filter(pk=claimed.pk, lease=claimed.lease, done_at=None).update(
+            attempts=attempts,
+            retry_at=real_now() + backoff(attempts),
+            leased_until=None,
+            error=_reason(error),
+        )
+
+
+def lag(readers: Sequence[Reader]) -> list[Lag]:
+    """How far each reader is behind what has been placed in the order."""
+    end = models.Index.objects.aggregate(last=Max("index"))["last"]
+    behind = []
+    for reader in readers:
+        cursor = models.Cursor.objects.filter(pk=reader.name).first() or models.Cursor(name=reader.name)
+        waiting = 0 if end is None else max(0, end + 1 - cursor.next_index)
+        oldest = entries_from(cursor.next_index, 1)
+        oldest_at = oldest[0].at if oldest else None
+        behind.append(Lag(reader.name, waiting, oldest_at, cursor.failures, cursor.error))
+    return behind
