@@ -35,7 +35,7 @@ from yiwang.common.notices.shapes import (
     Notice,
     UnknownNotice,
 )
-from yiwang.common.notices.triggers import triggers_stand
+from yiwang.common.notices.triggers import triggers_findings
 from yiwang.record.journal.api import Duty
 
 DUTIES: Mapping[str, Duty] = {PUBLISH_DUTY: publish_due}
@@ -74,5 +74,5 @@ __all__ = [
     "notice_form_class",
     "form_field",
     "NoticeValuesForm",
-    "triggers_stand",
+    "triggers_findings",
 ]

@@ -8,6 +8,6 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from yiwang.common.notices.triggers import create_triggers
+        from yiwang.common.notices.triggers import set_triggers
 
-        post_migrate.connect(create_triggers, sender=self, dispatch_uid="notices-triggers")
+        post_migrate.connect(set_triggers, sender=self, dispatch_uid="notices-triggers")

@@ -1,0 +1,20 @@
+"""What the site's root needs of the public site: its reader, its duties, and the care of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from yiwang.doors.website.readers import READER
+from yiwang.doors.website.services import (
+    DAY_DUTY,
+    WRITE_DUTY,
+    freshen,
+    new_day_due,
+    write_due,
+    write_everything,
+)
+from yiwang.record.journal.api import Duty
+
+DUTIES: Mapping[str, Duty] = {WRITE_DUTY: write_due, DAY_DUTY: new_day_due}
+
+__all__ = ["READER", "DUTIES", "freshen", "write_everything"]

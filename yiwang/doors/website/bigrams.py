@@ -1,0 +1,73 @@
+"""Search by overlapping pairs of characters: exact for Chinese, for codes and for words alike.
+
+A text is normalised (NFKC, case folded) and cut into runs of letters and digits; whatever else stands in it
+separates. A run ``滨河路`` gives the tokens ``滨河 河路 路``: its pairs in order and its last character alone,
+so that a phrase of pairs finds every place where the characters stand side by side, a token's beginning finds
+single characters, and no phrase reaches across a separator. Pure; both databases index the same tokens.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+TEXT_LIMIT = 16_000  # PostgreSQL numbers at most 16,383 positions in one document
+QUERY_LIMIT = 100
+RUNS_LIMIT = 12
+
+
+def normalised(text: str) -> str:
+    """NFKC and case folding: full-width forms, ligatures and capitals are no difference."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def runs(text: str) -> Iterator[str]:
+    """The runs of letters and digits of a text, normalised, in order."""
+    run: list[str] = []
+    for char in normalised(text):
+        if char.isalnum():
+            run.append(char)
+        elif run:
+            yield "".join(run)
+            run = []
+    if run:
+        yield "".join(run)
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a text in order; positions count from 0. Beyond TEXT_LIMIT characters nothing is indexed."""
+    found: list[str] = []
+    for run in runs(text[:TEXT_LIMIT]):
+        found.extend(run[place : place + 2] for place in range(len(run)))
+    return found[:TEXT_LIMIT]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One run of a query: ``pairs`` that follow each other, or (where it is one character) a beginning."""
+
+    pairs: tuple[str, ...]
+    beginning: str
+
+
+def phrases(query: str) -> tuple[Phrase, ...]:
+    """What must all be found for ``query``; empty where it holds no letter or digit.
+
+    Quotes, operators and punctuation separate like spaces. At most QUERY_LIMIT characters and RUNS_LIMIT
+    runs are looked at.
+    """
+    found: dict[str, Phrase] = {}
+    for run in runs(query[:QUERY_LIMIT]):
+        if len(run) == 1:
+            found.setdefault(run, Phrase((), run))
+        else:
+            pairs = tuple(run[place : place + 2] for place in range(len(run) - 1))
+            found.setdefault(run, Phrase(pairs, ""))
+    return tuple(found.values())[:RUNS_LIMIT]
+
+
+def contains(text: str, query: str) -> bool:
+    """Whether every run of ``query`` stands within a run of ``text``: what the indexes must agree with."""
+    inside = list(runs(text))
+    return all(any(run in each for each in inside) for run in runs(query))

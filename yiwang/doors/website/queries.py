@@ -1,0 +1,123 @@
+"""Reads for lists, the home page and search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from yiwang.doors.website.bigrams import phrases
+from yiwang.doors.website.index import found_in
+from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
+from yiwang.pure.kernel.days import end_of, start_of
+
+PAGE_SIZE = 20
+COUNT_CAP = 1000
+LAST_PAGE = COUNT_CAP // PAGE_SIZE
+SORTS = {
+    "newest": ("-shown_at", "-id"),
+    "oldest": ("shown_at", "id"),
+    "deadline": ("deadline_at", "-id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A search as asked: "" and None stand for "any"; days are of Asia/Shanghai, both ends included."""
+
+    query: str = ""
+    kind: str = ""
+    form: str = ""
+    region: str = ""
+    stage: str = ""
+    first_on: date | None = None
+    last_on: date | None = None
+    sort: str = "newest"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of results; ``count`` stops at COUNT_CAP, ``capped`` says so."""
+
+    entries: tuple[SearchEntry, ...]
+    count: int
+    capped: bool
+    page: int
+    pages: int
+
+
+def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
+    """The entries that fit all that is asked, in the order asked for.
+
+    A query without any letter or digit (``"`` alone) asks for nothing that could be found: none fit.
+    """
+    rows = SearchEntry.objects.all()
+    for name in ("kind", "form", "region", "stage"):
+        value = getattr(wanted, name)
+        if value:
+            rows = rows.filter(**{name: value})
+    if wanted.first_on:
+        rows = rows.filter(shown_at__gte=start_of(wanted.first_on))
+    if wanted.last_on:
+        rows = rows.filter(shown_at__lt=end_of(wanted.last_on))
+    if wanted.sort == "deadline":
+        rows = rows.filter(deadline_at__isnull=False)
+    asked = phrases(wanted.query)
+    if wanted.query.strip() and not asked:
+        return rows.none()
+    return found_in(rows, asked).order_by(*SORTS[wanted.sort])
+
+
+def search(wanted: Wanted) -> Found:
+    """One page of what fits. Counting stops at COUNT_CAP, so no query costs more than that."""
+    rows = matching(wanted)
+    count = rows.order_by()[: COUNT_CAP + 1].count()
+    capped = count > COUNT_CAP
+    count = min(count, COUNT_CAP)
+    pages = max(1, -(-count // PAGE_SIZE))
+    page = min(max(1, wanted.page), pages)
+    first = (page - 1) * PAGE_SIZE
+    entries = tuple(rows.defer("text")[first : first + PAGE_SIZE])
+    return Found(entries, count, capped, page, pages)
+
+
+def latest_notices(limit: int, form: str = "") -> list[SearchEntry]:
+    """The newest notices (of one form), newest first."""
+    rows = SearchEntry.objects.filter(kind=NOTICE).defer("text")
+    if form:
+        rows = rows.filter(form=form)
+    return list(rows.order_by("-shown_at", "-id")[:limit])
+
+
+def latest_lots(limit: int) -> list[SearchEntry]:
+    """The lots of the newest projects, newest first."""
+    return list(SearchEntry.objects.filter(kind=LOT).defer("text").order_by("-shown_at", "-id")[:limit])
+
+
+def openings(first_on: date, last_on: date, limit: int) -> list[SearchEntry]:
+    """Lots whose bids are opened within these days of Asia/Shanghai (both included), soonest first."""
+    rows = SearchEntry.objects.filter(
+        kind=LOT, deadline_at__gte=start_of(first_on), deadline_at__lt=end_of(last_on)
+    )
+    return list(rows.defer("text").order_by("deadline_at", "id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What stands on the home page: published notices, projects, lots that take bids at an instant."""
+
+    notices: int
+    projects: int
+    open_lots: int
+
+
+def figures(at: datetime) -> Figures:
+    """Counted from the entries that search looks through, so that each figure can be listed."""
+    lots = SearchEntry.objects.filter(kind=LOT)
+    return Figures(
+        notices=SearchEntry.objects.filter(kind=NOTICE).count(),
+        projects=lots.order_by().values("project").distinct().count(),
+        open_lots=lots.filter(stage="bidding", deadline_at__gt=at).count(),
+    )

@@ -1,0 +1,209 @@
+"""What the site writes: search entries, and the pages that no longer show what the records say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from yiwang.business.trading import api as trading
+from yiwang.common.notices import api as notices
+from yiwang.doors.website import index, places
+from yiwang.doors.website.folder import is_whole, raise_generation, write_page
+from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
+from yiwang.doors.website.rendering import UnknownPage, render
+from yiwang.law import api as law
+from yiwang.pure.kernel.days import local_day, start_of
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import Due, act, schedule
+
+WRITE_DUTY, DAY_DUTY = "website-write-pages", "website-new-day"
+PAGES = Ref("website", "site", "pages")
+MADE_BY_FILE = ".made-by"
+ROOM = Path(__file__).parent
+
+
+def put_entry(kind: str, code: str, **values: object) -> None:
+    """Adds or renews a search entry and its index; the same facts again change nothing."""
+    row = SearchEntry.objects.filter(kind=kind, code=code).first()
+    old_text = row.text if row else None
+    row = row or SearchEntry(kind=kind, code=code)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    if old_text != row.text:
+        index.put(row.pk, row.text, old_text)
+
+
+def note_notice(code: str, at: datetime) -> None:
+    """Makes a published notice findable and marks every page that shows it."""
+    notice = notices.notice(code)
+    lot = trading.lot_page(trading.find_lot(notice.about.code))
+    project = trading.project_page(trading.find_lot(notice.about.code).project.code)
+    put_entry(
+        NOTICE,
+        code,
+        form=notice.form,
+        category=notice.category,
+        region=notice.region,
+        stage=lot.stage,
+        project=project.code,
+        lot=lot.code,
+        title=notice.title,
+        tenderee=project.tenderee,
+        shown_at=notice.published_at,
+        deadline_at=None,
+        text="\n".join([notices.plain_text(notice), code, project.code, project.tenderee, project.agency]),
+    )
+    pages = [places.notice_page(code), places.body_file(code), places.NOTICES, places.form_page(notice.form)]
+    pages += [places.FEED, places.form_feed(notice.form), places.SITEMAP]
+    if notice.corrects:
+        pages.append(places.notice_page(notice.corrects))
+    mark_stale(pages, at)
+
+
+def note_project(code: str, at: datetime) -> None:
+    """Renews the entries of a project's lots and marks the pages that show the project."""
+    project = trading.project_page(code)
+    for lot in project.lots:
+        texts = [
+            project.name,
+            lot.name,
+            lot.code,
+            project.code,
+            project.tenderee,
+            project.agency,
+            lot.content,
+        ]
+        if lot.winner:
+            texts.append(lot.winner.name)
+        put_entry(
+            LOT,
+            lot.code,
+            form="",
+            category="works",
+            region=project.region,
+            stage=lot.stage,
+            project=project.code,
+            lot=lot.code,
+            title=f"{project.name}（{lot.name}）",
+            tenderee=project.tenderee,
+            shown_at=project.registered_at,
+            deadline_at=lot.deadline_at,
+            text="\n".join(texts),
+        )
+        SearchEntry.objects.filter(kind=NOTICE, lot=lot.code).update(stage=lot.stage)
+    mark_stale([places.HOME, places.PROJECTS, places.project_page(code), places.SITEMAP], at)
+
+
+def mark_stale(pages: Iterable[str], at: datetime) -> None:
+    """Puts the writing of pages on the agenda, each as a duty of its own: one that fails holds up no other.
+
+    A page that waits already is not asked for twice. Inside an act.
+    """
+    for path in dict.fromkeys(pages):
+        Page.objects.get_or_create(path=path)
+        page = Page.objects.select_for_update().get(path=path)
+        if not page.stale:
+            Page.objects.filter(pk=page.pk).update(stale=True)
+            schedule(
+                f"website:{path}:{page.writings}",
+                duty=WRITE_DUTY,
+                about=PAGES,
+                due_at=at,
+                payload={"page": path},
+            )
+
+
+def write_due(due: Due, now: datetime) -> None:
+    """The duty that writes one page in both languages, as the records say now.
+
+    The row is held until the end: whoever marks the page meanwhile waits, and marks it for the next writing.
+    """
+    path = str(due.payload["page"])
+    with act():
+        page = Page.objects.select_for_update().get(path=path)
+        Page.objects.filter(pk=page.pk).update(stale=False, writings=page.writings + 1)
+        write_now(path, now)
+        if path == places.HOME:
+            _plan_next_day(now)
+
+
+def write_now(page: str, now: datetime) -> int:
+    """Writes the files of a page; gives how many changed. What is not public leaves no file."""
+    root = Path(settings.PUBLIC_ROOT)
+    changed = 0
+    for language in _languages(page):
+        try:
+            content = render(page, language, now)
+        except UnknownPage:
+            continue
+        changed += write_page(root, places.file_name(page, language), content)
+    if changed:
+        raise_generation(root)
+    return changed
+
+
+def _languages(page: str) -> list[str]:
+    return ["zh-hans"] if places.is_once(page) else list(places.LANGUAGES)
+
+
+def _plan_next_day(now: datetime) -> None:
+    """The home page says what is opened today: it is written anew when the day changes in Shanghai."""
+    tomorrow = local_day(now) + timedelta(days=1)
+    schedule(f"website-day:{tomorrow}", duty=DAY_DUTY, about=PAGES, due_at=start_of(tomorrow))
+
+
+def new_day_due(due: Due, now: datetime) -> None:
+    """The duty at midnight: the home page of the new day."""
+    with act():
+        mark_stale([places.HOME], now)
+
+
+def all_pages(now: datetime) -> list[str]:
+    """Every page that stands on the site now."""
+    pages = list(places.STANDING)
+    for form in law.notice_forms(local_day(now)):
+        pages += [places.form_page(form.id), places.form_feed(form.id)]
+    for code in SearchEntry.objects.filter(kind=NOTICE).order_by("id").values_list("code", flat=True):
+        pages += [places.notice_page(code), places.body_file(code)]
+    projects = SearchEntry.objects.filter(kind=LOT).order_by("project").values_list("project", flat=True)
+    return pages + [places.project_page(code) for code in projects.distinct()]
+
+
+def design_digest() -> str:
+    """A digest of what pages are made with: templates and code of this room, templates and parts of the shell."""
+    digest = hashlib.sha256()
+    shell = ROOM.parent.parent / "common" / "shell"
+    for folder in (ROOM, shell):
+        for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.py")]):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def freshen(now: datetime) -> int:
+    """What a start of the site asks for; gives the number of pages marked.
+
+    All pages after the program changed (or where there are none yet); else those that a power failure lost.
+    """
+    root = Path(settings.PUBLIC_ROOT)
+    made_by, design = root / MADE_BY_FILE, design_digest()
+    known = made_by.read_text() if made_by.is_file() else ""
+    pages = [page for page in all_pages(now) if known != design or not _stands(root, page)]
+    with act():
+        mark_stale(pages, now)
+    root.mkdir(parents=True, exist_ok=True)
+    made_by.write_text(design)
+    return len(pages)
+
+
+def _stands(root: Path, page: str) -> bool:
+    return all(is_whole(root, places.file_name(page, language)) for language in _languages(page))
+
+
+def write_everything(now: datetime) -> int:
+    """Writes every page at once, without the agenda; gives the number of files that changed."""
+    return sum(write_now(page, now) for page in all_pages(now))
