@@ -9,7 +9,7 @@ from yiwang.law.clocks import NotAClock
 from yiwang.law.examples import Example, example_objection
 from yiwang.law.exploring import explore
 from yiwang.law.library import Law
-from yiwang.law.limits import DATA_ONLY, Limit, NoSuchRule, Rule
+from yiwang.law.limits import DATA_ONLY, NoSuchRule
 from yiwang.law.procedures import Procedure
 from yiwang.pure.kernel.actors import SYSTEM
 
@@ -67,8 +67,7 @@ def _used(law: Law) -> set[str]:
 
 def _use_objections(law: Law) -> Iterator[str]:
     used = _used(law)
-    rows: list[Limit | Rule] = [*law.all_limits, *law.all_rules]
-    for row in rows:
+    for row in law.all_rows:
         if row.id in used and row.use == DATA_ONLY:
             yield f"{row.id} is marked data only, but a step or guard names it"
         if row.id not in used and row.use != DATA_ONLY:

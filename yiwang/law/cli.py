@@ -150,8 +150,7 @@ def _row_lines(row: Limit | Rule) -> list[str]:
 
 
 def _rows(rule_id: str | None, on: date | None) -> list[Limit | Rule]:
-    law = _current()
-    rows: list[Limit | Rule] = [*law.all_limits, *law.all_rules]
+    rows = _current().all_rows
     return [each for each in rows if rule_id in (None, each.id) and (on is None or each.in_force(on))]
 
 

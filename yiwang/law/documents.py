@@ -26,7 +26,7 @@ def rules_tested(path: Path) -> tuple[str, ...]:
     return ()
 
 
-def tests_by_rule(tests: Path) -> dict[str, list[str]]:
+def rules_with_tests(tests: Path) -> dict[str, list[str]]:
     """The test modules below ``tests`` that name each rule, as paths from the checkout."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(tests.rglob("*.py")):
@@ -124,8 +124,7 @@ def _number(row: Limit | Rule) -> str:
 
 def rules_page(law: Law, tests: Path) -> str:
     """Every row: its number, article, how sure, since when, where used, which tests try it."""
-    uses, tried = uses_by_rule(law), tests_by_rule(tests)
-    rows: list[Limit | Rule] = [*law.all_limits, *law.all_rules]
+    uses, tried = uses_by_rule(law), rules_with_tests(tests)
     table = _table(
         ("rule", "规则", "number", "article", "sure", "in force", "used by", "tests"),
         (
@@ -139,7 +138,7 @@ def rules_page(law: Law, tests: Path) -> str:
                 ", ".join(uses.get(row.id, [])) or row.use,
                 ", ".join(tried.get(row.id, [])),
             )
-            for row in rows
+            for row in law.all_rows
         ),
     )
     return (

@@ -104,16 +104,18 @@ def _head(clock: Clock) -> Words:
     moment = limit.unit in MOMENT_UNITS
     start = _anchor_shown(clock.anchor, moment)
     gives, result = _GIVES[limit.gives], result_shown(clock)
-    way = Words("往前", "back") if limit.direction == "backward" else Words("往后", "on")
     whole_day = (
         Words("", "") if moment or limit.gives == "earliest-day" else Words("（至24时）", " (until 24:00)")
     )
-    zh = (
-        f"{limit.title}：自{limit.anchor_words.zh}（{start}）{way.zh}{value.zh}，{counting.zh}，"
-        f"{gives.zh}{result}{whole_day.zh}。依据：{limit.citation.zh}。"
-    )
+    event = Words(f"{limit.anchor_words.zh}（{start}）", f"{limit.anchor_words.en} ({start})")
+    if limit.direction == "backward":
+        period = Words(f"在{event.zh}之前{value.zh}", f"{value.en} before {event.en}")
+    else:
+        after = "from" if limit.counting == "first-day-included" else "after"
+        period = Words(f"自{event.zh}起{value.zh}", f"{value.en} {after} {event.en}")
+    zh = f"{limit.title}：{period.zh}，{counting.zh}，{gives.zh}{result}{whole_day.zh}。依据：{limit.citation.zh}。"
     en = (
-        f"{limit.title_en}: {value.en} {way.en} from {limit.anchor_words.en} ({start}), {counting.en}; "
+        f"{limit.title_en}: {period.en}, {counting.en}; "
         f"{gives.en} {result}{whole_day.en}. Source: {limit.citation.en}."
     )
     return Words(zh, en)

@@ -40,6 +40,11 @@ class Law:
     all_forms: tuple[NoticeForm, ...]
     all_methods: tuple[EvaluationMethod, ...]
 
+    @property
+    def all_rows(self) -> tuple[Limit | Rule, ...]:
+        """Every dated limit, then every rule without a number."""
+        return (*self.all_limits, *self.all_rules)
+
     def limit(self, limit_id: str, on: date, acted_on: date | None = None, region: str = "") -> Limit:
         """The row of ``limit_id`` in force on ``on``, the day by whose law the matter runs.
 
