@@ -1,0 +1,78 @@
+"""Says of every request who acts: ``request.actor``, and for the page's head ``request.chip``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from yiwang.common.identity.models import Membership
+from yiwang.common.identity.rules import ADMITTED, ROLE_WORDS
+from yiwang.pure.kernel.actors import ANYONE, APPLICANT, Actor
+from yiwang.pure.kernel.words import Words
+
+MEMBERSHIP_KEY = "identity.membership"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Who is logged in, as the head of the page shows it; ``several``: may change the role."""
+
+    person: str
+    organisation: str
+    role: Words
+    several: bool
+
+
+class ActorMiddleware:
+    """Sets ``request.actor`` and ``request.chip`` (None for visitors).
+
+    Membership is asked of the database on every request: who was removed a second ago acts no more.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor, chip = acting(request)
+        request.actor = actor
+        request.chip = chip
+        return self.get_response(request)
+
+
+def acting(request: HttpRequest) -> tuple[Actor, Chip | None]:
+    """The actor of the session, as the register stands now.
+
+    One membership is taken by itself; of several, the one chosen; until one is chosen, and for a person
+    without any, the role is APPLICANT without an organisation.
+    """
+    if not request.user.is_authenticated:
+        return ANYONE, None
+    person = request.user
+    memberships = valid_memberships(person.code)
+    chosen = request.session.get(MEMBERSHIP_KEY)
+    current = next((each for each in memberships if each.pk == chosen), None)
+    if current is None and len(memberships) == 1:
+        current = memberships[0]
+    several = len(memberships) > 1
+    if current is None:
+        return (
+            Actor(person.code, "", APPLICANT),
+            Chip(person.name, "", ROLE_WORDS[APPLICANT], several),
+        )
+    organisation = current.organisation
+    role = current.role if organisation.status == ADMITTED else APPLICANT
+    return (
+        Actor(person.code, organisation.code, role),
+        Chip(person.name, organisation.name, ROLE_WORDS[role], several),
+    )
+
+
+def valid_memberships(person: str) -> list[Membership]:
+    """The memberships that ``person`` (code) holds now, oldest first."""
+    return list(
+        Membership.objects.filter(person__code=person, person__is_active=True, until_at__isnull=True)
+        .select_related("organisation")
+        .order_by("since_at", "pk")
+    )

@@ -1,0 +1,139 @@
+"""Storage of people, organisations, memberships and of the counters that slow down guessing."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from yiwang.common.identity.rules import MEMBERSHIP_ROLES, ORGANISATION_STATUSES
+from yiwang.pure.kernel.refs import random_code
+
+
+def new_person_code() -> str:
+    """``P-`` and twelve characters that cannot be guessed."""
+    return random_code("P")
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """What Django's login needs to find a person. People are made by the verb ``create_person``."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(username=username)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """A natural person with a login. ``code`` is public, ``username`` (a name or a phone number) is not.
+
+    ``totp_sealed`` is the secret of the one-time codes, sealed with the key of the house ("" before
+    enrolment); ``totp_step`` is the last step (of 30 seconds) whose code was used, so none works twice.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_person_code, editable=False)
+    username = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=20, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    totp_sealed = models.CharField(max_length=255, blank=True, default="")
+    totp_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        db_table = "identity_person"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Organisation(models.Model):
+    """A party on the register, or on its way there; ``code`` is its 统一社会信用代码.
+
+    ``roles`` are those asked for (before admission) or held (after it); ``reasons`` are the centre's
+    words of the last return.
+    """
+
+    code = models.CharField(max_length=18, unique=True)
+    name = models.CharField(max_length=120)
+    region = models.CharField(max_length=6)
+    address = models.CharField(max_length=200)
+    contact_name = models.CharField(max_length=60)
+    contact_phone = models.CharField(max_length=20)
+    roles: Any = models.JSONField(default=list)
+    status = models.CharField(max_length=10, choices=[(each, each) for each in ORGANISATION_STATUSES])
+    reasons: Any = models.JSONField(default=list, blank=True)
+    registered_by = models.CharField(max_length=16)
+    reviewed_by = models.CharField(max_length=16, blank=True, default="")
+    registered_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "identity_organisation"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=ORGANISATION_STATUSES), name="identity_organisation_status"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="admitted") | Q(reviewed_at__isnull=False),
+                name="identity_organisation_admitted_by_review",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["status", "submitted_at"], name="identity_org_status")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Membership(models.Model):
+    """A person acts for an organisation in one role, from ``since_at`` until ``until_at`` (null: still)."""
+
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(
+        "identity.Organisation", on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(max_length=12, choices=[(each, each) for each in MEMBERSHIP_ROLES])
+    administrator = models.BooleanField(default=False)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "identity_membership"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role"],
+                condition=Q(until_at__isnull=True),
+                name="identity_membership_once",
+            ),
+            models.CheckConstraint(condition=Q(role__in=MEMBERSHIP_ROLES), name="identity_membership_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}:{self.organisation_id}:{self.role}"
+
+
+class Attempt(models.Model):
+    """How often something was tried under one key (a hash, never a name or an address), in real time.
+
+    The window begins at ``since_at``; while ``locked_until_at`` lies ahead, nothing under the key is tried.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    since_at = models.DateTimeField()
+    locked_until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "identity_attempt"
+        indexes: ClassVar = [models.Index(fields=["since_at"], name="identity_attempt_since")]
+
+    def __str__(self) -> str:
+        return self.key

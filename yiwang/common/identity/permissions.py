@@ -1,0 +1,15 @@
+"""What may be done in this room, and by which roles. Whose matter it is, the verbs check besides."""
+
+from __future__ import annotations
+
+from yiwang.common.identity.rules import HOUSE_ROLES, MARKET_ROLES
+from yiwang.pure.kernel.actors import APPLICANT, CENTRE, OPERATOR, SUPERVISOR, SYSTEM, VISITOR, permission
+
+REGISTER_ORGANISATION = permission("register-organisation", VISITOR, APPLICANT, SYSTEM)
+EDIT_ORGANISATION = permission("edit-organisation", APPLICANT, *MARKET_ROLES, SYSTEM)
+REVIEW_ORGANISATIONS = permission("review-organisations", CENTRE, SYSTEM)
+SEE_ORGANISATIONS = permission("see-organisations", CENTRE, SUPERVISOR)
+MANAGE_PEOPLE = permission("manage-people", *MARKET_ROLES, CENTRE, SUPERVISOR, OPERATOR, SYSTEM)
+APPOINT = permission("appoint", OPERATOR, SYSTEM)
+ESTABLISH = permission("establish", SYSTEM)
+BE_LOGGED_IN = permission("be-logged-in", APPLICANT, *MARKET_ROLES, *HOUSE_ROLES)
