@@ -11,7 +11,7 @@ from yiwang.pure.kernel.findings import WARNING, Finding, Refused
 from yiwang.pure.tlog.checkpoints import Checkpoint
 from yiwang.pure.tlog.cosignatures import cosigned_at
 from yiwang.pure.tlog.hashing import SHA256, TreeHash
-from yiwang.pure.tlog.keys import Scheme, Verifier
+from yiwang.pure.tlog.keys import Scheme, Verifier, VKey
 from yiwang.pure.tlog.lines import base64_text
 from yiwang.pure.tlog.notes import Note, Opened, open_note
 from yiwang.pure.tlog.policies import Party, Policy
@@ -88,35 +88,41 @@ def checkpoint_verdict(
     """
     checkpoint = Checkpoint.parse(note.text)
     logs = [each for each in policy.logs if each.vkey.name == checkpoint.origin]
-    parties = {(each.vkey.name, each.vkey.id): each for each in (*logs, *policy.witnesses)}
-    usable: list[Verifier] = []
-    unchecked = []
-    for party in parties.values():
-        verifier = verifier_of(party.vkey, schemes)
-        if verifier is not None:
-            usable.append(verifier)
-        elif any(line.is_of(party.vkey) for line in note.lines):
-            unchecked.append(party.vkey.name)
+    usable, unchecked = _verifiers([*logs, *policy.witnesses], note, schemes)
     findings: list[Finding] = []
-    if policy.logs and not logs:
+    if not logs:
         findings.append(finding("origin-unknown", POLICY, origin=checkpoint.origin))
     opened = Opened(note, (), len(note.lines))
     try:
         opened = open_note(note, usable)
     except Refused as refusal:
         findings += refusal.findings
-    by_log = tuple(key.name for key, _ in opened.known if _party(parties, key.name, key.id) in logs)
+    good = {key for key, _ in opened.known}
+    by_log = tuple(each.vkey.name for each in logs if each.vkey in good)
     cosigned = _cosigned(opened, policy)
     findings += _late_findings(cosigned, now)
-    if policy.logs and not by_log and not findings:
+    if not by_log and not findings:
         findings.append(finding("log-unsigned", NOTE, origin=checkpoint.origin))
-    if not findings and not policy.met_by(
-        {each.witness.encode("utf-8", "surrogateescape") for each in cosigned}
-    ):
-        met = ", ".join(_plain(each.witness) for each in cosigned) or "-"
+    if not findings and not policy.met_by({each.name for each in policy.witnesses if each.vkey in good}):
+        met = ", ".join(each.witness for each in cosigned) or "-"
         findings.append(finding("quorum-missing", POLICY, quorum=policy.sentence(), met=met))
-    findings += [_unchecked_finding(name) for name in unchecked]
+    findings += [Finding("tlog.kind-unchecked", NOTE, {"name": name}, level=WARNING) for name in unchecked]
     return Verdict(tuple(findings), checkpoint, by_log, cosigned, tuple(unchecked), policy.sentence())
+
+
+def _verifiers(
+    parties: Sequence[Party], note: Note, schemes: Sequence[Scheme]
+) -> tuple[list[Verifier], list[str]]:
+    """Verifiers of the keys of ``parties``, and the names of those with a line that cannot be checked here."""
+    usable: dict[VKey, Verifier] = {}
+    unchecked = []
+    for party in parties:
+        verifier = verifier_of(party.vkey, schemes)
+        if verifier is not None:
+            usable[party.vkey] = verifier
+        elif any(line.is_of(party.vkey) for line in note.lines):
+            unchecked.append(party.vkey.name)
+    return list(usable.values()), unchecked
 
 
 def proof_verdict(
@@ -171,12 +177,8 @@ def _with(found: Verdict, objections: list[Finding], index: int | None) -> Verdi
     )
 
 
-def _party(parties: dict[tuple[str, bytes], Party], name: str, key_id: bytes) -> Party:
-    return parties[name, key_id]
-
-
 def _cosigned(opened: Opened, policy: Policy) -> tuple[Cosigned, ...]:
-    names = {each.vkey: each.name.decode("utf-8", "surrogateescape") for each in policy.witnesses}
+    names = {each.vkey: each.name.decode("utf-8", "backslashreplace") for each in policy.witnesses}
     return tuple(
         Cosigned(names[key], key.name, cosigned_at(key, line.signature))
         for key, line in opened.known
@@ -190,11 +192,3 @@ def _late_findings(cosigned: Sequence[Cosigned], now: datetime | None) -> list[F
         for each in cosigned
         if now is not None and each.at is not None and each.at > now + SKEW
     ]
-
-
-def _unchecked_finding(name: str) -> Finding:
-    return Finding("tlog.kind-unchecked", NOTE, {"name": name}, level=WARNING)
-
-
-def _plain(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
