@@ -42,16 +42,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> None:
-    """Tests with real transactions empty all tables at their end, which the journal's triggers forbid.
+    """Tests with real transactions empty all tables at their end, which the triggers of journal and notices forbid.
 
     They are lifted for that moment; emptying ends with post_migrate, which sets them again.
     """
+    from yiwang.common.notices.triggers import drop_triggers as drop_notice_triggers
     from yiwang.record.journal.triggers import drop_triggers
 
     emptied = TransactionTestCase._fixture_teardown
 
     def without_triggers(self: TransactionTestCase) -> None:
         drop_triggers()
+        drop_notice_triggers()
         emptied(self)
 
     TransactionTestCase._fixture_teardown = without_triggers

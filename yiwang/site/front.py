@@ -22,6 +22,7 @@ type WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 type Headers = list[tuple[str, str]]
 
 GENERATION_FILE = ".generation"
+STATIC_URL = "/static/"
 LOOK_EVERY_SECONDS = 0.2
 KEPT_BYTES = 64 * 1024 * 1024
 # No part begins with a dot, so no path leaves the folder and no hidden file is shown.
@@ -150,13 +151,15 @@ class Folder:
 
 
 def static_pages(static: Mapping[str, Path]) -> dict[str, Page]:
-    """Static files by URL path, all in memory, compressed where that helps."""
+    """Static files by URL path (``static`` names them below /static/), in memory, compressed where that helps."""
     pages = {}
     common = (("Cache-Control", "public, max-age=3600"), ("X-Content-Type-Options", "nosniff"))
-    for path, file in sorted(static.items()):
+    for name, file in sorted(static.items()):
         body = file.read_bytes()
         compressed = gzip.compress(body, 9, mtime=0)
-        pages[path] = Page(file.name, body, compressed if len(compressed) < len(body) * 0.9 else None, common)
+        pages[STATIC_URL + name] = Page(
+            file.name, body, compressed if len(compressed) < len(body) * 0.9 else None, common
+        )
     return pages
 
 
@@ -185,7 +188,7 @@ def front(
 ) -> WsgiApp:
     """The WSGI application of the whole site.
 
-    ``static`` maps URL paths to files; ``headers`` go with every page. A query, another method than GET or
+    ``static`` maps names below /static/ to files; ``headers`` go with every page. A query, another method than GET or
     HEAD, and any path without a file go to ``django_app``. Changes of pages show within 0.2 seconds.
     """
     folder = Folder(public_root, headers)
