@@ -2,6 +2,7 @@
 
 from yiwang.business.trading import permissions
 from yiwang.business.trading.duties import DUTIES
+from yiwang.business.trading.kinds import KIND_WORDS
 from yiwang.business.trading.queries import (
     UnknownProject,
     documents_of,
@@ -45,7 +46,8 @@ from yiwang.business.trading.services.evaluating import (
 )
 from yiwang.business.trading.services.opening import open_bids
 from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
-from yiwang.business.trading.services.reading import export_timeline, note_reading
+from yiwang.business.trading.services.reading import export_timeline, mark_messages_read, note_reading
+from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.shapes import DocumentLine, LotPage, OpeningRow, ProgressPart, ProjectPage, ToDo
 from yiwang.business.trading.todos import STEP_WORDS, todos
 
@@ -54,6 +56,7 @@ __all__ = [
     "DUTIES",
     "READER",
     "DocumentLine",
+    "KIND_WORDS",
     "LotPage",
     "MemberFacts",
     "NewLot",
@@ -81,6 +84,7 @@ __all__ = [
     "find_lot",
     "lot_page",
     "lots_for",
+    "mark_messages_read",
     "may_read_bid_document",
     "may_read_tender_document",
     "messages_for",
@@ -100,6 +104,7 @@ __all__ = [
     "return_notice",
     "sign_contract",
     "submit_bid",
+    "take_back_notice",
     "take_documents",
     "terminate",
     "todos",

@@ -1,6 +1,6 @@
 """What this room writes into the journal, and who may see it when."""
 
-from yiwang.record.journal.api import kind
+from yiwang.record.journal.api import Kind, kind
 
 PROJECT_REGISTERED = kind("project-registered", public="now", zh="项目登记", en="Project registered")
 NOTICE_BEGUN = kind("tender-notice-begun", public="never", zh="起草招标公告", en="Tender notice begun")
@@ -23,13 +23,18 @@ BID_EVALUATED = kind(
     "bid-evaluated", public="after:candidates-publicised", zh="评审价格确定", en="Evaluated price recorded"
 )
 REPORT_RECEIVED = kind(
-    "report-received", public="after:candidates-publicised", zh="收到评标报告", en="Evaluation report received"
+    "report-received",
+    public="after:candidates-publicised",
+    zh="收到评标报告",
+    en="Evaluation report received",
 )
 CANDIDATES_PUBLICISED = kind(
     "candidates-publicised", public="now", zh="中标候选人公示", en="Shortlisted bidders publicised"
 )
 PUBLICITY_ENDED = kind("publicity-ended", public="now", zh="公示期满", en="Publicity ended")
-AWARD_DECIDED = kind("award-decided", public="now", zh="定标并发出中标通知书", en="Award decided, letter sent")
+AWARD_DECIDED = kind(
+    "award-decided", public="now", zh="定标并发出中标通知书", en="Award decided, letter sent"
+)
 BIDDER_TOLD = kind("bidder-told", public="never", zh="告知投标人", en="Bidder told")
 CONTRACT_SIGNED = kind("contract-signed", public="now", zh="合同订立", en="Contract signed")
 LOT_ARCHIVED = kind("lot-archived", public="now", zh="归档", en="Archived")
@@ -37,3 +42,6 @@ LOT_TERMINATED = kind("lot-terminated", public="now", zh="终止招标", en="Ten
 LOT_RETENDERED = kind("lot-retendered", public="now", zh="重新招标", en="Re-tendered")
 SUPERVISOR_READ = kind("supervisor-read", public="never", zh="监督部门查阅", en="Read by a supervisor")
 LOT_CLOSED = kind("lot-closed", public="now", zh="截止后转入开标", en="Closed, ready to open")
+
+# What pages say instead of the name of a kind.
+KIND_WORDS = {each.name: each.words for each in list(globals().values()) if isinstance(each, Kind)}

@@ -1,0 +1,29 @@
+"""A notice that is not published yet is taken back by those who drafted it, to be drafted again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.announcing import TENDER
+from yiwang.business.trading.services.steps import locked_lot, lot_facts, require, require_party, take_step
+from yiwang.common.notices import api as notices
+from yiwang.pure.kernel.actors import Actor
+from yiwang.record.journal.api import act
+
+
+def take_back_notice(by: Actor, notice_code: str, at: datetime) -> None:
+    """Gives up an unpublished notice; with its tender notice a lot goes back to ``registered``. Raises Refused.
+
+    A tender notice is taken back by the tenderee (step ``return-notice``), the others also by the agency.
+    """
+    require(by, permissions.DRAFT_NOTICE)
+    with act():
+        notice = notices.notice(notice_code)
+        lot = locked_lot(notice.about.code)
+        require_party(by, lot)
+        notices.drop(by, notice_code, at)
+        if notice.form == TENDER and lot.stage == "announcing":
+            facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at))
+            take_step(lot, "return-notice", facts, kinds.NOTICE_RETURNED, {"notice": notice_code})
