@@ -7,7 +7,7 @@ never guessed in silence: :func:`is_working_day` raises, and clocks that had to 
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import chinese_calendar
 from chinese_calendar.constants import holidays as _published_holidays
@@ -51,6 +51,7 @@ def is_published(year: int) -> bool:
     return date(year, 10, 1) in _published_holidays if 1 <= year <= 9999 else False
 
 
+@lru_cache(maxsize=16_384)  # the package looks through all its holidays for every day that it is asked
 def day_off(day: date) -> Words | None:
     """Why ``day`` is no working day; None where it is one. Raises CalendarNotPublished."""
     if not is_published(day.year):
