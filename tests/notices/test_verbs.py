@@ -48,6 +48,9 @@ def people(rehearsal: object, actors: Actors, at: datetime) -> Actors:
             contact_phone="09380000000",
             roles=[actor.role],
             status="admitted",
+            submitted_at=at,
+            reviewed_at=at,
+            reviewed_by="P-CENTRE000009",
             registered_by=actor.person,
             registered_at=at,
         )
