@@ -248,6 +248,15 @@ def test_a_count_that_looks_into_an_unpublished_year_is_provisional_and_only_tha
     assert "Provisional" in counted.explanation("en")
 
 
+def test_a_window_whose_strict_count_alone_looks_into_an_unpublished_year_is_provisional() -> None:
+    last = date(UNPUBLISHED - 1, 12, 31)
+    while not api.is_working_day(last):
+        last -= timedelta(days=1)
+    counted = api.clock("P18", last, LAW_ON)
+    assert counted.result_on == last
+    assert counted.provisional
+
+
 def test_calendar_days_that_do_not_move_need_no_calendar() -> None:
     counted = api.clock("W03", date(UNPUBLISHED, 2, 1), LAW_ON)
     assert not counted.provisional

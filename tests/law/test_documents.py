@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yiwang.law import api
-from yiwang.law.documents import pages, rules_tested, rules_with_tests, uses_by_rule
+from yiwang.law.documents import pages, rules_tested, rules_with_tests, untried_rules, uses_by_rule
 
 ROOT = Path(__file__).parents[2]
 PAGES = pages(api.current(), ROOT / "tests")
@@ -41,6 +41,14 @@ def test_the_table_says_which_step_uses_a_rule() -> None:
     assert "works-open/announce" in uses["W03"]
     assert "works-open/publicise" in uses["W21"]
     assert "P02" not in uses
+
+
+def test_a_rule_in_use_that_no_test_names_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text('RULES_TESTED = ("W03",)\n', "utf-8")
+    untried = untried_rules(api.current(), tmp_path)
+    assert "W21" in untried
+    assert "W03" not in untried
+    assert "P02" not in untried
 
 
 def test_the_diagram_has_every_stage_and_begins_at_the_first() -> None:

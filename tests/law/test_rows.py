@@ -109,6 +109,24 @@ def test_two_rows_of_a_rule_may_not_be_in_force_on_the_same_day(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("until", "accepted"), [("2026-05-30", True), ("2026-05-31", True), ("2026-06-01", False)]
+)
+def test_the_old_row_ends_before_the_day_on_which_the_new_one_begins(
+    tmp_path: Path, until: str, accepted: bool
+) -> None:
+    folder = tmp_path / "limits"
+    folder.mkdir()
+    text = (api.DIRECTORY / "limits" / "anchors.toml").read_text("utf-8")
+    text += row("X01", 20, "2020-01-01", f"until = {until}") + row("X01", 25, "2026-06-01")
+    (folder / "rows.toml").write_text(text, "utf-8")
+    if accepted:
+        assert api.load(tmp_path).limit("X01", date(2026, 6, 1)).at_least == 25
+    else:
+        with pytest.raises(api.BadLaw, match="still in force"):
+            api.load(tmp_path)
+
+
+@pytest.mark.parametrize(
     ("before", "after", "objection"),
     [
         ("at_least = 20", "at_least = 0", "at least 1"),

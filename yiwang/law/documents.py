@@ -46,6 +46,12 @@ def uses_by_rule(law: Law) -> dict[str, list[str]]:
     return found
 
 
+def untried_rules(law: Law, tests: Path) -> list[str]:
+    """The rules that a step or guard uses and no test module names, in the order of the rows."""
+    uses, tried = uses_by_rule(law), rules_with_tests(tests)
+    return list(dict.fromkeys(row.id for row in law.all_rows if row.id in uses and row.id not in tried))
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
@@ -141,10 +147,12 @@ def rules_page(law: Law, tests: Path) -> str:
             for row in law.all_rows
         ),
     )
+    untried = ", ".join(untried_rules(law, tests)) or "none"
     return (
         f"{_HEAD}# 规则、条文、使用、测试 · Rule, article, use, test\n\n"
         "`sure`: read = the article was read; secondary = a reprint or secondary source; memory = still to be "
         "checked; setting = of the house, no law. A test module names the rules it tries in `RULES_TESTED`.\n\n"
+        f"In use without a test: {untried}.\n\n"
         f"{table}"
     )
 
