@@ -35,7 +35,9 @@ def _database() -> dict[str, object]:
     if url:
         parts = urlsplit(url)
         if parts.scheme not in ("postgresql", "postgres"):
-            raise SystemExit("YIWANG_DATABASE: 只支持 postgresql:// 地址 / only postgresql:// addresses are supported")
+            raise SystemExit(
+                "YIWANG_DATABASE: 只支持 postgresql:// 地址 / only postgresql:// addresses are supported"
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": parts.path.lstrip("/"),
@@ -64,7 +66,9 @@ DEBUG = False
 ORIGIN = os.environ.get("YIWANG_ORIGIN", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [
     host
-    for host in os.environ.get("YIWANG_HOSTS", f"{urlsplit(ORIGIN).hostname},localhost,127.0.0.1,[::1]").split(",")
+    for host in os.environ.get(
+        "YIWANG_HOSTS", f"{urlsplit(ORIGIN).hostname},localhost,127.0.0.1,[::1]"
+    ).split(",")
     if host
 ]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
@@ -145,6 +149,11 @@ FILES_ROOT = HOME / "files"
 MAX_DOCUMENT_BYTES = int(os.environ.get("YIWANG_MAX_DOCUMENT_MB", "200")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "yiwang.record.files.upload.RefuseBySize",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 _HTTPS = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS

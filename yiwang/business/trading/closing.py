@@ -25,4 +25,6 @@ def stored_closing_list(lot: Lot, standing: Sequence[Envelope], every: Iterable[
             "envelopes": [{"leaf": each.leaf_hash, "standing": each.pk in kept} for each in every],
         }
     )
-    return files.store(io.BytesIO(text), name=f"{lot.code}-closing.json", max_bytes=len(text), types=("application/json",)).sha256
+    return files.store(
+        io.BytesIO(text), name=f"{lot.code}-closing.json", max_bytes=len(text), types=("application/json",)
+    ).sha256

@@ -170,7 +170,9 @@ class Bid(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("lot", "bidder"), name="one_bid_a_bidder"),
             models.UniqueConstraint(fields=("lot", "rank"), name="one_bid_a_rank"),
-            models.CheckConstraint(condition=Q(rank__isnull=True) | Q(rank__lte=3), name="at_most_three_ranked"),
+            models.CheckConstraint(
+                condition=Q(rank__isnull=True) | Q(rank__lte=3), name="at_most_three_ranked"
+            ),
             models.CheckConstraint(
                 condition=Q(rank__isnull=True) | Q(status="valid", evaluated_fen__isnull=False),
                 name="ranked_is_valid",
@@ -214,7 +216,9 @@ class Contract(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(bond_fen__gte=0, bond_fen__lte=F("amount_fen")), name="bond_within"),
+            models.CheckConstraint(
+                condition=Q(bond_fen__gte=0, bond_fen__lte=F("amount_fen")), name="bond_within"
+            ),
         )
 
 

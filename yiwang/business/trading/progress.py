@@ -54,7 +54,12 @@ def progress_line(lot: Lot, procedure: law.Procedure) -> tuple[ProgressPart, ...
         final = number == here and not procedure.steps_from(stage)
         state = DONE if number < here or final else NOW if number == here else NEXT
         parts.append(
-            ProgressPart(procedure.stage(stage).words, state, _by(procedure, stage), _until(lot, stage) if state == NOW else None)
+            ProgressPart(
+                procedure.stage(stage).words,
+                state,
+                _by(procedure, stage),
+                _until(lot, stage) if state == NOW else None,
+            )
         )
     return tuple(parts)
 

@@ -7,7 +7,17 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from yiwang.business.trading.clocks import lot_clocks
-from yiwang.business.trading.models import Award, Bid, Contract, Envelope, Lot, LotDocument, Project, Taking, Told
+from yiwang.business.trading.models import (
+    Award,
+    Bid,
+    Contract,
+    Envelope,
+    Lot,
+    LotDocument,
+    Project,
+    Taking,
+    Told,
+)
 from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.shapes import DocumentLine, LotPage, OpeningRow, ProjectPage
 from yiwang.common.identity.api import Party, organisation
@@ -17,13 +27,26 @@ from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, OPERATOR, SUPERVIS
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 
-OPENED = ("opened", "evaluating", "reported", "publicity", "publicity-ended", "awarded", "contracted", "archived")
+OPENED = (
+    "opened",
+    "evaluating",
+    "reported",
+    "publicity",
+    "publicity-ended",
+    "awarded",
+    "contracted",
+    "archived",
+)
 RANKS_PUBLIC = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
 PUBLISHED_FROM = ("bidding", "closed", *OPENED)
 
 OUTCOMES = {
-    "too-few-bidders": Words("截止时投标人不足三个，招标失败", "Fewer than three bidders at the deadline: the tender failed"),
-    "all-rejected": Words("评标委员会否决全部投标，招标失败", "The committee rejected all bids: the tender failed"),
+    "too-few-bidders": Words(
+        "截止时投标人不足三个，招标失败", "Fewer than three bidders at the deadline: the tender failed"
+    ),
+    "all-rejected": Words(
+        "评标委员会否决全部投标，招标失败", "The committee rejected all bids: the tender failed"
+    ),
     "terminated": Words("招标人终止招标", "Terminated by the tenderee"),
     "awarded": Words("已定标", "Awarded"),
 }
@@ -98,7 +121,9 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         opening_place=lot.opening_place if announced else "",
         progress=progress_line(lot, procedure),
         clocks=lot_clocks(lot, award) if announced else (),
-        notices=tuple(each.code for each in sorted(published, key=lambda each: (each.published_at, each.code))),
+        notices=tuple(
+            each.code for each in sorted(published, key=lambda each: (each.published_at, each.code))
+        ),
         records=rows,
         winner=next((row for row in rows if award is not None and row.bidder == award.bid.bidder), None),
         contract_number=contract.number if contract else "",
@@ -121,7 +146,9 @@ def project_page(code: str, everything: bool = False) -> ProjectPage:
     project = Project.objects.filter(code=code).first()
     if project is None:
         raise UnknownProject(code)
-    lots = tuple(lot_page(each, everything) for each in project.lots.select_related("project").order_by("code"))
+    lots = tuple(
+        lot_page(each, everything) for each in project.lots.select_related("project").order_by("code")
+    )
     return ProjectPage(
         project.code,
         project.name,
@@ -142,7 +169,11 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
     lots = Lot.objects.select_related("project")
     if actor.role in (CENTRE, SUPERVISOR, OPERATOR):
         return lots
-    own = Q(project__tenderee=actor.organisation) if actor.role == TENDEREE else Q(project__agency=actor.organisation)
+    own = (
+        Q(project__tenderee=actor.organisation)
+        if actor.role == TENDEREE
+        else Q(project__agency=actor.organisation)
+    )
     if actor.role in (TENDEREE, AGENCY):
         return lots.filter(own)
     if actor.role == BIDDER:
@@ -162,7 +193,9 @@ def my_lots(actor: Actor) -> QuerySet[Lot]:
 
 def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:
     """The tender documents of a lot."""
-    return tuple(DocumentLine(each.sha256, each.name, each.size) for each in LotDocument.objects.filter(lot=lot))
+    return tuple(
+        DocumentLine(each.sha256, each.name, each.size) for each in LotDocument.objects.filter(lot=lot)
+    )
 
 
 def may_read_tender_document(actor: Actor, lot: Lot, sha256: str) -> bool:
@@ -184,7 +217,10 @@ def may_read_bid_document(actor: Actor, envelope: Envelope) -> bool:
     if actor.role == BIDDER:
         return actor.organisation == envelope.bidder
     lot = envelope.lot
-    own = actor.role in (TENDEREE, AGENCY) and actor.organisation in (lot.project.tenderee, lot.project.agency)
+    own = actor.role in (TENDEREE, AGENCY) and actor.organisation in (
+        lot.project.tenderee,
+        lot.project.agency,
+    )
     return own or actor.role in (CENTRE, SUPERVISOR)
 
 
@@ -195,5 +231,7 @@ def messages_for(actor: Actor) -> QuerySet[Told]:
 
 def next_due(lot: Lot, at: datetime) -> datetime | None:
     """The next instant at which something happens to the lot by itself."""
-    candidates = [each for each in (lot.publish_at, lot.deadline_at, lot.publicity_until_at) if each and each > at]
+    candidates = [
+        each for each in (lot.publish_at, lot.deadline_at, lot.publicity_until_at) if each and each > at
+    ]
     return min(candidates) if candidates else None

@@ -61,7 +61,9 @@ def _due(lot: Lot, step: str) -> law.Clock | None:
     return None
 
 
-def _todo(lot: Lot, step: str, due_at: datetime | None = None, notice: str = "", waiting: Words | None = None) -> ToDo:
+def _todo(
+    lot: Lot, step: str, due_at: datetime | None = None, notice: str = "", waiting: Words | None = None
+) -> ToDo:
     clock = _due(lot, step)
     if due_at is None and clock is not None:
         due_at = clock.result_at
@@ -80,9 +82,15 @@ def todos(actor: Actor, at: datetime) -> list[ToDo]:
 
 def _host_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
     for lot in lots_for(actor).exclude(stage__in=("archived", "terminated")):
-        living = [each for each in notices.notices(about=lot.ref) if each.status not in ("published", "dropped")]
+        living = [
+            each for each in notices.notices(about=lot.ref) if each.status not in ("published", "dropped")
+        ]
         for notice in living:
-            if notice.status in ("draft", "returned") and actor.role == TENDEREE and actor.person not in notice.authors:
+            if (
+                notice.status in ("draft", "returned")
+                and actor.role == TENDEREE
+                and actor.person not in notice.authors
+            ):
                 yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
         drafted = {each.form for each in notices.notices(about=lot.ref) if each.status != "dropped"}
         yield from _host_steps(lot, drafted, at)
@@ -105,7 +113,9 @@ def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
             lot,
             "award",
             lot.publicity_until_at,
-            waiting=Words(f"公示至 {until}，期满后方可定标", f"Publicity runs until {until}; the award can follow then"),
+            waiting=Words(
+                f"公示至 {until}，期满后方可定标", f"Publicity runs until {until}; the award can follow then"
+            ),
         )
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 _PART = re.compile(r"[a-z][a-z0-9-]*\Z")
@@ -38,6 +42,21 @@ class Ref:
         return cls(*parts)
 
 
+_seeded: ContextVar[random.Random | None] = ContextVar("seeded_codes", default=None)
+
+
+@contextmanager
+def seeded_codes(source: random.Random) -> Iterator[None]:
+    """Within the block codes come from ``source`` and can be guessed: for simulations, so that runs compare."""
+    token = _seeded.set(source)
+    try:
+        yield
+    finally:
+        _seeded.reset(token)
+
+
 def random_code(prefix: str, length: int = 12) -> str:
     """A public code that cannot be guessed: ``prefix-`` and ``length`` characters of 5 bits each."""
-    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    source = _seeded.get()
+    pick = secrets.choice if source is None else source.choice
+    return f"{prefix}-" + "".join(pick(_ALPHABET) for _ in range(length))

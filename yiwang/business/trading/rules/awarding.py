@@ -72,7 +72,9 @@ def contract_period_findings(facts: StepFacts) -> Iterator[Finding]:
     if facts.signed_on > local_day(facts.at):
         yield Finding("contract-in-the-future", field="signed_on")
     if facts.signed_on > clock.result_on:
-        yield Finding("W23", clock.limit.source, {"latest_on": clock.result_on.isoformat()}, "signed_on", WARNING)
+        yield Finding(
+            "W23", clock.limit.source, {"latest_on": clock.result_on.isoformat()}, "signed_on", WARNING
+        )
 
 
 def contract_amount_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -92,7 +94,9 @@ def performance_bond_findings(facts: StepFacts) -> Iterator[Finding]:
     limit = law.limit("W26", on=facts.lot.law_on)
     at_most = int(facts.amount_fen * limit.share)
     if facts.bond_fen > at_most:
-        yield Finding("W26", limit.source, {"at_most_yuan": shown_yuan(at_most), "percent": limit.at_most}, "bond")
+        yield Finding(
+            "W26", limit.source, {"at_most_yuan": shown_yuan(at_most), "percent": limit.at_most}, "bond"
+        )
 
 
 def reason_findings(facts: StepFacts) -> Iterator[Finding]:

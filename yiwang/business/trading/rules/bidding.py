@@ -32,7 +32,8 @@ def documents_open_findings(facts: StepFacts) -> Iterator[Finding]:
     lot = facts.lot
     if lot.documents_from_at is None or facts.at < lot.documents_from_at:
         yield Finding(
-            "documents-not-yet", params={"from": shown(lot.documents_from_at) if lot.documents_from_at else "—"}
+            "documents-not-yet",
+            params={"from": shown(lot.documents_from_at) if lot.documents_from_at else "—"},
         )
     elif lot.deadline_at is not None and facts.at >= lot.deadline_at:
         yield Finding("documents-over", params={"until": shown(lot.deadline_at)})
@@ -56,7 +57,11 @@ def sheet_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("period-out-of-range", field="period_days")
     if not 0 <= sheet.deposit_fen <= MAX_FEN:
         yield Finding("deposit-out-of-range", field="deposit")
-    texts = (("quality", sheet.quality), ("manager", sheet.manager), ("manager_certificate", sheet.manager_certificate))
+    texts = (
+        ("quality", sheet.quality),
+        ("manager", sheet.manager),
+        ("manager_certificate", sheet.manager_certificate),
+    )
     for field, text in texts:
         if not text.strip() or len(text) > MAX_TEXT:
             yield Finding("sheet-text", params={"at_most": MAX_TEXT}, field=field)

@@ -91,16 +91,22 @@ def every_bid_decided_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("undecided", params={"count": len(undecided)}, field="ranking")
     valid = sum(each.status == "valid" for each in facts.bids)
     if not undecided and not valid:
-        yield Finding("nothing-valid", law.rule("W-all-rejected", on=facts.lot.law_on).source, field="ranking")
+        yield Finding(
+            "nothing-valid", law.rule("W-all-rejected", on=facts.lot.law_on).source, field="ranking"
+        )
     elif not undecided and valid < law.limit("W13", on=facts.lot.law_on).at_least:
         # 12号令 27: the committee may go on where competition is not clearly lacking; it has to say so.
-        yield Finding("few-valid", law.limit("W13", on=facts.lot.law_on).source, {"valid": valid}, "ranking", WARNING)
+        yield Finding(
+            "few-valid", law.limit("W13", on=facts.lot.law_on).source, {"valid": valid}, "ranking", WARNING
+        )
 
 
 def reject_all_findings(facts: StepFacts) -> Iterator[Finding]:
     """W13, 招标投标法 42: all bids rejected, or too few valid and competition clearly lacking, with the reason."""
     if not facts.reason.strip():
-        yield Finding("reason-missing", law.rule("W-all-rejected", on=facts.lot.law_on).source, field="reason")
+        yield Finding(
+            "reason-missing", law.rule("W-all-rejected", on=facts.lot.law_on).source, field="reason"
+        )
     standing = sum(each.status != "rejected" for each in facts.bids)
     if standing >= law.limit("W13", on=facts.lot.law_on).at_least:
         yield Finding("W13", law.limit("W13", on=facts.lot.law_on).source, {"valid": standing}, "reason")

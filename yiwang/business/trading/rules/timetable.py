@@ -74,7 +74,11 @@ def deposit_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding(
             "W14",
             limit.source,
-            {"deposit_yuan": shown_yuan(lot.deposit_fen), "at_most_yuan": shown_yuan(at_most), "percent": limit.at_most},
+            {
+                "deposit_yuan": shown_yuan(lot.deposit_fen),
+                "at_most_yuan": shown_yuan(at_most),
+                "percent": limit.at_most,
+            },
             "deposit_fen",
         )
 

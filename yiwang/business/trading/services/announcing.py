@@ -108,7 +108,9 @@ def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> not
         return notice
 
 
-def draft_publicity(by: Actor, code: str, publish_at: datetime, until_on: date, contact: str, at: datetime) -> notices.Notice:
+def draft_publicity(
+    by: Actor, code: str, publish_at: datetime, until_on: date, contact: str, at: datetime
+) -> notices.Notice:
     """Drafts the publicity of the shortlisted bidders, to end with ``until_on``. Raises Refused."""
     require(by, permissions.DRAFT_NOTICE)
     with act():
@@ -157,7 +159,9 @@ def _publicity_facts(
 
 
 def _only_one(lot: Lot, form: str) -> list[Finding]:
-    living = [each for each in notices.notices(about=lot.ref) if each.form == form and each.status != "dropped"]
+    living = [
+        each for each in notices.notices(about=lot.ref) if each.form == form and each.status != "dropped"
+    ]
     return [Finding("notice-exists", params={"code": living[0].code})] if living else []
 
 
@@ -168,7 +172,9 @@ def draft_result_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
 
 def draft_failure_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
     """Drafts the notice of a failed or terminated tender, filled from the record. Raises Refused."""
-    return _draft_from_record(by, code, FAILURE, "招标失败（终止）公告", ("failed", "terminated"), failure_values, at)
+    return _draft_from_record(
+        by, code, FAILURE, "招标失败（终止）公告", ("failed", "terminated"), failure_values, at
+    )
 
 
 def _draft_from_record(
@@ -200,7 +206,9 @@ def _lot_of(notice: notices.Notice) -> Lot:
     return locked_lot(notice.about.code)
 
 
-def _publication_findings(lot: Lot, notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime) -> list[Finding]:
+def _publication_findings(
+    lot: Lot, notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime
+) -> list[Finding]:
     """What would make the step at publication unlawful, asked before it is promised."""
     if notice.form == TENDER:
         lot.publish_at = publish_at
@@ -274,9 +282,13 @@ def on_notice_published(notice_code: str, at: datetime) -> None:
 
 def _announce(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     lot.law_on = local_day(at)
-    facts = StepFacts(at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at), publish_at=at, notice_status="published")
+    facts = StepFacts(
+        at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at), publish_at=at, notice_status="published"
+    )
     Lot.objects.filter(pk=lot.pk).update(law_on=lot.law_on, publish_at=at)
-    take_step(lot, "announce", facts, kinds.LOT_ANNOUNCED, {"notice": notice.code, "law_on": lot.law_on.isoformat()})
+    take_step(
+        lot, "announce", facts, kinds.LOT_ANNOUNCED, {"notice": notice.code, "law_on": lot.law_on.isoformat()}
+    )
     if lot.deadline_at is None:
         raise ValueError(f"{lot.code} was announced without a deadline")
     grace = timedelta(seconds=settings.CLOSING_GRACE_SECONDS)
@@ -302,5 +314,3 @@ def end_publicity(code: str, at: datetime) -> None:
             return
         facts = StepFacts(at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at))
         take_step(lot, "end-publicity", facts, kinds.PUBLICITY_ENDED)
-
-

@@ -62,7 +62,11 @@ def award(by: Actor, code: str, bidder: str, at: datetime) -> Award:
                 within=lot.ref,
                 by=by,
                 at=at,
-                facts={"lot": code, "bidder": each, "matter": "award-letter" if number == 0 else "not-chosen"},
+                facts={
+                    "lot": code,
+                    "bidder": each,
+                    "matter": "award-letter" if number == 0 else "not-chosen",
+                },
             )
         return decided
 
@@ -119,7 +123,9 @@ def archive(by: Actor, code: str, at: datetime) -> None:
 
 
 def _result_findings(lot: Lot) -> list[Finding]:
-    published = [each for each in notices.notices(about=lot.ref, status="published") if each.form == "result-notice"]
+    published = [
+        each for each in notices.notices(about=lot.ref, status="published") if each.form == "result-notice"
+    ]
     return [] if published else [Finding("result-not-published")]
 
 

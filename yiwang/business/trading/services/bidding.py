@@ -138,7 +138,13 @@ def submit_bid(
             step_id = "replace-bid" if replace else "submit-bid"
             refuse_if(step_findings(procedure_of(lot, received_at).step(step_id), facts))
             return _record_envelope(by, lot, sheet, papers, received_at)
-        record(kinds.BID_OUTAGE, about=lot.ref, by=SYSTEM_ACTOR, at=received_at, facts={"received_at": iso(received_at)})
+        record(
+            kinds.BID_OUTAGE,
+            about=lot.ref,
+            by=SYSTEM_ACTOR,
+            at=received_at,
+            facts={"received_at": iso(received_at)},
+        )
     raise Refused([Finding("outage")])
 
 
@@ -234,7 +240,9 @@ def close_lot(code: str, at: datetime) -> str:
             take_step(lot, "close", facts, kinds.LOT_CLOSED)
         else:
             Lot.objects.filter(pk=lot.pk).update(outcome="too-few-bidders")
-            take_step(lot, "fail", facts, kinds.LOT_FAILED, {"bidders": len(envelopes), "reason": "too-few-bidders"})
+            take_step(
+                lot, "fail", facts, kinds.LOT_FAILED, {"bidders": len(envelopes), "reason": "too-few-bidders"}
+            )
             told = [*(each.bidder for each in envelopes), lot.project.tenderee, lot.project.agency]
             tell(lot, [each for each in told if each], "lot-failed", at)
         return lot.stage

@@ -22,10 +22,12 @@ from yiwang.business.trading.services.steps import (
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.money import MAX_FEN
-from yiwang.record.journal.api import act, record
+from yiwang.record.journal.api import act
 
 
-def enter_committee(by: Actor, code: str, members: Sequence[MemberFacts], at: datetime) -> list[CommitteeMember]:
+def enter_committee(
+    by: Actor, code: str, members: Sequence[MemberFacts], at: datetime
+) -> list[CommitteeMember]:
     """Enters the evaluation committee of an opened lot. Names stay secret until the result. Raises Refused."""
     require(by, permissions.EVALUATE)
     with act():
@@ -42,8 +44,15 @@ def enter_committee(by: Actor, code: str, members: Sequence[MemberFacts], at: da
             "enter-committee",
             facts,
             kinds.COMMITTEE_ENTERED,
-            {"size": len(members), "experts": sum(each.kind != CommitteeMember.REPRESENTATIVE for each in members)},
-            private={"members": [{"name": each.name, "kind": each.kind, "employer": each.employer} for each in members]},
+            {
+                "size": len(members),
+                "experts": sum(each.kind != CommitteeMember.REPRESENTATIVE for each in members),
+            },
+            private={
+                "members": [
+                    {"name": each.name, "kind": each.kind, "employer": each.employer} for each in members
+                ]
+            },
         )
         return CommitteeMember.objects.bulk_create(
             CommitteeMember(
@@ -70,7 +79,13 @@ def reject_bid(by: Actor, code: str, bidder: str, ground: str, reason: str, at: 
     with act():
         lot = locked_lot(code)
         facts = StepFacts(
-            at=at, by=by, lot=lot_facts(lot, at), bids=bid_facts(lot), subject=bidder, ground=ground, reason=reason
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            bids=bid_facts(lot),
+            subject=bidder,
+            ground=ground,
+            reason=reason,
         )
         take_step(
             lot,
@@ -81,7 +96,12 @@ def reject_bid(by: Actor, code: str, bidder: str, ground: str, reason: str, at: 
             private={"reason": reason},
         )
         bid = _undecided_bid(lot, bidder)
-        bid.status, bid.ground, bid.ground_note, bid.evaluated_fen = Bid.REJECTED, ground, reason.strip(), None
+        bid.status, bid.ground, bid.ground_note, bid.evaluated_fen = (
+            Bid.REJECTED,
+            ground,
+            reason.strip(),
+            None,
+        )
         bid.save()
         return bid
 
@@ -110,7 +130,9 @@ def evaluate_bid(by: Actor, code: str, bidder: str, evaluated_fen: int, note: st
         return bid
 
 
-def receive_report(by: Actor, code: str, ranking: Sequence[str], tie_break: str, at: datetime) -> tuple[Finding, ...]:
+def receive_report(
+    by: Actor, code: str, ranking: Sequence[str], tie_break: str, at: datetime
+) -> tuple[Finding, ...]:
     """Receives the evaluation report: the ranking of at most three bidders, lowest evaluated price first.
 
     ``tie_break`` says what the documents provide where lowest prices are equal. Gives the warnings.

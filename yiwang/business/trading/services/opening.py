@@ -9,7 +9,14 @@ from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.bidding import current_envelopes
-from yiwang.business.trading.services.steps import check_step, locked_lot, lot_facts, require, require_party, take_step
+from yiwang.business.trading.services.steps import (
+    check_step,
+    locked_lot,
+    lot_facts,
+    require,
+    require_party,
+    take_step,
+)
 from yiwang.common.identity.api import organisation
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.canonical import dumps

@@ -98,7 +98,12 @@ def register_project(by: Actor, new: NewProject, at: datetime) -> Project:
         hold_lock(Ref("trading", "serial", str(local_day(at).year)))
         year = local_day(at).year
         prefix = f"{settings.PLATFORM_CODE}{year % 100:02d}"
-        last = Project.objects.filter(code__startswith=prefix).order_by("-code").values_list("code", flat=True).first()
+        last = (
+            Project.objects.filter(code__startswith=prefix)
+            .order_by("-code")
+            .values_list("code", flat=True)
+            .first()
+        )
         serial = int(last[len(prefix) :]) + 1 if last else 1
         project = Project.objects.create(
             code=project_code(settings.PLATFORM_CODE, year, serial),
@@ -112,7 +117,9 @@ def register_project(by: Actor, new: NewProject, at: datetime) -> Project:
             registered_by=by.person,
             registered_at=at,
         )
-        lots = Lot.objects.bulk_create(_new_lot(project, each, number, at) for number, each in enumerate(new.lots, 1))
+        lots = Lot.objects.bulk_create(
+            _new_lot(project, each, number, at) for number, each in enumerate(new.lots, 1)
+        )
         record(
             kinds.PROJECT_REGISTERED,
             about=project.ref,

@@ -108,7 +108,9 @@ def take_step(
     warnings = check_step(lot, step_id, facts)
     step = procedure_of(lot, facts.at).step(step_id)
     if lot.stage != step.to_stage:
-        changed = Lot.objects.filter(pk=lot.pk, stage=lot.stage).update(stage=step.to_stage, stage_since_at=facts.at)
+        changed = Lot.objects.filter(pk=lot.pk, stage=lot.stage).update(
+            stage=step.to_stage, stage_since_at=facts.at
+        )
         if changed != 1:
             raise StageMoved(lot.code)
     before, lot.stage, lot.stage_since_at = lot.stage, step.to_stage, facts.at
@@ -131,5 +133,6 @@ def take_step(
 def tell(lot: Lot, organisations: Sequence[str], matter: str, at: datetime, document: str = "") -> None:
     """Leaves word for organisations in the hall."""
     Told.objects.bulk_create(
-        Told(lot=lot, organisation=each, matter=matter, told_at=at, document=document) for each in organisations
+        Told(lot=lot, organisation=each, matter=matter, told_at=at, document=document)
+        for each in organisations
     )

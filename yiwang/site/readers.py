@@ -1,0 +1,13 @@
+"""All that follows the journal and the agenda, told to the worker by the one place that knows every room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from yiwang.business.trading import api as trading
+from yiwang.common.notices import api as notices
+from yiwang.doors.website import api as website
+from yiwang.record.journal.api import Duty, Reader
+
+READERS: tuple[Reader, ...] = (trading.READER, website.READER)
+DUTIES: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES}

@@ -1,0 +1,65 @@
+"""What a server process runs: published files first, Django behind them, the worker beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings")
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+
+from yiwang.site.front import front
+
+_WAIT_FOR_HOME_SECONDS = 10.0
+
+
+def static_files() -> dict[str, Path]:
+    """Every static file of the rooms: address below /static/ → file."""
+    return {
+        name: Path(storage.path(name))
+        for finder in get_finders()
+        for name, storage in finder.list(ignore_patterns=[])
+    }
+
+
+def _own_home(stack: contextlib.ExitStack) -> None:
+    """With SQLite this process owns the home; one that died a moment ago may still be letting go."""
+    from yiwang.record.journal.api import HomeInUse, hold_home  # models: only after Django is set up
+
+    give_up = time.monotonic() + _WAIT_FOR_HOME_SECONDS
+    while True:
+        try:
+            stack.enter_context(hold_home(settings.HOME))
+        except HomeInUse:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _leave_with_parent() -> None:
+    """A server whose parent was killed must not go on writing beside its successor."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+_held = contextlib.ExitStack()
+_django = get_wsgi_application()
+if connection.vendor == "sqlite":
+    _own_home(_held)
+threading.Thread(target=_leave_with_parent, name="yiwang-parent", daemon=True).start()
+
+from yiwang.site.worker import start_in_thread  # noqa: E402 - models: only after Django is set up
+
+application = front(settings.PUBLIC_ROOT, static_files(), _django)
+stop_worker = start_in_thread()

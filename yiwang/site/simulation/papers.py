@@ -1,0 +1,44 @@
+"""Small but real PDF files for the documents of the city."""
+
+from __future__ import annotations
+
+import io
+
+from yiwang.record.files import api as files
+
+
+def pdf(title: str) -> bytes:
+    """A one-page PDF whose content names ``title`` (as hexadecimal text, so any language will do)."""
+    text = title.encode("utf-16-be").hex()
+    stream = f"BT /F1 12 Tf 60 760 Td <{text}> Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light"
+        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+    ]
+    out = io.BytesIO()
+    out.write(b"%PDF-1.4\n")
+    offsets = []
+    for number, each in enumerate(objects, 1):
+        offsets.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, each))
+    start = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    for offset in offsets:
+        out.write(b"%010d 00000 n \n" % offset)
+    out.write(b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    return out.getvalue()
+
+
+def stored_pdf(title: str) -> tuple[str, str]:
+    """Stores such a file; (sha256, name)."""
+    content = pdf(title)
+    kept = files.store(
+        io.BytesIO(content), name=f"{title}.pdf", max_bytes=len(content), types=files.DOCUMENT_TYPES
+    )
+    return kept.sha256, f"{title}.pdf"

@@ -1,0 +1,86 @@
+"""What is to become of each project: when its bids close, how many bid, and where it stops."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from yiwang.law import api as law
+
+REGISTERED, DRAFTED, CONFIRMED, RETURNED = "registered", "drafted", "confirmed", "returned"
+BIDDING, CLOSED, OPENED, EVALUATING = "bidding", "closed", "opened", "evaluating"
+REPORTED, PUBLICITY_DRAFTED, PUBLICITY, ENDED = "reported", "publicity-drafted", "publicity", "ended"
+AWARDED, CONTRACTED, ARCHIVED = "awarded", "contracted", "archived"
+TERMINATED, REJECTED_ALL = "terminated", "rejected-all"
+TO_THE_END = ARCHIVED
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One lot's future.
+
+    ``deadline_on`` is the day its bids close, ``bidders`` how many hand in, ``stop`` the last thing that is
+    done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal.
+    """
+
+    deadline_on: date
+    bidders: int
+    stop: str
+    by_agency: bool
+    rejects: int = 0
+    tie: bool = False
+    retender: bool = False
+
+
+def working_day(day: date, step: int = 1) -> date:
+    """``day`` if it is a working day, else the next one in the direction of ``step``."""
+    while not law.is_working_day(day):
+        day += timedelta(days=step)
+    return day
+
+
+def plans(rng: random.Random, today: date) -> list[Plan]:
+    """About thirty plans around ``today``: every stage is there, and somebody waits in every role."""
+
+    def plan(days: int, bidders: int, stop: str, **more: bool | int) -> Plan:
+        on = working_day(today + timedelta(days=days), -1 if days < 0 else 1)
+        return Plan(on, bidders, stop, bool(more.pop("by_agency", rng.random() < 0.6)), **more)  # type: ignore[arg-type]
+
+    near = [
+        plan(25, 0, REGISTERED, by_agency=False),
+        plan(26, 0, REGISTERED, by_agency=True),
+        plan(26, 0, DRAFTED, by_agency=True),
+        plan(27, 0, DRAFTED, by_agency=False),
+        plan(27, 0, CONFIRMED, by_agency=True),
+        plan(28, 0, RETURNED, by_agency=False),
+        plan(1, 4, BIDDING),
+        plan(4, 3, BIDDING),
+        plan(8, 2, BIDDING),
+        plan(11, 1, BIDDING),
+        plan(15, 0, BIDDING),
+        plan(0, 4, CLOSED, by_agency=True),
+        plan(0, 5, CLOSED, by_agency=False),
+        plan(-1, 3, OPENED),
+        plan(-1, 5, EVALUATING, by_agency=True),
+        plan(-2, 4, REPORTED, by_agency=False),
+        plan(-2, 4, PUBLICITY_DRAFTED, by_agency=True),
+        plan(-3, 3, PUBLICITY),
+        plan(-8, 4, ENDED, by_agency=False),
+        plan(-12, 6, AWARDED, by_agency=True),
+        plan(-20, 2, TO_THE_END, retender=False),
+        plan(-30, 5, CONTRACTED),
+        plan(-6, 2, TO_THE_END, by_agency=True),
+    ]
+    past = [
+        plan(-rng.randrange(45, 150), rng.randrange(3, 8), TO_THE_END, rejects=rng.choice((0, 0, 1)))
+        for _ in range(6)
+    ]
+    odd = [
+        plan(-60, 2, TO_THE_END, retender=True),
+        plan(-75, 4, TERMINATED),
+        plan(-80, 4, REJECTED_ALL),
+        plan(-90, 4, TO_THE_END, tie=True),
+        plan(-55, 6, TO_THE_END, rejects=2),
+    ]
+    return [*near, *past, *odd]

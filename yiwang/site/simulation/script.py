@@ -1,0 +1,360 @@
+"""What people do about one lot, one act after the other; each act is followed by the instant of the next.
+
+A script is a generator: it acts through the verbs of trading and yields the instant at which it goes on.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from yiwang.business.trading import api as trading
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import local_day, on_day_at
+from yiwang.pure.kernel.findings import Refused
+from yiwang.pure.kernel.refs import Ref
+from yiwang.site.simulation import plans
+from yiwang.site.simulation.papers import stored_pdf
+from yiwang.site.simulation.plans import Plan, working_day
+
+Script = Iterator[datetime]
+EXPERTS = ("technical", "technical", "economic", "technical", "representative")
+
+
+class NotRefused(AssertionError):
+    """Something unlawful went through."""
+
+
+@dataclass
+class World:
+    """Who lives in the city, what time it is there, and what was rightly refused so far."""
+
+    rng: random.Random
+    now: datetime
+    tenderees: list[tuple[Actor, Actor]] = field(default_factory=list)
+    agencies: list[Actor] = field(default_factory=list)
+    bidders: list[Actor] = field(default_factory=list)
+    centre: list[Actor] = field(default_factory=list)
+    supervisors: list[Actor] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    experts: list[str] = field(default_factory=list)
+    refusals: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def refused(self, rule: str) -> Iterator[None]:
+        """What is tried inside must be refused for ``rule``. Raises NotRefused where it is not."""
+        try:
+            yield
+        except Refused as refused:
+            if rule not in {each.rule for each in refused.findings}:
+                raise
+            self.refusals[rule] = self.refusals.get(rule, 0) + 1
+        else:
+            raise NotRefused(rule)
+
+
+@dataclass
+class Tender:
+    """One lot on its way: the plan, the parties, and the code it got."""
+
+    world: World
+    plan: Plan
+    name: str
+    content: str
+    region: str
+    hosts: tuple[Actor, Actor]
+    agency: Actor | None
+    estimate_fen: int
+    code: str = ""
+    notice: str = ""
+
+    @property
+    def rng(self) -> random.Random:
+        return self.world.rng
+
+    @property
+    def drafter(self) -> Actor:
+        return self.agency or self.hosts[0]
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "lot", self.code)
+
+    def begins_at(self) -> datetime:
+        """So early that the shortest lawful way ends on the planned day."""
+        publish_on = working_day(self.plan.deadline_on - timedelta(days=22), -1)
+        return on_day_at(working_day(publish_on - timedelta(days=1), -1), 9, self.rng.randrange(0, 50))
+
+    def run(self) -> Script:
+        """The whole life of the lot, as far as the plan goes."""
+        yield self.begins_at()
+        self.register()
+        if self.plan.stop == plans.REGISTERED:
+            return
+        yield from self.announce(self.code, self.plan.bidders)
+        if self.plan.stop in (plans.DRAFTED, plans.CONFIRMED, plans.RETURNED, plans.BIDDING, plans.CLOSED):
+            return
+        if self.plan.stop == plans.TERMINATED:
+            trading.terminate(
+                self.hosts[0], self.code, "项目资金计划调整，招标人决定终止招标。", self.world.now
+            )
+            return
+        if trading.find_lot(self.code).stage == "failed":
+            yield from self.fail()
+            return
+        yield from self.decide()
+
+    def register(self) -> None:
+        world = self.world
+        project = trading.register_project(
+            self.drafter,
+            trading.NewProject(
+                name=self.name,
+                tenderee=self.hosts[0].organisation,
+                agency=self.agency.organisation if self.agency else "",
+                region=self.region,
+                funds=self.rng.choice(("财政预算资金", "上级专项资金", "地方政府专项债券", "自筹资金")),
+                approval=f"天发改投〔{world.now.year}〕{self.rng.randrange(10, 400)}号",
+                state_funded=True,
+                lots=[
+                    trading.NewLot(
+                        name="施工一标段",
+                        content=self.content,
+                        estimate_fen=self.estimate_fen,
+                        period_days=self.rng.randrange(90, 360, 15),
+                    )
+                ],
+            ),
+            world.now,
+        )
+        self.code = trading.project_page(project.code).lots[0].code
+
+    def terms(self, publish_at: datetime, short_by: int = 0) -> trading.Terms:
+        """Lawful terms for that publication; ``short_by`` days too short for a test of the law."""
+        on = local_day(publish_at)
+        earliest = law.clock("W03", publish_at, on=on).result_on
+        deadline_on = earliest - timedelta(days=1) if short_by else max(earliest, self.plan.deadline_on)
+        return trading.Terms(
+            publish_at=publish_at,
+            documents_from_at=publish_at,
+            documents_until_on=law.clock("W01", publish_at, on=on).strict_on,
+            deadline_at=on_day_at(deadline_on, 9, 30),
+            opening_place="市公共资源交易中心二楼第三开标室（网上同步）",
+            qualification="具备建筑工程施工总承包二级及以上资质，有效的安全生产许可证，项目经理具备相应注册建造师资格。",
+            consortium_allowed=False,
+            ceiling_fen=self.estimate_fen,
+            deposit_fen=min(self.estimate_fen // 100, 50_000_000),
+            validity_days=90,
+            period_days=180,
+            papers=[stored_pdf(f"{self.name}招标文件")],
+        )
+
+    def announce(self, code: str, bidders: int) -> Script:
+        """Draft, confirm, check, publish, and bids until the deadline."""
+        world = self.world
+        yield world.now + timedelta(hours=1)
+        publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
+        with world.refused("W03"):
+            trading.draft_tender_notice(self.drafter, code, self.terms(publish_at, short_by=1), world.now)
+        notice = trading.draft_tender_notice(self.drafter, code, self.terms(publish_at), world.now)
+        if self.plan.stop == plans.DRAFTED:
+            return
+        yield from self.confirm(notice.code, publish_at)
+        if self.plan.stop == plans.CONFIRMED:
+            return
+        yield world.now + timedelta(minutes=40)
+        if self.plan.stop == plans.RETURNED:
+            trading.return_notice(
+                world.centre[0], notice.code, "联系电话缺少区号，请补正后重新提交。", world.now
+            )
+            return
+        trading.pass_notice(world.centre[0], notice.code, world.now)
+        yield from self.bidding(code, bidders)
+
+    def confirm(self, notice: str, publish_at: datetime) -> Script:
+        """The tenderee's second person confirms; the drafter's own confirmation is refused."""
+        yield self.world.now + timedelta(minutes=35)
+        if self.agency is None:
+            with self.world.refused("D01"):
+                trading.confirm_notice(self.hosts[0], notice, publish_at, self.world.now)
+        trading.confirm_notice(self.hosts[1], notice, publish_at, self.world.now)
+
+    def sheet(self, low_fen: int) -> trading.SheetFacts:
+        return trading.SheetFacts(
+            price_fen=low_fen,
+            period_days=180 - self.rng.randrange(0, 20),
+            deposit_fen=min(self.estimate_fen // 100, 50_000_000),
+            quality="合格",
+            manager=self.rng.choice(self.world.experts),
+            manager_certificate=f"甘262{self.rng.randrange(10**8):08d}",
+        )
+
+    def price(self) -> int:
+        """A price between 86 and 99 per cent of the estimate, in whole yuan."""
+        return self.estimate_fen * self.rng.randrange(8600, 9900) // 10_000 // 100 * 100
+
+    def bidding(self, code: str, bidders: int) -> Script:
+        """Documents are taken, bids come in, one is replaced, one withdrawn, a late one refused."""
+        world = self.world
+        lot = trading.find_lot(code)
+        if lot.deadline_at is None or lot.publish_at is None:
+            raise ValueError(code)
+        yield lot.publish_at + timedelta(hours=3)
+        chosen = self.rng.sample(world.bidders, min(len(world.bidders), bidders + 2))
+        for each in chosen:
+            trading.take_documents(each, code, world.now)
+        takers, late = chosen[:bidders], chosen[bidders] if len(chosen) > bidders else None
+        prices = [self.price() for _ in takers]
+        if self.plan.tie and len(prices) > 1:
+            prices[1] = prices[0] = min(prices)
+        window = lot.deadline_at - world.now
+        moments = sorted(world.now + window * self.rng.randrange(500, 990) / 1000 for _ in takers)
+        for moment, bidder, price in zip(moments, takers, prices, strict=True):
+            yield moment
+            paper = stored_pdf(f"{world.names[bidder.organisation]}投标文件")
+            trading.submit_bid(bidder, code, self.sheet(price), [paper], world.now)
+            if self.rng.random() < 0.15:
+                yield world.now + timedelta(minutes=7)
+                trading.submit_bid(bidder, code, self.sheet(price), [paper], world.now, replace=True)
+        yield lot.deadline_at + timedelta(seconds=40)
+        if late is not None:
+            with world.refused("late-bid" if trading.find_lot(code).stage == "bidding" else "wrong-stage"):
+                trading.submit_bid(late, code, self.sheet(self.price()), [], world.now)
+        yield lot.deadline_at + timedelta(minutes=5)
+
+    def fail(self) -> Script:
+        """Too few bidders: the notice of failure, and the second attempt where one is planned."""
+        world = self.world
+        if self.plan.stop == plans.CLOSED:
+            return
+        yield world.now + timedelta(days=1)
+        with world.refused("wrong-stage"):
+            trading.open_bids(world.centre[1], self.code, world.now)
+        if self.plan.retender:
+            yield from self.publish(trading.draft_failure_notice(self.drafter, self.code, world.now).code)
+            again = trading.retender(self.drafter, self.code, world.now)
+            self.code = again.code
+            yield from self.announce(again.code, 4)
+            yield from self.decide()
+
+    def publish(self, notice: str) -> Script:
+        """A notice goes its way and appears the next working morning."""
+        publish_at = on_day_at(working_day(local_day(self.world.now) + timedelta(days=1)), 9)
+        yield from self.confirm(notice, publish_at)
+        yield self.world.now + timedelta(minutes=25)
+        trading.pass_notice(self.world.centre[0], notice, self.world.now)
+        yield publish_at + timedelta(minutes=1)
+
+    def decide(self) -> Script:
+        """Opening, evaluation, publicity, award, contract, archive."""
+        world = self.world
+        trading.open_bids(world.centre[1], self.code, world.now)
+        if self.plan.stop == plans.OPENED:
+            return
+        yield world.now + timedelta(hours=1)
+        self.committee()
+        yield world.now + timedelta(hours=2)
+        ranking = self.evaluate()
+        if self.plan.stop == plans.EVALUATING:
+            return
+        yield world.now + timedelta(hours=1)
+        if self.plan.stop == plans.REJECTED_ALL:
+            trading.reject_all(world.centre[1], self.code, "全部投标均未实质响应招标文件要求。", world.now)
+            return
+        trading.receive_report(
+            world.centre[1],
+            self.code,
+            ranking,
+            "招标文件规定：价格相同的，以工期短者优先。" if self.plan.tie else "",
+            world.now,
+        )
+        if self.plan.stop == plans.REPORTED:
+            return
+        yield from self.publicise()
+        if self.plan.stop in (plans.PUBLICITY_DRAFTED, plans.PUBLICITY, plans.ENDED):
+            return
+        yield from self.finish(ranking)
+
+    def committee(self) -> None:
+        world = self.world
+        names = self.rng.sample(world.experts, 5)
+        members = [
+            trading.MemberFacts(name=name, kind=kind, employer="省综合评标专家库")
+            for name, kind in zip(names, EXPERTS, strict=True)
+        ]
+        with world.refused("W16"):
+            trading.enter_committee(world.centre[1], self.code, members[:4], world.now)
+        trading.enter_committee(world.centre[1], self.code, members, world.now)
+
+    def evaluate(self) -> list[str]:
+        """Every bid is rejected or priced; gives the lawful ranking."""
+        world = self.world
+        rows = trading.opening_rows(trading.find_lot(self.code), everything=True)
+        rejects = len(rows) if self.plan.stop == plans.REJECTED_ALL else self.plan.rejects
+        rejected = {each.bidder for each in self.rng.sample(rows, min(rejects, len(rows)))}
+        prices: dict[str, int] = {}
+        for row in rows:
+            if row.bidder in rejected:
+                trading.reject_bid(
+                    world.centre[1],
+                    self.code,
+                    row.bidder,
+                    "not-responsive",
+                    "未按招标文件要求响应工期。",
+                    world.now,
+                )
+            else:
+                prices[row.bidder] = row.price_fen
+                trading.evaluate_bid(world.centre[1], self.code, row.bidder, row.price_fen, "", world.now)
+        return sorted(prices, key=lambda each: prices[each])[:3]
+
+    def publicise(self) -> Script:
+        world = self.world
+        yield world.now + timedelta(hours=1)
+        publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
+        until_on = law.clock("W21", publish_at, on=local_day(publish_at)).result_on
+        contact = "异议请书面提交招标人及招标代理机构，联系方式见招标公告。"
+        with world.refused("W21"):
+            trading.draft_publicity(
+                self.drafter, self.code, publish_at, until_on - timedelta(days=1), contact, world.now
+            )
+        notice = trading.draft_publicity(self.drafter, self.code, publish_at, until_on, contact, world.now)
+        if self.plan.stop == plans.PUBLICITY_DRAFTED:
+            return
+        yield from self.publish(notice.code)
+        if self.plan.stop == plans.PUBLICITY:
+            return
+        with world.refused("wrong-stage"):
+            trading.award(self.drafter, self.code, self.first(), world.now)
+        yield on_day_at(until_on + timedelta(days=1), 10, 20)
+
+    def first(self) -> str:
+        rows = trading.opening_rows(trading.find_lot(self.code), everything=True)
+        return next(each.bidder for each in rows if each.rank == 1)
+
+    def finish(self, ranking: list[str]) -> Script:
+        world = self.world
+        if len(ranking) > 1:
+            with world.refused("W22"):
+                trading.award(self.drafter, self.code, ranking[1], world.now)
+        decided = trading.award(self.drafter, self.code, ranking[0], world.now)
+        yield world.now + timedelta(hours=1)
+        notice = trading.draft_result_notice(self.drafter, self.code, world.now)
+        yield from self.publish(notice.code)
+        if self.plan.stop == plans.AWARDED:
+            return
+        yield world.now + timedelta(days=self.rng.randrange(4, 14))
+        price = decided.bid.price_fen
+        number = f"HT-{self.code[-10:]}"
+        signed_on = local_day(world.now)
+        with world.refused("W26"):
+            trading.sign_contract(self.drafter, self.code, number, price, price // 5, signed_on, world.now)
+        trading.sign_contract(self.drafter, self.code, number, price, price // 20, signed_on, world.now)
+        if self.plan.stop == plans.CONTRACTED:
+            return
+        yield world.now + timedelta(days=6)
+        trading.archive(world.centre[0], self.code, world.now)

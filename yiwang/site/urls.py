@@ -1,0 +1,21 @@
+"""Every route of the site. Chinese stands at /, English at /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from yiwang.site import health
+
+urlpatterns = [
+    path("healthz", health.answer, name="health"),
+    *i18n_patterns(
+        path("account/", include("yiwang.common.identity.urls")),
+        path("hall/", include("yiwang.doors.hall.urls")),
+        path("", include("yiwang.doors.website.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "yiwang.common.shell.errors.bad_request"
+handler403 = "yiwang.common.shell.errors.forbidden"
+handler404 = "yiwang.common.shell.errors.not_found"
+handler500 = "yiwang.common.shell.errors.server_error"

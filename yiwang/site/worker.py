@@ -1,0 +1,43 @@
+"""The worker: sequences, runs the readers and works off the agenda, for ever."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import Error, close_old_connections
+
+from yiwang.record.journal.api import Worked, business_now, work
+from yiwang.site.readers import DUTIES, READERS
+
+log = logging.getLogger("yiwang.worker")
+IDLE_SECONDS = 0.25
+TROUBLE_SECONDS = 2.0
+
+
+def one_round() -> Worked:
+    """One round of all that is due now."""
+    return work(READERS, DUTIES, business_now())
+
+
+def run(stop: threading.Event) -> None:
+    """Rounds until ``stop``; a database that is away is waited for, loudly."""
+    while not stop.is_set():
+        try:
+            worked = one_round()
+        except Error:
+            log.exception("the database did not answer; trying again")
+            close_old_connections()
+            stop.wait(TROUBLE_SECONDS)
+            continue
+        if worked.failures:
+            log.error("%d readers or duties failed; they will be tried again", worked.failures)
+        if not worked.entries and not worked.dues:
+            stop.wait(IDLE_SECONDS)
+
+
+def start_in_thread() -> threading.Event:
+    """Runs the worker beside the server in this process; the event stops it."""
+    stop = threading.Event()
+    threading.Thread(target=run, args=(stop,), name="yiwang-worker", daemon=True).start()
+    return stop
