@@ -1,0 +1,194 @@
+"""The content-addressed folder: FILES_ROOT/ab/cd/SHA256, each content once, durable before anyone is told."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.record.files import content
+from yiwang.record.files.models import StoredDocument
+
+CHUNK = 1 << 20
+UNFINISHED = "unfinished"
+
+BID_TYPES = frozenset({content.PDF, content.DOCX, content.XLSX, content.OFD, content.ZIP})
+DOCUMENT_TYPES = BID_TYPES | {content.PNG, content.JPEG, content.TEXT}
+
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class NoDocument(LookupError):
+    """No content with this digest is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored content: ``sha256`` in hexadecimal, ``size`` in bytes, ``media_type`` by its content.
+
+    ``name`` is what this upload called it (from ``describe``: what the first one did).
+    """
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+
+def _root() -> Path:
+    return Path(settings.FILES_ROOT)
+
+
+def _path(sha256: str) -> Path:
+    if not _SHA256.match(sha256):
+        raise ValueError(f"not a SHA-256 in hexadecimal: {sha256[:80]!r}")
+    return _root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes names in ``folder`` durable: a file's own fsync does not."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_folder(folder: Path) -> None:
+    """Creates ``folder`` and what is missing above it, durably."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+@contextmanager
+def _unfinished() -> Iterator[tuple[BinaryIO, Path]]:
+    """A temporary file on the same file system and its path; gone afterwards unless it was moved away."""
+    folder = _root() / UNFINISHED
+    _make_folder(folder)
+    descriptor, name = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _copied(stream: BinaryIO, file: BinaryIO, max_bytes: int) -> tuple[str, int]:
+    """Digest and size of what was copied. Refused as soon as there is more than ``max_bytes``."""
+    hashed, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > max_bytes:
+            raise Refused([too_large(max_bytes)])
+        hashed.update(chunk)
+        file.write(chunk)
+    return hashed.hexdigest(), size
+
+
+def too_large(max_bytes: int) -> Finding:
+    return Finding("file-too-large", "", {"most_mb": f"{max_bytes / (1 << 20):.1f}"})
+
+
+def _type_of(file: BinaryIO, path: Path, size: int, types: Collection[str]) -> str:
+    """The media type, one of ``types``. Refused with every objection to the content."""
+    if size == 0:
+        raise Refused([Finding("file-empty")])
+    found = content.media_types(file, size)
+    allowed = [each for each in found if each in types]
+    if not allowed:
+        raise Refused([Finding("file-type", "", {"found": found[0], "allowed": _said(types)})])
+    if allowed[0] in (content.ZIP, content.DOCX, content.XLSX, content.OFD):
+        objections = list(content.container_findings(path, size))
+        if objections:
+            raise Refused(objections)
+    return allowed[0]
+
+
+_SUFFIXES = {
+    content.PDF: "PDF", content.DOCX: "DOCX", content.XLSX: "XLSX", content.OFD: "OFD", content.ZIP: "ZIP",
+    content.PNG: "PNG", content.JPEG: "JPG", content.TEXT: "TXT", content.JSON: "JSON",
+}  # fmt: skip
+
+
+def _said(types: Collection[str]) -> str:
+    return ", ".join(sorted(_SUFFIXES.get(each, each) for each in types))
+
+
+def store(stream: BinaryIO, *, name: str, max_bytes: int, types: Collection[str]) -> Document:
+    """Stores a content durably, once, and gives its description. Storing it again changes nothing.
+
+    Reads ``stream`` to its end, at most one chunk beyond ``max_bytes``. Refused with file-name,
+    file-too-large, file-empty, file-type, zip-bomb, zip-bomb-count or zip-paths; then nothing is kept.
+    """
+    objections = list(content.name_findings(name))
+    with _unfinished() as (file, path):
+        try:
+            sha256, size = _copied(stream, file, max_bytes)
+            file.flush()
+            media_type = _type_of(file, path, size, types)
+        except Refused as refused:
+            raise Refused([*objections, *refused.findings]) from refused
+        refuse_if(objections)
+        os.fsync(file.fileno())
+        _put_in_place(path, sha256)
+    StoredDocument.objects.get_or_create(
+        sha256=sha256, defaults={"size": size, "media_type": media_type, "name": name}
+    )
+    return Document(sha256, size, media_type, name)
+
+
+def _put_in_place(finished: Path, sha256: str) -> None:
+    target = _path(sha256)
+    _make_folder(target.parent)
+    if not target.exists():
+        finished.chmod(0o440)
+        finished.replace(target)
+    _sync_folder(target.parent)  # also where another upload of the same content may not have come to it yet
+
+
+def open_document(sha256: str) -> BinaryIO:
+    """The content, open for reading; the caller closes it. Raises NoDocument.
+
+    Whoever mounts a view on this decides first who may read it.
+    """
+    try:
+        return _path(sha256).open("rb")
+    except FileNotFoundError as error:
+        raise NoDocument(sha256) from error
+
+
+def describe(sha256: str) -> Document:
+    """What is known of a content. Raises NoDocument."""
+    row = StoredDocument.objects.filter(pk=sha256).first()
+    if row is None:
+        raise NoDocument(sha256)
+    return Document(row.sha256, row.size, row.media_type, row.name)
+
+
+def exists(sha256: str) -> bool:
+    """Whether the content is here: known and in the folder."""
+    return (
+        bool(_SHA256.match(sha256))
+        and StoredDocument.objects.filter(pk=sha256).exists()
+        and _path(sha256).is_file()
+    )
+
+
+def intact(sha256: str) -> bool:
+    """Whether the content still has its digest: reads all of it. Raises NoDocument."""
+    hashed = hashlib.sha256()
+    with open_document(sha256) as file:
+        while chunk := file.read(CHUNK):
+            hashed.update(chunk)
+    return hashed.hexdigest() == sha256
