@@ -48,9 +48,7 @@ class Case:
 
     @property
     def scale(self) -> int:
-        return scale(
-            amount for bid in self.contract.bids for amount in (bid.opening, bid.evaluated)
-        )
+        return scale(amount for bid in self.contract.bids for amount in (bid.opening, bid.evaluated))
 
     def handed_in(self, bid: RecordedBid) -> int:
         """The price on the opening sheet in the smallest unit: the evaluated amount, else the opening one.
@@ -79,7 +77,9 @@ def skipped(contract: RecordedContract) -> str:
 class Replay:
     """All cases and the staff that serves them; :meth:`run` takes them from registration to award."""
 
-    def __init__(self, contracts: Sequence[RecordedContract], staff: Staff, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, contracts: Sequence[RecordedContract], staff: Staff, tell: Callable[[str], None]
+    ) -> None:
         self.staff, self.tell = staff, tell
         self.now = on_day_at(BEGINS_ON, 9)
         self._rng = random.Random(0)  # noqa: S311 - invented codes, the same in every run
@@ -178,7 +178,11 @@ class Replay:
                 funds="世界银行贷款 World Bank financed",
                 approval=contract.project,
                 state_funded=True,
-                lots=[trading.NewLot(name=contract.code, content=contract.code, estimate_fen=estimate, period_days=180)],
+                lots=[
+                    trading.NewLot(
+                        name=contract.code, content=contract.code, estimate_fen=estimate, period_days=180
+                    )
+                ],
             ),
             self.now,
         )
@@ -234,7 +238,9 @@ class Replay:
     def _evaluate(self, case: Case) -> None:
         members = [
             trading.MemberFacts(name=f"专家{number}", kind=kind)
-            for number, kind in enumerate(("technical", "technical", "economic", "economic", "representative"))
+            for number, kind in enumerate(
+                ("technical", "technical", "economic", "economic", "representative")
+            )
         ]
         trading.enter_committee(self.staff.opener, case.lot, members, self.now)
         prices: dict[str, int] = {}
@@ -278,5 +284,3 @@ def _said(finding: Finding) -> str:
     from yiwang.common.shell.api import say  # sentences are the edge's matter
 
     return f"{say(finding, 'zh-hans')} / {say(finding, 'en')}"
-
-

@@ -28,7 +28,10 @@ def lot_objections(code: str) -> Iterator[str]:
         yield f"{code}: no such stage {lot.stage}"
     if lot.stage in BEFORE_OPENING and page.records:
         yield f"{code}: opened before the opening"
-    if page.records and len(page.records) < law.limit("W11", on=lot.law_on or local_day(lot.stage_since_at)).at_least:
+    if (
+        page.records
+        and len(page.records) < law.limit("W11", on=lot.law_on or local_day(lot.stage_since_at)).at_least
+    ):
         yield f"{code}: opened with {len(page.records)} bidders"
     ranks = sorted(each.rank for each in page.records if each.rank)
     if ranks != list(range(1, len(ranks) + 1)) or len(ranks) > 3:

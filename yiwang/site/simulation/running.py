@@ -56,7 +56,11 @@ class Run:
     """One run of the simulation: a queue of scripts, the city's clock, and the worker's rounds between."""
 
     def __init__(
-        self, world: World, readers: Sequence[Reader], duties: Mapping[str, Duty], progress: Callable[[float], None]
+        self,
+        world: World,
+        readers: Sequence[Reader],
+        duties: Mapping[str, Duty],
+        progress: Callable[[float], None],
     ) -> None:
         self.world = world
         self.readers, self.duties, self.progress = readers, duties, progress
@@ -101,7 +105,9 @@ class Run:
         objections += invariants.feed_objections(self.public)
         if objections:
             raise invariants.Broken("; ".join(objections))
-        self.public = max((each.number or 0 for each in public_feed(self.public, 10_000)), default=self.public)
+        self.public = max(
+            (each.number or 0 for each in public_feed(self.public, 10_000)), default=self.public
+        )
 
 
 def build(

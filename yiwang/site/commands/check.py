@@ -1,0 +1,165 @@
+"""``yiwang check``: what is unsafe for production, each with what to do."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import OperationalError, ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from yiwang.law import api as law
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import Unborn, birth, lag, real_now, triggers_findings
+from yiwang.site.readers import READERS
+
+UNSAFE, NOTE = "unsafe", "note"
+SMALLEST_FREE_BYTES = 5 * 1024**3
+# SQLite 3.7 to 3.51.2 may lose commits when a WAL is reset under a concurrent checkpoint; fixed in 3.51.3.
+SQLITE_FIXED = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing found: ``level`` is unsafe or note."""
+
+    level: str
+    words: Words
+
+
+def _house() -> Iterator[Remark]:
+    try:
+        born = birth()
+    except (Unborn, OperationalError, ProgrammingError):
+        yield Remark(
+            UNSAFE,
+            Words("数据库尚未建立：运行 yiwang setup", "The database is not founded: run yiwang setup"),
+        )
+        return
+    if born.rehearsal:
+        yield Remark(
+            UNSAFE,
+            Words(
+                "这是演练数据库，永远不能用于真实业务：另设 YIWANG_HOME 运行 yiwang setup",
+                "This is a rehearsal database and can never hold real business: run yiwang setup in another YIWANG_HOME",
+            ),
+        )
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield Remark(
+            UNSAFE,
+            Words(
+                "数据库结构不是最新：运行 yiwang manage migrate", "Migrations are due: yiwang manage migrate"
+            ),
+        )
+    for each in triggers_findings():
+        yield Remark(
+            UNSAFE,
+            Words(
+                f"流水账缺少防改触发器 {each.params}：运行 yiwang manage migrate",
+                f"A trigger that protects the journal is missing {each.params}: run yiwang manage migrate",
+            ),
+        )
+    for behind in lag(READERS):
+        if behind.failures:
+            yield Remark(
+                UNSAFE,
+                Words(
+                    f"读取器 {behind.reader} 出错并在重试，见日志",
+                    f"The reader {behind.reader} fails and retries: see the log",
+                ),
+            )
+
+
+def _settings() -> Iterator[Remark]:
+    if not settings.ORIGIN.startswith("https://"):
+        yield Remark(
+            UNSAFE,
+            Words(
+                f"YIWANG_ORIGIN 是 {settings.ORIGIN}：正式使用须为 https 地址",
+                f"YIWANG_ORIGIN is {settings.ORIGIN}: production needs an https address",
+            ),
+        )
+    if "YIWANG_SECRET_KEY" not in os.environ:
+        yield Remark(
+            NOTE,
+            Words(
+                "密钥保存在数据文件夹中；建议由环境变量 YIWANG_SECRET_KEY 提供",
+                "The secret key lies in the home folder; better give it in YIWANG_SECRET_KEY",
+            ),
+        )
+    if settings.HOME.exists() and stat.S_IMODE(settings.HOME.stat().st_mode) & 0o007:
+        yield Remark(
+            UNSAFE,
+            Words(
+                f"其他用户可以读取 {settings.HOME}：chmod 750", f"Others can read {settings.HOME}: chmod 750"
+            ),
+        )
+
+
+def _machine() -> Iterator[Remark]:
+    if connection.vendor == "sqlite":
+        version = sqlite3.sqlite_version_info
+        if version < SQLITE_FIXED:
+            yield Remark(
+                NOTE,
+                Words(
+                    f"SQLite {sqlite3.sqlite_version} 有 WAL 重置缺陷（3.51.3 已修复）：请升级，或用 PostgreSQL",
+                    f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug (fixed in 3.51.3): upgrade, or use PostgreSQL",
+                ),
+            )
+        yield Remark(
+            NOTE,
+            Words(
+                "SQLite 适合演练和小规模；正式使用建议 PostgreSQL",
+                "SQLite suits rehearsals and small houses; use PostgreSQL in production",
+            ),
+        )
+    free = shutil.disk_usage(settings.HOME if settings.HOME.exists() else ".").free
+    if free < SMALLEST_FREE_BYTES:
+        yield Remark(
+            UNSAFE, Words(f"磁盘只剩 {free // 1024**2} MiB", f"Only {free // 1024**2} MiB of disk are free")
+        )
+    year = local_day(real_now()).year
+    for each in (year, year + 1):
+        if not law.is_published(each):
+            yield Remark(
+                UNSAFE if each == year else NOTE,
+                Words(
+                    f"{each} 年工作日历尚未发布：跨入该年的期限只能暂定",
+                    f"The calendar of {each} is not yet published: periods that reach into it are provisional",
+                ),
+            )
+
+
+def remarks() -> list[Remark]:
+    """Everything found, the unsafe first."""
+    return sorted([*_house(), *_settings(), *_machine()], key=lambda each: each.level != UNSAFE)
+
+
+def check(args: argparse.Namespace) -> int:
+    """Prints what was found; 1 where something is unsafe for production, else 0."""
+    found = remarks()
+    if args.json:
+        print(
+            json.dumps(
+                [{"level": each.level, "zh": each.words.zh, "en": each.words.en} for each in found],
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        for each in found:
+            mark = "不安全 UNSAFE" if each.level == UNSAFE else "提示 note"
+            print(f"[{mark}] {each.words.zh}\n    {each.words.en}")
+        if not any(each.level == UNSAFE for each in found):
+            print("没有发现不安全之处 / nothing unsafe was found")
+    return int(any(each.level == UNSAFE for each in found))
