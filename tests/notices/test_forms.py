@@ -49,10 +49,11 @@ def test_what_is_typed_becomes_the_values_that_a_notice_stores() -> None:
 
 def test_stored_values_are_shown_as_they_were_typed_and_can_be_sent_again() -> None:
     shown = notice_form_class(FORM.id, ON)(initial=VALUES)
-    again = {bound.name: bound.value() for bound in shown}
+    again = {bound.name: bound.field.widget.format_value(bound.value()) for bound in shown}
     assert again["price"] == "1234567.00"
     assert again["opening"] == "2026-11-23T14:00"
-    sent = form({name: str(value) for name, value in again.items() if value is not None})
+    again["consortium"] = shown["consortium"].value()
+    sent = form({name: value for name, value in again.items() if value is not None})
     assert sent.is_valid(), sent.errors
     assert sent.values() == VALUES
 
@@ -68,7 +69,7 @@ def test_labels_follow_the_language_of_the_page_and_the_article_stands_beside_ea
     made = notice_form_class(FORM.id, ON)()
     with translation.override("zh-hans"):
         assert str(made["price"].label) == "项目price"
-        assert str(made["price"].help_text) == "单位：元；依据：《样本办法》第price条"
+        assert str(made["price"].help_text) == "依据：《样本办法》第price条"
     with translation.override("en"):
         assert str(made["price"].label) == "Item price"
         assert "Source: 《样本办法》第price条" in str(made["price"].help_text)

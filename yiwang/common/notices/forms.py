@@ -8,90 +8,43 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils.functional import lazy
-from django.utils.translation import get_language
 
+from yiwang.common.shell import api as shell
 from yiwang.law.api import NoticeField, NoticeForm, notice_form
-from yiwang.pure.kernel.days import SHANGHAI, from_iso, iso
-from yiwang.pure.kernel.money import NotMoney, fen_from_yuan, yuan
+from yiwang.pure.kernel.days import from_iso, iso
+from yiwang.pure.kernel.money import yuan
 from yiwang.pure.kernel.words import Words
 
 
-def _in_current_language(words: Words) -> str:
-    return words.in_language(get_language() or "zh-hans")
+def said(words: Words) -> Any:
+    """Lazy text in the language of the page."""
+    return shell.bilingual(words.zh, words.en)
 
 
-said = lazy(_in_current_language, str)
-
-_NOT_MONEY = Words(
-    "请填写以元为单位的金额，最多两位小数，例如1,234,567.00。",
-    "Give an amount in yuan with at most two decimals, such as 1,234,567.00.",
-)
 _REQUIRED = Words("请填写这一项。", "Fill in this field.")
 _NOT_A_DAY = Words("请填写日期，例如2026-11-23。", "Give a day, such as 2026-11-23.")
-_NOT_AN_INSTANT = Words(
-    "请填写北京时间的日期和时刻，例如2026-11-23 14:00。",
-    "Give a day and time in Beijing time, such as 2026-11-23 14:00.",
-)
-_NOT_A_NUMBER = Words("请填写整数。", "Give a whole number.")
+_NOT_A_NUMBER = Words("请填写不小于0的整数。", "Give a whole number of at least 0.")
 _NOT_LISTED = Words("请在所列各项中选择。", "Choose one of those listed.")
-_UNIT_YUAN = Words("单位：元", "in yuan")
-_BEIJING = Words("北京时间", "Beijing time")
 _CHOOSE = Words("请选择", "choose")
 
 
-class AmountField(forms.CharField):
-    """An amount typed in yuan, cleaned to integer fen; None where it is left empty."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=30, **options)
-        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        try:
-            return fen_from_yuan(text)
-        except NotMoney as error:
-            raise forms.ValidationError(said(_NOT_MONEY), code="amount") from error
-
-    def clean(self, value: Any) -> Any:
-        # CharField's validators measure the text; the cleaned value is a number
-        cleaned = self.to_python(value)
-        self.validate(cleaned)
-        return cleaned
-
-    def prepare_value(self, value: Any) -> Any:
-        return str(yuan(value)) if isinstance(value, int) else value
-
-
-class DayField(forms.DateField):
+class DayField(shell.DayField):
     """A day, cleaned to its ISO text, as notices store it."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
         return day.isoformat() if day else ""
 
 
-class InstantField(forms.DateTimeField):
+class InstantField(shell.InstantField):
     """A wall-clock time of Asia/Shanghai, cleaned to RFC 3339 in UTC, as notices store it."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def clean(self, value: Any) -> Any:
         instant = super().clean(value)
-        if not instant:
-            return ""
-        wall = instant.replace(tzinfo=None) if instant.tzinfo is None else instant.astimezone(SHANGHAI)
-        return iso(wall.replace(tzinfo=SHANGHAI))
+        return iso(instant) if instant else ""
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str) and value.endswith("Z"):
-            return from_iso(value).astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
-        return super().prepare_value(value)
+        return from_iso(value) if isinstance(value, str) and value.endswith("Z") else value
 
 
 class TableField(forms.CharField):
@@ -114,11 +67,9 @@ class TableField(forms.CharField):
         cells = [cell.strip() for cell in line.split("|")]
         if len(cells) != len(self.columns):
             raise forms.ValidationError(
-                said(
-                    Words(
-                        f"第{number}行有{len(cells)}格，应有{len(self.columns)}格，以“|”分隔。",
-                        f"Row {number} has {len(cells)} cells; it needs {len(self.columns)}, separated by “|”.",
-                    )
+                shell.bilingual(
+                    f"第{number}行有{len(cells)}格，应有{len(self.columns)}格，以“|”分隔。",
+                    f"Row {number} has {len(cells)} cells; it needs {len(self.columns)}, separated by “|”.",
                 ),
                 code="cells",
             )
@@ -128,7 +79,7 @@ class TableField(forms.CharField):
                 try:
                     row[column.key] = form_field(column).clean(cell)
                 except forms.ValidationError as error:
-                    message = f"{column.words.in_language(get_language() or 'zh-hans')}: {error.messages[0]}"
+                    message = f"{column.words.in_language(shell.language_now())}: {error.messages[0]}"
                     raise forms.ValidationError(message, code="cell") from error
         return row
 
@@ -151,18 +102,19 @@ def _choices(field: NoticeField) -> list[tuple[str, Any]]:
 
 
 def _errors(field: NoticeField) -> dict[str, Any]:
-    invalid = {"day": _NOT_A_DAY, "instant": _NOT_AN_INSTANT, "number": _NOT_A_NUMBER}
+    invalid = {"day": _NOT_A_DAY, "number": _NOT_A_NUMBER}
     return {
         "required": said(_REQUIRED),
         "invalid": said(invalid.get(field.kind, _REQUIRED)),
         "invalid_choice": said(_NOT_LISTED),
+        "min_value": said(_NOT_A_NUMBER),
     }
 
 
 _FIELDS: Mapping[str, Any] = {
     "text": partial(forms.CharField, max_length=500),
     "longtext": partial(forms.CharField, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})),
-    "money-fen": AmountField,
+    "money-fen": shell.AmountField,
     "number": partial(forms.IntegerField, min_value=0),
     "day": DayField,
     "instant": InstantField,
@@ -170,12 +122,8 @@ _FIELDS: Mapping[str, Any] = {
 
 
 def _hint(field: NoticeField) -> Words:
-    """What stands under the field: unit or zone, the columns of a table, and the article."""
+    """What stands under the field: the columns of a table, and the article."""
     zh, en = [], []
-    for kind, words in (("money-fen", _UNIT_YUAN), ("instant", _BEIJING)):
-        if field.kind == kind:
-            zh.append(words.zh)
-            en.append(words.en)
     if field.kind == "table":
         zh.append("每行一条，以“|”分隔：" + " | ".join(each.label for each in field.columns))
         en.append("one row a line, “|” between: " + " | ".join(each.label_en for each in field.columns))
@@ -207,7 +155,7 @@ def form_field(field: NoticeField, required: bool = False) -> forms.Field:
     return made
 
 
-class NoticeValuesForm(forms.Form):
+class NoticeValuesForm(shell.HouseForm):
     """Base of the forms made here: ``values()`` is what ``draft`` and ``revise`` take."""
 
     law_form: NoticeForm

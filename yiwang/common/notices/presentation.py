@@ -25,6 +25,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     figures: tuple[bool, ...]
 
+    @property
+    def cells(self) -> list[list[tuple[str, bool]]]:
+        """The rows with, beside each cell, whether it is a figure."""
+        return [list(zip(row, self.figures, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
