@@ -56,7 +56,9 @@ def too_many(request: HttpRequest, wait_seconds: int) -> HttpResponse:
     return response
 
 
-def broken(request: HttpRequest, *args: Any) -> HttpResponse:
+def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """500: rendered without context processors, so that it needs neither session nor database."""
     with override(get_language_from_path(request.path_info) or "zh-hans"):
-        return HttpResponse(loader.render_to_string("shell/errors/500.html", {"path": request.path}), status=500)
+        return HttpResponse(
+            loader.render_to_string("shell/errors/500.html", {"path": request.path}), status=500
+        )

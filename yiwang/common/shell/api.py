@@ -1,0 +1,26 @@
+"""The common look, for every room above: routes, sentences, forms, lists, Excel, progress lines."""
+
+from yiwang.common.shell.errors import not_found, refused, too_many
+from yiwang.common.shell.forms import (
+    AmountField,
+    DayField,
+    DocumentField,
+    HouseForm,
+    InstantField,
+    refusing,
+)
+from yiwang.common.shell.lists import Choice, Column, Listing, listing, wants_excel
+from yiwang.common.shell.middleware import RefusalMiddleware
+from yiwang.common.shell.routes import PUBLIC, Routed, route
+from yiwang.common.shell.sheets import Head, excel
+from yiwang.common.shell.speech import bilingual, language_now, say, sentences
+from yiwang.common.shell.stages import DONE, ENDED, NEXT, NOW, Stage
+
+__all__ = [
+    "PUBLIC", "route", "Routed",
+    "say", "sentences", "bilingual", "language_now",
+    "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing",
+    "Column", "Choice", "Listing", "listing", "wants_excel", "Head", "excel",
+    "Stage", "DONE", "NOW", "NEXT", "ENDED",
+    "RefusalMiddleware", "refused", "not_found", "too_many",
+]  # fmt: skip

@@ -1,0 +1,226 @@
+"""Lists whose filter, search, order and page live in the address, and that go to Excel as they are filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+
+from yiwang.common.shell.sheets import Head, excel
+from yiwang.common.shell.speech import language_now
+from yiwang.pure.kernel.days import shown
+from yiwang.pure.kernel.money import shown_yuan
+from yiwang.pure.kernel.words import Words
+
+MOST_ROWS_IN_EXCEL = 10_000
+_LONGEST_QUERY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``value(row)`` gives text, Words, an instant, a day, or fen where ``amount`` is set.
+
+    ``sort`` is the ORM name to order by for query sets; "self" orders a sequence by ``value``; "" cannot be
+    sorted. ``link(row)`` gives the address of the cell ("" none).
+    """
+
+    name: str
+    words: Words
+    value: Callable[[Any], object]
+    sort: str = ""
+    amount: bool = False
+    link: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter: ``options`` are (value, words); ``of`` is the ORM name, or gives a row's value for sequences."""
+
+    name: str
+    words: Words
+    options: Sequence[tuple[str, Words]]
+    of: str | Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one cell shows: ``value`` as the column gave it, ``url`` of its link or ""."""
+
+    column: Column
+    value: object
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A filtered, ordered page of rows, for ``{% listing %}`` and for Excel."""
+
+    columns: Sequence[Column]
+    choices: Sequence[Choice]
+    found: Any
+    page: Page
+    query: str
+    chosen: dict[str, str]
+    order: str
+    searchable: bool
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        return [[_cell(column, row) for column in self.columns] for row in self.page.object_list]
+
+    @property
+    def count(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def narrowed(self) -> bool:
+        """Somebody searched or filtered: an empty list then says that nothing matches."""
+        return bool(self.query or any(self.chosen.values()))
+
+    def address(self, **changes: str) -> str:
+        """The query string of this list with ``changes``; empty values are left out."""
+        values = {**self.extra, "q": self.query, **self.chosen, "order": self.order, **changes}
+        return "?" + urlencode({key: value for key, value in values.items() if value})
+
+    @property
+    def heads(self) -> list[dict[str, object]]:
+        """For each column: its words, whether and how it is ordered, and the address that orders by it."""
+        heads: list[dict[str, object]] = []
+        for column in self.columns:
+            now = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.order, "none")
+            turned = f"-{column.name}" if now == "ascending" else column.name
+            url = self.address(order=turned) if column.sort else ""
+            heads.append({"column": column, "url": url, "now": now})
+        return heads
+
+    @property
+    def filters(self) -> list[dict[str, object]]:
+        return [{"choice": each, "chosen": self.chosen[each.name]} for each in self.choices]
+
+    @property
+    def excel_url(self) -> str:
+        return self.address(format="excel")
+
+    @property
+    def previous_url(self) -> str:
+        return self.address(page=str(self.page.previous_page_number())) if self.page.has_previous() else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.address(page=str(self.page.next_page_number())) if self.page.has_next() else ""
+
+    def excel(self, name: str) -> HttpResponse:
+        """All rows found (at most 10,000), in the language of the page; ``name`` is the file's name without ending."""
+        heads = [Head(each.words, each.amount) for each in self.columns]
+        rows = [[each.value(row) for each in self.columns] for row in self.found[:MOST_ROWS_IN_EXCEL]]
+        return excel(rows, heads, name)
+
+
+def listing(
+    request: HttpRequest,
+    rows: QuerySet[Any] | Sequence[Any],
+    columns: Sequence[Column],
+    *,
+    search: Sequence[str] = (),
+    choices: Sequence[Choice] = (),
+    order: str = "",
+    per_page: int = 20,
+    extra: dict[str, str] | None = None,
+) -> Listing:
+    """``rows`` as the address asks: ``q``, the names of ``choices``, ``order`` (``name`` or ``-name``), ``page``.
+
+    ``search``: ORM names for a query set; for a sequence any text here makes all shown cells searchable.
+    What the address asks for and does not exist is ignored. ``extra`` stays in every address.
+    """
+    query = request.GET.get("q", "").strip()[:_LONGEST_QUERY] if search else ""
+    chosen = {each.name: _option(each, request.GET.get(each.name, "")) for each in choices}
+    sortable = {each.name for each in columns if each.sort}
+    asked = request.GET.get("order", "")
+    by = asked if asked.removeprefix("-") in sortable else order
+    if isinstance(rows, QuerySet):
+        found: Any = _narrowed_set(rows, columns, search, query, choices, chosen, by)
+    else:
+        found = _narrowed_sequence(rows, columns, query, choices, chosen, by)
+    page = Paginator(found, per_page).get_page(request.GET.get("page"))
+    return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {})
+
+
+def wants_excel(request: HttpRequest) -> bool:
+    """The address asks for the Excel file of a list."""
+    return request.GET.get("format") == "excel"
+
+
+def _option(choice: Choice, asked: str) -> str:
+    return asked if any(asked == value for value, _ in choice.options) else ""
+
+
+def _narrowed_set(
+    rows: QuerySet[Any],
+    columns: Sequence[Column],
+    search: Sequence[str],
+    query: str,
+    choices: Sequence[Choice],
+    chosen: dict[str, str],
+    by: str,
+) -> QuerySet[Any]:
+    if query:
+        matches = Q()
+        for name in search:
+            matches |= Q(**{f"{name}__icontains": query})
+        rows = rows.filter(matches)
+    for each in choices:
+        if chosen[each.name]:
+            rows = rows.filter(**{str(each.of): chosen[each.name]})
+    sorts = {each.name: each.sort for each in columns if each.sort}
+    if by.removeprefix("-") in sorts:
+        rows = rows.order_by(("-" if by.startswith("-") else "") + sorts[by.removeprefix("-")], "pk")
+    return rows if rows.ordered else rows.order_by("pk")
+
+
+def _narrowed_sequence(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    query: str,
+    choices: Sequence[Choice],
+    chosen: dict[str, str],
+    by: str,
+) -> list[Any]:
+    found = [
+        row
+        for row in rows
+        if (not query or any(query.casefold() in _text(_cell(each, row)).casefold() for each in columns))
+        and all(not chosen[each.name] or _of(each, row) == chosen[each.name] for each in choices)
+    ]
+    for each in columns:
+        if each.sort and each.name == by.removeprefix("-"):
+            found.sort(key=lambda row: _orderable(each.value(row)), reverse=by.startswith("-"))
+    return found
+
+
+def _of(choice: Choice, row: Any) -> str:
+    return choice.of(row) if callable(choice.of) else str(getattr(row, choice.of))
+
+
+def _orderable(value: object) -> tuple[bool, Any]:
+    if isinstance(value, Words):
+        return (True, value.in_language(language_now()))
+    return (value is not None, "" if value is None else value)
+
+
+def _cell(column: Column, row: Any) -> Cell:
+    return Cell(column, column.value(row), column.link(row) if column.link else "")
+
+
+def _text(cell: Cell) -> str:
+    value = cell.value
+    if isinstance(value, Words):
+        return f"{value.zh} {value.en}"
+    if cell.column.amount and isinstance(value, int):
+        return shown_yuan(value)
+    return shown(value) if hasattr(value, "tzinfo") and value.tzinfo else str(value)
