@@ -96,6 +96,10 @@ def _add_site_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     demo.add_argument("--no-serve", action="store_true", help="只建不启动 / build only")
     demo.set_defaults(run=_later("demo", "demo"))
 
+    _add_tool_commands(commands)
+
+
+def _add_tool_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     replay = commands.add_parser(
         "replay", help="用真实合同走一遍流程 / take real contracts through the verbs"
     )
