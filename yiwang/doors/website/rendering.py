@@ -6,10 +6,11 @@ give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -21,13 +22,15 @@ from django.utils.feedgenerator import Rss201rev2Feed
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
+from yiwang.common.shell.api import Stage
 from yiwang.doors.website import places, queries
 from yiwang.doors.website.models import SearchEntry
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import ANYONE
 from yiwang.pure.kernel.codes import REGIONS
-from yiwang.pure.kernel.days import iso, local_day
+from yiwang.pure.kernel.days import iso, local_day, shown
 from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import Unborn, birth
 
 LATEST_ON_HOME = 5
 LATEST_ON_LIST = 50
@@ -43,8 +46,12 @@ class UnknownPage(LookupError):
 
 
 def site_name(language: str) -> str:
-    """The centre's name as set, else the general one."""
-    return settings.CENTRE_NAME or SITE_WORDS.in_language(language)
+    """The centre's name as it was founded or set, else the general one."""
+    try:
+        centre = birth().centre
+    except Unborn:
+        centre = ""
+    return str(settings.CENTRE_NAME or centre or SITE_WORDS.in_language(language))
 
 
 def region_words(code: str) -> Words:
@@ -54,23 +61,28 @@ def region_words(code: str) -> Words:
 
 def _request(page: str, language: str) -> HttpRequest:
     """A request of nobody in particular: what the base template and its context look at."""
-    request = RequestFactory().get(places.address(page, language), HTTP_HOST=settings.ORIGIN.split("//")[-1])
+    request = RequestFactory().get(places.address(page, language), HTTP_HOST=urlsplit(settings.ORIGIN).netloc)
     request.actor = ANYONE
     request.LANGUAGE_CODE = language
     return request
 
 
-def _html(template: str, page: str, language: str, context: Mapping[str, Any]) -> bytes:
-    shared = {
-        "site_name": site_name(language),
+def shared_context(page: str, language: str) -> dict[str, Any]:
+    """What every template of this room needs to know of its page."""
+    return {
         "origin": settings.ORIGIN,
+        "site_domain": urlsplit(settings.ORIGIN).hostname,
+        "site_id_code": getattr(settings, "SITE_ID_CODE", ""),
         "page_address": places.address(page, language),
-        "zh_address": places.address(page, "zh-hans"),
-        "en_address": places.address(page, "en"),
+        "page_path": places.address(page, language),
         "prefix": "/" + places.LANGUAGES[language],
+        "chinese": language.startswith("zh"),
     }
-    text = render_to_string(f"website/{template}", {**shared, **context}, _request(page, language))
-    return text.encode()
+
+
+def _html(template: str, page: str, language: str, context: Mapping[str, Any]) -> bytes:
+    whole = {**shared_context(page, language), "as_file": True, **context}
+    return render_to_string(f"website/{template}", whole, _request(page, language)).encode()
 
 
 def form_words(form: str, on: date) -> Words:
@@ -81,6 +93,45 @@ def form_words(form: str, on: date) -> Words:
 def listed_forms(on: date) -> list[tuple[str, Words]]:
     """All forms of notices in force, as (id, title)."""
     return [(form.id, form.words) for form in law.notice_forms(on)]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """A search entry with its words; ``form`` and ``stage`` are None where the list itself says so."""
+
+    kind: str
+    code: str
+    project: str
+    lot: str
+    title: str
+    tenderee: str
+    shown_at: datetime
+    deadline_at: datetime | None
+    words: Words | None
+    region_words: Words
+    stage_words: Words | None
+
+
+def entry_shown(entry: SearchEntry, forms: Mapping[str, Words], stages: Mapping[str, Words]) -> EntryShown:
+    """An entry with the words of its kind, region and stage as far as ``forms`` and ``stages`` have them."""
+    return EntryShown(
+        kind=entry.kind,
+        code=entry.code,
+        project=entry.project,
+        lot=entry.lot,
+        title=entry.title,
+        tenderee=entry.tenderee,
+        shown_at=entry.shown_at,
+        deadline_at=entry.deadline_at,
+        words=forms.get(entry.form),
+        region_words=region_words(entry.region),
+        stage_words=stages.get(entry.stage),
+    )
+
+
+def stage_words(on: date) -> dict[str, Words]:
+    """The stages of all procedures in force, by id."""
+    return {stage.id: stage.words for each in law.procedures(on) for stage in each.stages}
 
 
 def _home(page: str, language: str, now: datetime) -> bytes:
@@ -100,6 +151,11 @@ def _home(page: str, language: str, now: datetime) -> bytes:
     return _html("home.html", page, language, context)
 
 
+def _plain(entries: Iterable[SearchEntry]) -> list[EntryShown]:
+    """Entries of a list whose heading says their kind."""
+    return [entry_shown(entry, {}, {}) for entry in entries]
+
+
 def _opens_on(lot: SearchEntry) -> date:
     assert lot.deadline_at is not None  # openings() asked for one
     return local_day(lot.deadline_at)
@@ -107,17 +163,22 @@ def _opens_on(lot: SearchEntry) -> date:
 
 def _notice_list(page: str, language: str, now: datetime, form: str = "") -> bytes:
     on = local_day(now)
+    shown_forms = {} if form else dict(listed_forms(on))
     context = {
         "form": form,
         "form_words": form_words(form, on) if form else None,
         "forms": listed_forms(on),
-        "entries": queries.latest_notices(LATEST_ON_LIST, form),
+        "entries": [
+            entry_shown(each, shown_forms, {}) for each in queries.latest_notices(LATEST_ON_LIST, form)
+        ],
     }
     return _html("notices.html", page, language, context)
 
 
 def _project_list(page: str, language: str, now: datetime) -> bytes:
-    return _html("projects.html", page, language, {"entries": queries.latest_lots(LATEST_ON_LIST)})
+    stages = stage_words(local_day(now))
+    entries = [entry_shown(each, {}, stages) for each in queries.latest_lots(LATEST_ON_LIST)]
+    return _html("projects.html", page, language, {"entries": entries})
 
 
 def published_notice(code: str) -> notices.Notice:
@@ -131,10 +192,17 @@ def published_notice(code: str) -> notices.Notice:
     return notice
 
 
+def matter_of(notice: notices.Notice) -> tuple[trading.ProjectPage, trading.LotPage]:
+    """The project and the lot that a notice is about."""
+    project = trading.project_page(trading.find_lot(notice.about.code).project.code)
+    return project, next(lot for lot in project.lots if lot.code == notice.about.code)
+
+
 def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
     notice = published_notice(code)
-    lot = trading.lot_page(trading.find_lot(notice.about.code))
-    project = trading.project_page(trading.find_lot(notice.about.code).project.code)
+    assert notice.published_at is not None  # the database says so too
+    assert notice.confirmed_at is not None
+    project, lot = matter_of(notice)
     context = {
         "notice": notice,
         "form": law.notice_form(notice.form, notice.law_on),
@@ -145,6 +213,8 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "lot": lot,
         "region": region_words(notice.region),
         "body_address": "/" + places.body_file(code),
+        "published_shown": shown(notice.published_at),
+        "confirmed_shown": shown(notice.confirmed_at),
     }
     return _html("notice.html", page, language, context)
 
@@ -155,15 +225,27 @@ def _body(page: str, language: str, now: datetime, code: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class LotShown:
-    """A lot of the project page with its published notices in order."""
+    """A lot of the project page: its stations, and its published notices in order with their kind."""
 
     lot: trading.LotPage
-    notices: list[notices.Notice]
-    form_words: list[Words]
+    stages: tuple[Stage, ...]
+    listed: tuple[tuple[notices.Notice, Words], ...]
 
     @property
-    def listed(self) -> list[tuple[notices.Notice, Words]]:
-        return list(zip(self.notices, self.form_words, strict=True))
+    def ranked(self) -> bool:
+        """Whether the evaluation is public."""
+        return any(row.rank or row.ground for row in self.lot.records)
+
+
+def _stages(lot: trading.LotPage) -> tuple[Stage, ...]:
+    return tuple(
+        Stage(part.words, part.state, part.by if part.by.zh else None, part.until) for part in lot.progress
+    )
+
+
+def _lot_shown(lot: trading.LotPage) -> LotShown:
+    own = [notices.notice(code) for code in lot.notices]
+    return LotShown(lot, _stages(lot), tuple((each, form_words(each.form, each.law_on)) for each in own))
 
 
 def _project(page: str, language: str, now: datetime, code: str) -> bytes:
@@ -171,11 +253,12 @@ def _project(page: str, language: str, now: datetime, code: str) -> bytes:
         project = trading.project_page(code)
     except trading.UnknownProject as error:
         raise UnknownPage(code) from error
-    lots = []
-    for lot in project.lots:
-        own = [notices.notice(each) for each in lot.notices]
-        lots.append(LotShown(lot, own, [form_words(each.form, each.law_on) for each in own]))
-    context = {"project": project, "lots": lots, "region": region_words(project.region)}
+    context = {
+        "project": project,
+        "lots": [_lot_shown(lot) for lot in project.lots],
+        "region": region_words(project.region),
+        "registered_shown": shown(project.registered_at),
+    }
     return _html("project.html", page, language, context)
 
 

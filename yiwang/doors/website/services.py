@@ -14,7 +14,7 @@ from yiwang.common.notices import api as notices
 from yiwang.doors.website import index, places
 from yiwang.doors.website.folder import is_whole, raise_generation, write_page
 from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
-from yiwang.doors.website.rendering import UnknownPage, render
+from yiwang.doors.website.rendering import UnknownPage, matter_of, render
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, start_of
 from yiwang.pure.kernel.refs import Ref
@@ -41,8 +41,7 @@ def put_entry(kind: str, code: str, **values: object) -> None:
 def note_notice(code: str, at: datetime) -> None:
     """Makes a published notice findable and marks every page that shows it."""
     notice = notices.notice(code)
-    lot = trading.lot_page(trading.find_lot(notice.about.code))
-    project = trading.project_page(trading.find_lot(notice.about.code).project.code)
+    project, lot = matter_of(notice)
     put_entry(
         NOTICE,
         code,
