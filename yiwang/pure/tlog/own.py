@@ -1,7 +1,8 @@
 """Kinds of signatures of our own (0xff ‖ name ‖ 0x00), whose mathematics comes from outside.
 
-``SM2_SM3`` is the log's second line: SM2 with SM3 over the note text, distinguishing id 1234567812345678, public
-key as 04 ‖ X ‖ Y (65 bytes), signature as r ‖ s (64 bytes). See docs/formats/signed-notes.md.
+``SM2_SM3`` is the log's second line: SM2 with SM3 (GB/T 32918.2) over the note text, distinguishing id
+1234567812345678, public key as 04 ‖ X ‖ Y (65 bytes), signature as DER of SEQUENCE {r INTEGER, s INTEGER}
+(GM/T 0009, what ``openssl pkeyutl`` gives and takes). See docs/formats/signed-notes.md.
 """
 
 from __future__ import annotations
