@@ -132,7 +132,7 @@ def public_leaf(content: Content) -> Leaf:
 def hidden_leaf(content: Content) -> Leaf:
     """The leaf of an entry that shows nothing but its instant. LeafTooLarge, NotCanonical."""
     body = _body(content)
-    _written(body, content.kind)  # what will be opened one day keeps to the same 4 KB
+    _written(body | {"c": {}}, content.kind)  # what will be opened one day keeps to the same 4 KB
     meta = [(field, field, body[field]) for field in HIDDEN_FIELDS]
     facts, private = sorted(content.facts), sorted(content.private)
     used = len(facts) + len(private)
