@@ -2,6 +2,41 @@
 
 from __future__ import annotations
 
-from yiwang.common.identity.rules import ROLE_WORDS
+from yiwang.common.identity.kinds import ORGANISATION_ADMITTED, organisation_ref, person_ref
+from yiwang.common.identity.middleware import ActorMiddleware
+from yiwang.common.identity.queries import (
+    Member,
+    NoSuchParty,
+    Party,
+    members,
+    organisation,
+    organisations,
+    parties,
+    people_of,
+    person_name,
+    rehearsal_people,
+)
+from yiwang.common.identity.rules import ADMITTED, HOUSE_ROLES, MARKET_ROLES, ROLE_WORDS, STATUS_WORDS
+from yiwang.common.identity.services.memberships import appoint, end_membership, grant_membership
+from yiwang.common.identity.services.people import add_person, close_person, create_person
+from yiwang.common.identity.services.registration import (
+    edit_organisation,
+    establish,
+    register_organisation,
+    submit_registration,
+)
+from yiwang.common.identity.services.review import admit_organisation, return_registration
 
-__all__ = ["ROLE_WORDS"]
+__all__ = [
+    # reading
+    "Party", "Member", "NoSuchParty",
+    "organisation", "organisations", "parties", "person_name", "people_of", "members", "rehearsal_people",
+    "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
+    # verbs
+    "create_person", "add_person", "close_person",
+    "register_organisation", "edit_organisation", "submit_registration", "establish",
+    "return_registration", "admit_organisation",
+    "grant_membership", "appoint", "end_membership",
+    # the record and the request
+    "ORGANISATION_ADMITTED", "person_ref", "organisation_ref", "ActorMiddleware",
+]  # fmt: skip

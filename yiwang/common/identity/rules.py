@@ -86,6 +86,12 @@ def phone_findings(phone: str, field: str) -> Iterator[Finding]:
         yield Finding("phone", "", {}, field)
 
 
+def name_findings(name: str) -> Iterator[Finding]:
+    """An objection to a person's name that is none."""
+    if not 2 <= len(name.strip()) <= 60:
+        yield Finding("text-length", "", {"at_least": 2, "at_most": 60}, "name")
+
+
 def username_findings(username: str, taken: bool) -> Iterator[Finding]:
     """Objections to a login name: three to 64 letters, digits or ``. @ + - _``, and free."""
     if not _USERNAME.match(username):

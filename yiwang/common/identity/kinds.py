@@ -1,0 +1,42 @@
+"""What the journal may say of people and organisations. What is personal is only ever a private value."""
+
+from __future__ import annotations
+
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import kind
+
+PERSON_CREATED = kind("person-created", public="never", zh="建立用户", en="Person created")
+PERSON_CLOSED = kind("person-closed", public="never", zh="停用用户", en="Person closed")
+PERSON_ENROLLED = kind("person-enrolled", public="never", zh="绑定动态口令", en="One-time codes enrolled")
+LOGGED_IN = kind("logged-in", public="never", zh="登录", en="Logged in")
+LOGIN_LOCKED = kind("login-locked", public="never", zh="登录锁定", en="Login locked")
+ROLE_CHOSEN = kind("role-chosen", public="never", zh="选择身份", en="Role chosen")
+
+ORGANISATION_REGISTERED = kind(
+    "organisation-registered", public="never", zh="主体登记", en="Organisation registered"
+)
+ORGANISATION_CORRECTED = kind(
+    "organisation-corrected", public="never", zh="更正登记信息", en="Registration corrected"
+)
+ORGANISATION_SUBMITTED = kind(
+    "organisation-submitted", public="never", zh="提交入库审核", en="Registration submitted for review"
+)
+ORGANISATION_RETURNED = kind(
+    "organisation-returned", public="never", zh="退回入库申请", en="Registration returned"
+)
+ORGANISATION_ADMITTED = kind(
+    "organisation-admitted", public="now", zh="主体入库", en="Organisation admitted to the register"
+)
+
+MEMBERSHIP_GRANTED = kind("membership-granted", public="never", zh="授予身份", en="Role granted")
+MEMBERSHIP_ENDED = kind("membership-ended", public="never", zh="终止身份", en="Role ended")
+
+
+def person_ref(code: str) -> Ref:
+    """The reference of a person."""
+    return Ref("identity", "person", code)
+
+
+def organisation_ref(code: str) -> Ref:
+    """The reference of an organisation."""
+    return Ref("identity", "organisation", code)

@@ -1,0 +1,131 @@
+"""Reads of the register, as frozen dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from yiwang.common.identity.models import Membership, Organisation, Person
+from yiwang.common.identity.rules import ADMITTED
+
+
+class NoSuchParty(LookupError):
+    """No organisation, or no person, has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation on the register or on its way there.
+
+    ``code`` is its 统一社会信用代码, ``region`` a code of GB/T 2260, ``roles`` those held (asked for, while
+    ``status`` is not ``admitted``).
+    """
+
+    code: str
+    name: str
+    region: str
+    roles: frozenset[str]
+    contact_name: str
+    contact_phone: str
+    address: str
+    status: str
+
+    @property
+    def admitted(self) -> bool:
+        return self.status == ADMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in one role of an organisation."""
+
+    person: str
+    name: str
+    organisation: str
+    organisation_name: str
+    role: str
+    administrator: bool
+    since_at: datetime
+
+
+def _party(row: Organisation) -> Party:
+    return Party(
+        code=row.code,
+        name=row.name,
+        region=row.region,
+        roles=frozenset(row.roles),
+        contact_name=row.contact_name,
+        contact_phone=row.contact_phone,
+        address=row.address,
+        status=row.status,
+    )
+
+
+def organisation(code: str) -> Party:
+    """The organisation with this 统一社会信用代码. Raises NoSuchParty."""
+    row = Organisation.objects.filter(code=code).first()
+    if row is None:
+        raise NoSuchParty(code)
+    return _party(row)
+
+
+def organisations(codes: Iterable[str]) -> dict[str, Party]:
+    """The organisations with these codes, in one query; codes that nobody has are left out."""
+    return {row.code: _party(row) for row in Organisation.objects.filter(code__in=set(codes))}
+
+
+def parties(role: str | None = None) -> list[Party]:
+    """The admitted organisations (that hold ``role``), by name."""
+    found = [_party(row) for row in Organisation.objects.filter(status=ADMITTED).order_by("name", "code")]
+    return [each for each in found if role is None or role in each.roles]
+
+
+def person_name(code: str) -> str:
+    """The name of a person. Raises NoSuchParty. Personal: never put it where the public reads."""
+    name = Person.objects.filter(code=code).values_list("name", flat=True).first()
+    if name is None:
+        raise NoSuchParty(code)
+    return name
+
+
+def _members(**where: object) -> list[Member]:
+    rows = (
+        Membership.objects.filter(until_at__isnull=True, person__is_active=True, **where)
+        .select_related("person", "organisation")
+        .order_by("organisation__name", "since_at", "pk")
+    )
+    return [
+        Member(
+            person=row.person.code,
+            name=row.person.name,
+            organisation=row.organisation.code,
+            organisation_name=row.organisation.name,
+            role=row.role,
+            administrator=row.administrator,
+            since_at=row.since_at,
+        )
+        for row in rows
+    ]
+
+
+def people_of(organisation_code: str, role: str | None = None) -> list[Member]:
+    """Who acts for an organisation now (in ``role``), one row a person and role."""
+    where = {"organisation__code": organisation_code}
+    return _members(**where) if role is None else _members(**where, role=role)
+
+
+def members(person: str) -> list[Member]:
+    """The roles that a person holds now."""
+    return _members(person__code=person)
+
+
+def rehearsal_people(most_per_role: int = 8) -> list[Member]:
+    """People for the page "enter as …": at most ``most_per_role`` for each role, oldest first."""
+    counts: dict[str, int] = {}
+    chosen: list[Member] = []
+    for each in sorted(_members(), key=lambda member: member.since_at):
+        counts[each.role] = counts.get(each.role, 0) + 1
+        if counts[each.role] <= most_per_role:
+            chosen.append(each)
+    return chosen

@@ -1,0 +1,50 @@
+"""What several verbs ask of the register before they act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yiwang.common.identity.models import Membership, Organisation, Person
+from yiwang.pure.kernel.actors import SYSTEM, Actor, Permission, permission_findings
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+
+
+def require(by: Actor, needed: Permission) -> None:
+    """Raises Refused where the actor's role lacks ``needed``; asked before anything is read."""
+    refuse_if(permission_findings(by, needed))
+
+
+def locked_organisation(code: str) -> Organisation:
+    """The row of an organisation, locked until the act ends. Refused(organisation-unknown)."""
+    row = Organisation.objects.select_for_update().filter(code=code).first()
+    if row is None:
+        raise Refused([Finding("organisation-unknown", "", {"code": code[:40]})])
+    return row
+
+
+def locked_person(code: str) -> Person:
+    """The row of a person who may log in, locked until the act ends. Refused(person-unknown)."""
+    row = Person.objects.select_for_update().filter(code=code, is_active=True).first()
+    if row is None:
+        raise Refused([Finding("person-unknown")])
+    return row
+
+
+def administrator_findings(by: Actor, organisation: str) -> Iterator[Finding]:
+    """Only an administrator of the organisation (or the system) changes its matters."""
+    if by.role == SYSTEM:
+        return
+    administers = Membership.objects.filter(
+        person__code=by.person,
+        person__is_active=True,
+        organisation__code=organisation,
+        administrator=True,
+        until_at__isnull=True,
+    ).exists()
+    if by.organisation != organisation or not administers:
+        yield Finding("not-administrator")
+
+
+def held_roles(person: Person) -> list[str]:
+    """The roles that a person holds now, in any organisation."""
+    return list(person.memberships.filter(until_at__isnull=True).values_list("role", flat=True))
