@@ -24,15 +24,15 @@ def _check(value: Any, place: str) -> None:
         if not -LIMIT < value < LIMIT:
             raise NotCanonical(f"{place}: integer out of range")
     elif isinstance(value, str):
-        if any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+        if not value.isascii() and any(0xD800 <= ord(char) <= 0xDFFF for char in value):
             raise NotCanonical(f"{place}: lone surrogate")
     elif isinstance(value, list | tuple):
         for index, each in enumerate(value):
             _check(each, f"{place}[{index}]")
     elif isinstance(value, dict):
         for key, each in value.items():
-            if not isinstance(key, str) or any(
-                ord(char) > 0xFFFF or 0xD800 <= ord(char) <= 0xDFFF for char in key
+            if not isinstance(key, str) or (
+                not key.isascii() and any(ord(char) > 0xFFFF or 0xD800 <= ord(char) <= 0xDFFF for char in key)
             ):
                 raise NotCanonical(f"{place}: key {key!r}")
             _check(each, f"{place}.{key}")
