@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import re
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ class Ciphertext:
         return self.raw[97:]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the digest is kept beside the fields
 class Header:
     """The header of one part. ``size`` is in bytes of plaintext; ``holders`` are fingerprints; ``half`` is the
     commitment to the bidder's half in strict mode, else empty; ``manifest`` is SM3 of the part's manifest."""
@@ -93,7 +94,7 @@ class Header:
             "half": self.half.hex(),
         }
 
-    @property
+    @functools.cached_property
     def digest(self) -> bytes:
         """SM3 of the header's canonical JSON: the associated text of every chunk and the salt of every derivation."""
         return sm3.digest(canonical.dumps(self.as_json()))
