@@ -1,0 +1,225 @@
+"""What every page of the hall shares: who may see which lot, refusals at their fields, steps that ask once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.shortcuts import render as django_render
+from django.urls import reverse
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.api import permissions
+from yiwang.common.shell.api import HouseForm, language_now, say
+from yiwang.pure.kernel.actors import (
+    AGENCY,
+    APPLICANT,
+    BIDDER,
+    CENTRE,
+    OPERATOR,
+    SUPERVISOR,
+    TENDEREE,
+    Actor,
+    permission,
+)
+from yiwang.pure.kernel.findings import WARNING, Finding, Refused
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import act, birth
+
+ENTER_HALL = permission("hall.enter", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR, APPLICANT)
+READ_NOTICE = permission("hall.read-notice", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
+REFUSED_STATUS = 422
+DONE = Words("已办理。", "Done.")
+# Carried by the page itself, not typed by anybody.
+_NOT_TYPED = ("csrfmiddlewaretoken", "stage", "kept", "remove")
+
+
+def language() -> str:
+    """The language of the page."""
+    return language_now()
+
+
+def said(words: Words) -> str:
+    """The words in the language of the page."""
+    return words.in_language(language())
+
+
+def render(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """A page of the hall: the template with the hall's own menu beside it."""
+    return django_render(request, template, {"hall_menu": _menu(request), **(context or {})}, status=status)
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    items: list[tuple[str, Words, int]] = [
+        ("home", Words("我的待办", "My to-dos"), 0),
+        ("lots", Words("项目与标段", "Projects and lots"), 0),
+        ("messages", Words("消息", "Messages"), unread_messages(request.actor)),
+    ]
+    if permissions.REGISTER_PROJECT.allows(request.actor):
+        items.insert(2, ("register", Words("登记项目", "Register a project"), 0))
+    if birth().rehearsal:
+        items.append(("clock", Words("演练时钟", "Rehearsal clock"), 0))
+    return [
+        {"url": reverse(f"hall:{name}"), "label": words, "active": name == here, "count": count}
+        for name, words, count in items
+    ]
+
+
+def unread_messages(actor: Actor) -> int:
+    """How much the actor's organisation was told and has not read."""
+    return trading.messages_for(actor).filter(read_at__isnull=True).count() if actor.organisation else 0
+
+
+def visible_lot(actor: Actor, code: str) -> Any:
+    """The lot, where the actor may see it in the hall. Http404 otherwise, so that nobody learns what exists."""
+    lot = trading.lots_for(actor).filter(code=code).first()
+    if lot is None:
+        raise Http404(code)
+    return lot
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Whether the role sees of its lots also what is not public yet."""
+    return actor.role in (TENDEREE, AGENCY, CENTRE, SUPERVISOR)
+
+
+def new_key() -> str:
+    """An idempotency key for a form that is about to be shown."""
+    return secrets.token_urlsafe(18)
+
+
+class _Undone(Exception):
+    """Carries the result of a verb that was only rehearsed out of its transaction."""
+
+    def __init__(self, result: object) -> None:
+        super().__init__()
+        self.result = result
+
+
+def rehearsed[Result](verb: Callable[[], Result]) -> Result:
+    """What a verb would give now: it runs, and all that it did is undone. Raises Refused as the verb does."""
+    try:
+        with act():
+            raise _Undone(verb())
+    except _Undone as undone:
+        result: Any = undone.result
+        return result
+
+
+def refuse_at_fields(form: forms.BaseForm, refused: Refused, names: Mapping[str, str] | None = None) -> None:
+    """Puts every reason at the field it belongs to, with its article; the rest above the form.
+
+    ``names`` maps a finding's field to the form's, where they differ.
+    """
+    for finding in refused.findings:
+        if finding.level == WARNING:
+            continue
+        name = (names or {}).get(finding.field, finding.field)
+        form.add_error(name if name in form.fields else None, say(finding))
+
+
+def note_warnings(request: HttpRequest, findings: tuple[Finding, ...]) -> None:
+    """Shows on the next page what was recorded as a warning; a warning never stops a step."""
+    for finding in findings:
+        messages.warning(request, say(finding))
+
+
+def carried(request: HttpRequest, tokens: list[str]) -> list[tuple[str, str]]:
+    """All that was typed, as pairs for hidden inputs of the page that asks once; ``tokens`` are kept papers."""
+    typed = [
+        (name, value) for name, values in request.POST.lists() if name not in _NOT_TYPED for value in values
+    ]
+    return typed + [("kept", token) for token in tokens]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guide:
+    """A step in two pages: the form, then exactly what will happen, asked once.
+
+    ``preview`` gives what the second page shows and may raise Refused; ``take`` does it and gives the URL to
+    go to. ``forms`` are all forms of the page, the first of which takes what belongs to no field. ``edit``
+    shows the form again without looking for mistakes: one more line was asked for, or a recount.
+    """
+
+    template: str
+    preview_template: str
+    forms: Mapping[str, Any]
+    preview: Callable[[], Mapping[str, Any]]
+    take: Callable[[], str]
+    context: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    tokens: Callable[[], list[str]] = list
+    edit: bool = False
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The page or redirection that answers the request."""
+        stage = request.POST.get("stage", "preview")
+        if request.method != "POST":
+            return self._form(request, 200)
+        checked = [each.is_valid() for each in self.forms.values()]
+        if self.edit or stage == "edit":
+            for each in self.forms.values():
+                _without_errors(each)
+            return self._form(request, 200)
+        if not all(checked):
+            return self._form(request, REFUSED_STATUS)
+        try:
+            if stage == "confirm":
+                url = self.take()
+                messages.success(request, said(DONE))
+                return redirect(url)
+            return self._preview(request, self.preview())
+        except Refused as refused:
+            refuse_at_fields(next(iter(self.forms.values())), refused, self.names)
+            return self._form(request, REFUSED_STATUS)
+
+    def _form(self, request: HttpRequest, status: int) -> HttpResponse:
+        return render(request, self.template, {**self.context, **self.forms}, status=status)
+
+    def _preview(self, request: HttpRequest, shown: Mapping[str, Any]) -> HttpResponse:
+        hidden = carried(request, self.tokens())
+        return render(
+            request, self.preview_template, {**self.context, **self.forms, **shown, "carried": hidden}
+        )
+
+
+def _without_errors(form: Any) -> None:
+    """What was typed, without objections to what is not finished yet."""
+    for each in getattr(form, "forms", [form]):
+        each.errors.clear()
+
+
+class Plain(HouseForm):
+    """A form without a field: a step that only has to be confirmed. ``key`` makes a second click harmless."""
+
+    key = forms.CharField(widget=forms.HiddenInput(), max_length=64, required=False)
+
+
+def confirmed(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    take: Callable[[], str],
+) -> HttpResponse:
+    """A step without anything to type: GET shows what will happen, POST does it and goes to the URL it gives."""
+    form = Plain(request.POST or None, initial={"key": new_key()})
+    status = 200
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            url = take()
+            messages.success(request, said(DONE))
+            return redirect(url)
+        except Refused as refused:
+            refuse_at_fields(form, refused)
+            status = REFUSED_STATUS
+    return render(request, template, {**context, "form": form}, status=status)

@@ -1,0 +1,48 @@
+"""Where in the hall each step is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from yiwang.business.trading.api import ToDo
+
+_BY_LOT = {
+    "draft-tender-notice": "hall:tender-notice",
+    "draft-publicity": "hall:publicity",
+    "draft-result-notice": "hall:result-notice",
+    "draft-failure-notice": "hall:failure-notice",
+    "take-documents": "hall:documents",
+    "bid": "hall:bid",
+    "replace-bid": "hall:own-bid",
+    "open-bids": "hall:open",
+    "enter-committee": "hall:committee",
+    "evaluate": "hall:evaluation",
+    "award": "hall:award",
+    "sign-contract": "hall:contract",
+    "archive": "hall:archive",
+    "retender": "hall:retender",
+}
+_BY_NOTICE = {"confirm-notice": "hall:notice-confirm", "check-notice": "hall:notice-check"}
+
+
+def step_url(todo: ToDo) -> str:
+    """The page of the form of a to-do; the page of its lot for what has none."""
+    if todo.step in _BY_NOTICE:
+        return reverse(_BY_NOTICE[todo.step], args=[todo.notice])
+    return reverse(_BY_LOT.get(todo.step, "hall:lot"), args=[todo.lot])
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A to-do with its page, as lists show it."""
+
+    todo: ToDo
+    url: str
+
+
+def tasks(todos: Iterable[ToDo]) -> list[Task]:
+    """To-dos with their pages, in the order given."""
+    return [Task(each, step_url(each)) for each in todos]

@@ -1,0 +1,75 @@
+"""Documents that come with a form: stored at once, kept as tokens when the form is refused, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.record.files import api as files
+
+_SALT = "yiwang.hall.papers"
+_KEPT_SECONDS = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A stored document as a form carries it: ``token`` lets only who uploaded it use it again."""
+
+    sha256: str
+    name: str
+    size: int
+    token: str
+
+
+def token_of(actor: Actor, sha256: str, name: str, size: int) -> str:
+    """A signed token for a stored document, worth something to this person and organisation only."""
+    return signing.dumps([actor.person, actor.organisation, sha256, name, size], salt=_SALT, compress=True)
+
+
+def kept_paper(actor: Actor, token: str) -> Paper | None:
+    """The document behind a token; None where the token is not the actor's, was changed, or is too old."""
+    try:
+        person, organisation, sha256, name, size = signing.loads(token, salt=_SALT, max_age=_KEPT_SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    if (person, organisation) != (actor.person, actor.organisation) or not files.exists(sha256):
+        return None
+    return Paper(sha256, name, size, token)
+
+
+def _stored(
+    request: HttpRequest, actor: Actor, field: str, types: Collection[str]
+) -> tuple[list[Paper], list[Finding]]:
+    papers, findings = [], []
+    for upload in request.FILES.getlist(field):
+        try:
+            document = files.store(
+                upload.file, name=upload.name or "", max_bytes=settings.MAX_DOCUMENT_BYTES, types=types
+            )
+        except Refused as refused:
+            findings += [Finding(each.rule, each.source, each.params, field) for each in refused.findings]
+            continue
+        token = token_of(actor, document.sha256, document.name, document.size)
+        papers.append(Paper(document.sha256, document.name, document.size, token))
+    return papers, findings
+
+
+def papers_of(
+    request: HttpRequest, actor: Actor, types: Collection[str], field: str = "papers"
+) -> tuple[list[Paper], list[Finding]]:
+    """What was kept from earlier tries (unless its box says remove) and what came now, each content once.
+
+    The findings name files that were refused; the others are kept all the same.
+    """
+    removed = set(request.POST.getlist("remove"))
+    tokens = [each for each in request.POST.getlist("kept") if each not in removed]
+    kept = [paper for paper in (kept_paper(actor, each) for each in tokens) if paper is not None]
+    fresh, findings = _stored(request, actor, field, types)
+    by_content = {paper.sha256: paper for paper in [*kept, *fresh]}
+    return list(by_content.values()), findings

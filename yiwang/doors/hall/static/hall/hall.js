@@ -1,0 +1,8 @@
+// Enhancements only: printing, and pages that wait for the worker.
+"use strict";
+(() => {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+})();

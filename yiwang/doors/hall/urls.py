@@ -1,0 +1,60 @@
+"""The addresses of the hall, mounted below /hall/ in both languages."""
+
+from django.urls import path
+
+from yiwang.doors.hall.views import (
+    announcing,
+    awarding,
+    bidding,
+    evaluating,
+    home,
+    listing,
+    projects,
+    rehearsal,
+    supervision,
+)
+
+app_name = "hall"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("messages/", home.messages_page, name="messages"),
+    path("messages/read/", home.mark_read, name="messages-read"),
+    path("clock/", rehearsal.clock, name="clock"),
+    path("lots/", listing.lots, name="lots"),
+    path("projects/new/", projects.register, name="register"),
+    path("projects/<slug:code>/", projects.project, name="project"),
+    path("lots/<slug:code>/", projects.lot, name="lot"),
+    path("lots/<slug:code>/tender-notice/", announcing.tender_notice, name="tender-notice"),
+    path("lots/<slug:code>/publicity/", announcing.publicity, name="publicity"),
+    path("lots/<slug:code>/result-notice/", announcing.result_notice, name="result-notice"),
+    path("lots/<slug:code>/failure-notice/", announcing.failure_notice, name="failure-notice"),
+    path("notices/<slug:code>/", announcing.notice_page, name="notice"),
+    path("notices/<slug:code>/confirm/", announcing.notice_confirm, name="notice-confirm"),
+    path("notices/<slug:code>/check/", announcing.notice_check, name="notice-check"),
+    path("notices/<slug:code>/take-back/", announcing.notice_take_back, name="notice-take-back"),
+    path("lots/<slug:code>/documents/", bidding.documents, name="documents"),
+    path("lots/<slug:code>/documents/<slug:sha256>/", bidding.document, name="document"),
+    path("lots/<slug:code>/bid/", bidding.bid, name="bid"),
+    path("lots/<slug:code>/bid/mine/", bidding.own_bid, name="own-bid"),
+    path("lots/<slug:code>/bid/replace/", bidding.bid_replace, name="bid-replace"),
+    path("lots/<slug:code>/bid/withdraw/", bidding.bid_withdraw, name="bid-withdraw"),
+    path("lots/<slug:code>/receipt/", bidding.receipt, name="receipt"),
+    path("lots/<slug:code>/receipt.json", bidding.receipt_json, name="receipt-json"),
+    path("lots/<slug:code>/open/", evaluating.open_bids, name="open"),
+    path("lots/<slug:code>/opening/", evaluating.opening, name="opening"),
+    path("lots/<slug:code>/committee/", evaluating.committee, name="committee"),
+    path("lots/<slug:code>/evaluation/", evaluating.evaluation, name="evaluation"),
+    path("lots/<slug:code>/evaluation/<slug:bidder>/", evaluating.evaluate, name="evaluate"),
+    path("lots/<slug:code>/bids/<slug:bidder>/<slug:sha256>/", evaluating.bid_paper, name="bid-paper"),
+    path("lots/<slug:code>/report/", evaluating.report, name="report"),
+    path("lots/<slug:code>/reject-all/", evaluating.reject_all, name="reject-all"),
+    path("lots/<slug:code>/award/", awarding.award, name="award"),
+    path("lots/<slug:code>/letter/", awarding.letter, name="letter"),
+    path("lots/<slug:code>/contract/", awarding.contract, name="contract"),
+    path("lots/<slug:code>/archive/", awarding.archive, name="archive"),
+    path("lots/<slug:code>/terminate/", awarding.terminate, name="terminate"),
+    path("lots/<slug:code>/retender/", awarding.retender, name="retender"),
+    path("lots/<slug:code>/timeline.json", supervision.timeline_json, name="timeline-json"),
+    path("lots/<slug:code>/timeline.xlsx", supervision.timeline_excel, name="timeline-excel"),
+]

@@ -1,0 +1,189 @@
+"""Taking documents, handing in, replacing and withdrawing a bid, the receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.api import permissions
+from yiwang.common.identity.api import organisation
+from yiwang.common.shell.api import route, say
+from yiwang.doors.hall.edge import REFUSED_STATUS, Guide, confirmed, new_key, render, visible_lot
+from yiwang.doors.hall.forms.bidding import BidForm
+from yiwang.doors.hall.papers import Paper, papers_of
+from yiwang.pure.kernel.actors import BIDDER, Actor
+from yiwang.pure.kernel.findings import Refused
+from yiwang.record.files import api as files
+from yiwang.record.files.api import BID_TYPES
+from yiwang.record.journal.api import business_now, once
+
+
+@route(permissions.READ_LOT)
+def documents(request: HttpRequest, code: str) -> HttpResponse:
+    """The tender documents; a bidder is put on record as having taken them before the first download."""
+    actor, now = request.actor, business_now()
+    lot = visible_lot(actor, code)
+    listed = trading.documents_of(lot)
+    findings: tuple[Any, ...] = ()
+    if request.method == "POST":
+        try:
+            trading.take_documents(actor, code, now)
+            return redirect("hall:documents", code=code)
+        except Refused as refused:
+            findings = refused.findings
+    readable = bool(listed) and trading.may_read_tender_document(actor, lot, listed[0].sha256)
+    context = {
+        "lot": lot,
+        "now": now,
+        "documents": listed,
+        "readable": readable,
+        "may_take": actor.role == BIDDER and not readable,
+        "findings": findings,
+    }
+    return render(request, "hall/documents.html", context, status=REFUSED_STATUS if findings else 200)
+
+
+@route(permissions.READ_LOT)
+@require_GET
+def document(request: HttpRequest, code: str, sha256: str) -> HttpResponseBase:
+    """One tender document. Who has not taken the documents is sent to where that is done."""
+    actor = request.actor
+    lot = visible_lot(actor, code)
+    name = next((each.name for each in trading.documents_of(lot) if each.sha256 == sha256), None)
+    if name is None:
+        raise Http404(sha256)
+    if not trading.may_read_tender_document(actor, lot, sha256):
+        return redirect("hall:documents", code=code)
+    trading.note_reading(actor, code, "tender document", business_now())
+    return download(sha256, name)
+
+
+def download(sha256: str, name: str) -> FileResponse:
+    """A stored document as a file to keep; never shown inside the site's own pages."""
+    response = FileResponse(files.open_document(sha256), as_attachment=True, filename=name)
+    response["Content-Type"] = "application/octet-stream"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@route(permissions.BID)
+def bid(request: HttpRequest, code: str) -> HttpResponse:
+    """Hands in a bid."""
+    return _bid(request, code, replace=False)
+
+
+@route(permissions.BID)
+def bid_replace(request: HttpRequest, code: str) -> HttpResponse:
+    """Hands in another bid in place of the standing one."""
+    return _bid(request, code, replace=True)
+
+
+def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
+    # The body is read to its last byte before the clock is: received_at decides (招标投标法 28).
+    uploads = request.FILES
+    received_at = business_now()
+    actor = request.actor
+    lot = visible_lot(actor, code)
+    form = BidForm(
+        request.POST or None, uploads or None, initial={"key": new_key(), "deposit": lot.deposit_fen}
+    )
+    papers, findings = papers_of(request, actor, BID_TYPES) if request.method == "POST" else ([], [])
+    if findings and form.is_valid():
+        form.add_error("papers", [say(each) for each in findings])
+
+    def hand_in() -> str:
+        return _handed_in(actor, code, form, papers, received_at, replace)
+
+    return Guide(
+        template="hall/bid.html",
+        preview_template="hall/bid_preview.html",
+        forms={"form": form},
+        preview=lambda: {"sheet": form.sheet()},
+        take=hand_in,
+        context={"lot": lot, "papers": papers, "now": received_at, "replace": replace},
+        tokens=lambda: [paper.token for paper in papers],
+    ).answer(request)
+
+
+def _handed_in(
+    actor: Actor, code: str, form: BidForm, papers: list[Paper], received_at: Any, replace: bool
+) -> str:
+    """Submits under the key of the form, so that a repeated click gives the same receipt; the receipt's URL."""
+    sheet = form.sheet()
+    named = [(paper.sha256, paper.name) for paper in papers]
+    asked = {
+        "lot": code,
+        "price_fen": sheet.price_fen,
+        "period_days": sheet.period_days,
+        "deposit_fen": sheet.deposit_fen,
+        "papers": [sha256 for sha256, _ in named],
+        "replace": replace,
+    }
+
+    def submit() -> dict[str, str]:
+        receipt = trading.submit_bid(actor, code, sheet, named, received_at, replace=replace)
+        return {"envelope": receipt.envelope}
+
+    once(form.cleaned_data["key"], actor, asked, submit)
+    return reverse("hall:receipt", args=[code])
+
+
+@route(permissions.BID)
+@require_GET
+def own_bid(request: HttpRequest, code: str) -> HttpResponse:
+    """The standing bid of my organisation, with what can still be done about it."""
+    actor, now = request.actor, business_now()
+    lot, receipt = _standing(actor, code)
+    open_yet = lot.stage == "bidding" and lot.deadline_at is not None and now < lot.deadline_at
+    return render(
+        request, "hall/own_bid.html", {"lot": lot, "receipt": receipt, "now": now, "open_yet": open_yet}
+    )
+
+
+def _standing(actor: Actor, code: str) -> tuple[Any, trading.Receipt]:
+    """The lot and the receipt of the actor's standing bid. Http404 where there is none."""
+    lot = visible_lot(actor, code)
+    envelope = trading.own_envelope(lot, actor.organisation)
+    if envelope is None:
+        raise Http404(code)
+    return lot, trading.receipt_of(envelope)
+
+
+@route(permissions.BID)
+@require_GET
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """The receipt of the standing bid, to print and keep."""
+    lot, shown = _standing(request.actor, code)
+    context = {"lot": lot, "receipt": shown, "bidder": organisation(shown.bidder), "now": business_now()}
+    return render(request, "hall/receipt.html", context)
+
+
+@route(permissions.BID)
+@require_GET
+def receipt_json(request: HttpRequest, code: str) -> HttpResponse:
+    """The receipt as a file for programs."""
+    _, shown = _standing(request.actor, code)
+    response = JsonResponse(shown.as_json(), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="receipt-{shown.envelope}.json"'
+    return response
+
+
+@route(permissions.BID)
+def bid_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Withdraws the standing bid, asked once."""
+    received_at = business_now()
+    actor = request.actor
+    lot, standing = _standing(actor, code)
+
+    def take() -> str:
+        trading.withdraw_bid(actor, code, received_at)
+        return reverse("hall:lot", args=[code])
+
+    return confirmed(
+        request, "hall/bid_withdraw.html", {"lot": lot, "receipt": standing, "now": received_at}, take
+    )

@@ -1,0 +1,56 @@
+"""The one entry: what I have to do, what I was told, what is mine."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.business.trading import api as trading
+from yiwang.common.shell.api import route
+from yiwang.doors.hall.edge import ENTER_HALL, render, sees_everything
+from yiwang.doors.hall.links import tasks
+from yiwang.doors.hall.messages import Message, messages_of
+from yiwang.record.journal.api import business_now
+
+SHOWN_TASKS, SHOWN_LOTS, SHOWN_MESSAGES = 12, 8, 5
+
+
+@route(ENTER_HALL)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """To-dos with their clocks, unread messages first, my lots."""
+    now = business_now()
+    actor = request.actor
+    all_tasks = tasks(trading.todos(actor, now))
+    told = messages_of(actor)
+    lots = trading.my_lots(actor)
+    context = {
+        "now": now,
+        "ready": [each for each in all_tasks if each.todo.waiting is None][:SHOWN_TASKS],
+        "later": [each for each in all_tasks if each.todo.waiting is not None][:SHOWN_TASKS],
+        "more_tasks": len(all_tasks) > SHOWN_TASKS,
+        "messages_told": told[:SHOWN_MESSAGES],
+        "unread": sum(not each.read for each in told),
+        "lots": [trading.lot_page(each, everything=sees_everything(actor)) for each in lots[:SHOWN_LOTS]],
+        "lots_total": lots.count(),
+    }
+    return render(request, "hall/home.html", context)
+
+
+@route(ENTER_HALL)
+@require_GET
+def messages_page(request: HttpRequest) -> HttpResponse:
+    """All that my organisation was told."""
+    told: list[Message] = messages_of(request.actor)
+    return render(
+        request, "hall/messages.html", {"told": told, "unread": sum(not each.read for each in told)}
+    )
+
+
+@route(ENTER_HALL)
+@require_POST
+def mark_read(request: HttpRequest) -> HttpResponse:
+    """Everything that my organisation was told up to now is read."""
+    trading.mark_messages_read(request.actor, business_now())
+    return redirect("hall:messages")

@@ -1,0 +1,181 @@
+"""Projects and lots: the list, the registration, the page of a lot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.api import permissions
+from yiwang.common.identity.api import organisation
+from yiwang.common.notices import api as notices
+from yiwang.common.shell.api import route
+from yiwang.doors.hall.edge import Guide, new_key, render, sees_everything, visible_lot
+from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
+from yiwang.doors.hall.links import tasks
+from yiwang.doors.hall.progress import stages
+from yiwang.doors.hall.timelines import entries_of
+from yiwang.doors.hall.waiting import waits
+from yiwang.pure.kernel.actors import BIDDER, CENTRE, TENDEREE, Actor
+from yiwang.pure.kernel.codes import REGIONS
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import business_now, once
+
+FINAL = ("archived", "terminated", "failed")
+MAY_REJECT_ALL = ("evaluating",)
+TERMINABLE = (
+    "registered",
+    "announcing",
+    "bidding",
+    "closed",
+    "opened",
+    "evaluating",
+    "reported",
+    "publicity",
+    "publicity-ended",
+)
+
+
+@route(permissions.REGISTER_PROJECT)
+def register(request: HttpRequest) -> HttpResponse:
+    """Registers a project with one lot or several."""
+    actor = request.actor
+    now = business_now()
+    typed = _with_another_lot(request)
+    form = ProjectForm(actor, typed, initial={"key": new_key()})
+    lots = LotForms(typed, prefix="lots")
+
+    def project() -> trading.NewProject:
+        return form.project([each.lot() for each in lots if each.cleaned_data])
+
+    def preview() -> dict[str, Any]:
+        new = project()
+        return {
+            "project": new,
+            "tenderee": _name(new.tenderee),
+            "agency": _name(new.agency),
+            "region": Words(*REGIONS[new.region]),
+        }
+
+    def take() -> str:
+        new = project()
+        done = once(
+            form.cleaned_data["key"],
+            actor,
+            _as_json(new),
+            lambda: {"project": trading.register_project(actor, new, now).code},
+        )
+        return reverse("hall:project", args=[done["project"]])
+
+    return Guide(
+        template="hall/register.html",
+        edit="add_lot" in request.POST,
+        preview_template="hall/register_preview.html",
+        forms={"form": form, "lots": lots},
+        preview=preview,
+        take=take,
+    ).answer(request)
+
+
+def _with_another_lot(request: HttpRequest) -> Any:
+    """What was typed; with one more empty lot where that was asked for (works without JavaScript)."""
+    if request.method != "POST":
+        return None
+    typed = request.POST.copy()
+    if "add_lot" in typed:
+        count = typed.get("lots-TOTAL_FORMS", "1")
+        typed["lots-TOTAL_FORMS"] = str(min(int(count) + 1, 50) if count.isdigit() else 1)
+    return typed
+
+
+def _name(code: str) -> str:
+    party = organisation(code) if code else None
+    return party.name if party else ""
+
+
+def _as_json(new: trading.NewProject) -> dict[str, Any]:
+    return {
+        "name": new.name,
+        "tenderee": new.tenderee,
+        "agency": new.agency,
+        "region": new.region,
+        "funds": new.funds,
+        "approval": new.approval,
+        "state_funded": new.state_funded,
+        "lots": [[each.name, each.content, each.estimate_fen, each.period_days] for each in new.lots],
+    }
+
+
+@route(permissions.READ_LOT)
+@require_GET
+def project(request: HttpRequest, code: str) -> HttpResponse:
+    """A project with its lots and what comes next for each."""
+    actor, now = request.actor, business_now()
+    mine = trading.lots_for(actor).filter(project__code=code).first()
+    if mine is None:
+        visible_lot(actor, code)
+    page = trading.project_page(code, everything=sees_everything(actor))
+    codes = {each.code for each in page.lots}
+    todos = [each for each in tasks(trading.todos(actor, now)) if each.todo.lot in codes]
+    return render(request, "hall/project.html", {"project": page, "tasks": todos, "now": now})
+
+
+@route(permissions.READ_LOT)
+@require_GET
+def lot(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything about a lot that the actor may see, and what may be done now or later."""
+    actor, now = request.actor, business_now()
+    stored = visible_lot(actor, code)
+    trading.note_reading(actor, code, "lot page", now)
+    page = trading.lot_page(stored, everything=sees_everything(actor))
+    todos = [each for each in trading.todos(actor, now) if each.lot == code]
+    of_lot = notices.notices(about=stored.ref)
+    ready = tasks(each for each in todos if each.waiting is None)
+    own = _own_bid(actor, stored)
+    context = {
+        "now": now,
+        "lot": page,
+        "project": stored.project,
+        "parties": trading.project_page(stored.project.code, everything=False),
+        "ready": ready,
+        "later": [each for each in todos if each.waiting is not None],
+        "waits": waits(
+            actor, page, [each for each in of_lot if each.status not in ("published", "dropped")], now
+        ),
+        "notices": _shown_notices(actor, of_lot),
+        "documents": trading.documents_of(stored),
+        "stages": stages(page),
+        "decided": sees_everything(actor) or any(row.status for row in page.records),
+        "own": own,
+        "own_at": own.received_at if own else None,
+        "terms_public": page.law_on is not None or sees_everything(actor),
+        "timeline": entries_of(stored.project.ref, stored.ref),
+        "may_terminate": actor.role == TENDEREE and page.stage in TERMINABLE,
+        "may_reject_all": actor.role == CENTRE and page.stage in MAY_REJECT_ALL,
+        "may_export": permissions.EXPORT_TIMELINE.allows(actor),
+        "may_read_letter": may_read_letter(actor, page),
+    }
+    return render(request, "hall/lot.html", context)
+
+
+def may_read_letter(actor: Actor, page: trading.LotPage) -> bool:
+    """The award letter is for the winner, the tenderee's side, the centre and the supervisor."""
+    if page.winner is None:
+        return False
+    return sees_everything(actor) or actor.organisation == page.winner.bidder
+
+
+def _shown_notices(actor: Actor, of_lot: list[notices.Notice]) -> list[notices.Notice]:
+    if sees_everything(actor):
+        return [each for each in of_lot if each.status != "dropped"]
+    return [each for each in of_lot if each.status == "published"]
+
+
+def _own_bid(actor: Actor, stored: Any) -> trading.Receipt | None:
+    if actor.role != BIDDER:
+        return None
+    envelope = trading.own_envelope(stored, actor.organisation)
+    return trading.receipt_of(envelope) if envelope is not None else None

@@ -1,0 +1,26 @@
+"""Words of the hall that are not sentences of a finding: what stands on buttons, in lists and in messages."""
+
+from __future__ import annotations
+
+from yiwang.pure.kernel.words import Words
+
+MESSAGES = {
+    "notice-returned": Words(
+        "公告被退回修改，请按核验意见重新编制。", "A notice was returned: draft it again as the centre asks."
+    ),
+    "lot-failed": Words(
+        "招标失败。投标人可取回保证金；招标人应当发布公告并重新招标。",
+        "The tender failed. Bidders get their deposits back; the tenderee gives notice and tenders again.",
+    ),
+    "lot-terminated": Words(
+        "招标人终止了本次招标，已收取的费用和保证金应当退还。",
+        "The tenderee terminated this tender; fees and deposits are to be returned.",
+    ),
+    "candidates-publicised": Words(
+        "中标候选人已公示，有异议的请在公示期内向招标人提出。",
+        "The shortlisted bidders are publicised: objections go to the tenderee while publicity runs.",
+    ),
+    "award-letter": Words("贵单位中标，中标通知书已发出。", "Your bid won: the award letter has been sent."),
+    "not-chosen": Words("本标段已定标，贵单位未中标。", "The award was decided; another bidder won."),
+}
+UNNAMED_MESSAGE = Words("与本标段有关的通知", "A message about this lot")
