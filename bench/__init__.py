@@ -1,0 +1,1 @@
+"""Measurements: figures with the goal beside them, and a reference in the same run."""
