@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 SEED ?= 1
 PORT ?= 8000
 
-.PHONY: demo test check bench lock clean setup test-sqlite test-postgres
+.PHONY: demo test check bench bench-leaves lock clean setup test-sqlite test-postgres
 
 setup: .venv/.synced
 
@@ -40,6 +40,10 @@ check: setup
 
 bench: setup
 	$(PY) -m bench
+
+bench-leaves: setup
+	$(PY) -m bench.leaves_sm
+	$(PY) -m bench.leaves_tlog
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

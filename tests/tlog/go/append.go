@@ -13,12 +13,16 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// appendBench appends leaves of LEAF bytes in batches of BATCH to a log in DIR for SECONDS: every batch leaves
+// appendBench (DIR BATCH LEAF SECONDS MODE) appends leaves of LEAF bytes in batches of BATCH to a log in DIR for SECONDS: every batch leaves
 // the new tiles of tlog.NewTiles and the entry bundles as files, each written under another name, synced and
-// renamed, and then syncs the folders. It prints leaves and seconds.
+// renamed, and then syncs the folders. With MODE "flat" it appends to one file of hashes and one of records instead
+// and syncs both, which no client can read tiles from. It prints leaves and seconds.
 func appendBench(arguments []string) {
 	batch, leafBytes, seconds := number(arguments[1]), number(arguments[2]), number(arguments[3])
 	log := &fileLog{root: arguments[0]}
+	if arguments[4] == "flat" {
+		log.openFlat()
+	}
 	start := time.Now()
 	for time.Since(start) < time.Duration(seconds)*time.Second {
 		leaves := make([][]byte, batch)
@@ -49,10 +53,42 @@ type fileLog struct {
 	size    int64
 	stored  memory
 	pending [][]byte // entries of the bundle that is not full
+	hashes  *os.File // of mode flat
+	records *os.File
+}
+
+func (l *fileLog) openFlat() {
+	var err error
+	if l.hashes, err = os.Create(filepath.Join(l.root, "hashes")); err != nil {
+		panic(err)
+	}
+	if l.records, err = os.Create(filepath.Join(l.root, "records")); err != nil {
+		panic(err)
+	}
+}
+
+func (l *fileLog) appendFlat(added []tlog.Hash, leaves [][]byte) error {
+	var hashes, records []byte
+	for _, each := range added {
+		hashes = append(hashes, each[:]...)
+	}
+	for _, leaf := range leaves {
+		records = append(binary.BigEndian.AppendUint16(records, uint16(len(leaf))), leaf...)
+	}
+	if _, err := l.records.Write(records); err != nil {
+		return err
+	}
+	if err := l.records.Sync(); err != nil {
+		return err
+	}
+	if _, err := l.hashes.Write(hashes); err != nil {
+		return err
+	}
+	return l.hashes.Sync()
 }
 
 func (l *fileLog) append(leaves [][]byte) error {
-	before := l.size
+	before, stored := l.size, len(l.stored)
 	for _, leaf := range leaves {
 		added, err := tlog.StoredHashes(l.size, leaf, l.stored)
 		if err != nil {
@@ -60,6 +96,9 @@ func (l *fileLog) append(leaves [][]byte) error {
 		}
 		l.stored = append(l.stored, added...)
 		l.size++
+	}
+	if l.hashes != nil {
+		return l.appendFlat(l.stored[stored:], leaves)
 	}
 	folders := map[string]bool{}
 	for _, tile := range tlog.NewTiles(8, before, l.size) {

@@ -2,7 +2,7 @@
 // checksum database (golang.org/x/mod/sumdb, vendored in the toolchain) and by crypto/mldsa.
 //
 // "outside" reads a JSON array of questions from standard input and writes a JSON array of answers.
-// "outside append DIR BATCH LEAF SECONDS" is the yardstick of the bench: see append.go.
+// "outside append DIR BATCH LEAF SECONDS MODE" is the yardstick of the bench: see append.go.
 package main
 
 import (
@@ -19,32 +19,32 @@ import (
 )
 
 type question struct {
-	Ask      string
-	Note     []byte
-	Text     string
-	Keys     []string
-	Secret   string
-	Size     int64
-	Old      int64
-	Index    int64
-	Root     []byte
-	OldRoot  []byte
-	Leaf     []byte
-	Proof    [][]byte
-	Public   []byte
-	Name     string
-	Origin   string
-	Time     uint64
-	Answer   []byte
+	Ask     string
+	Note    []byte
+	Text    string
+	Keys    []string
+	Secret  string
+	Size    int64
+	Old     int64
+	Index   int64
+	Root    []byte
+	OldRoot []byte
+	Leaf    []byte
+	Proof   [][]byte
+	Public  []byte
+	Name    string
+	Origin  string
+	Time    uint64
+	Answer  []byte
 }
 
 type answer struct {
-	Error  string            `json:"error"`
-	Names  []string          `json:"names,omitempty"`
-	Tiles  map[string]string `json:"tiles,omitempty"`
-	Root   []byte            `json:"root,omitempty"`
-	Proof  [][]byte          `json:"proof,omitempty"`
-	Note   []byte            `json:"note,omitempty"`
+	Error string            `json:"error"`
+	Names []string          `json:"names,omitempty"`
+	Tiles map[string]string `json:"tiles,omitempty"`
+	Root  []byte            `json:"root,omitempty"`
+	Proof [][]byte          `json:"proof,omitempty"`
+	Note  []byte            `json:"note,omitempty"`
 }
 
 func main() {
@@ -209,4 +209,3 @@ func hashes(raw [][]byte) tlog.RecordProof {
 	}
 	return found
 }
-

@@ -97,6 +97,10 @@ class Log:
         """Reads anew what a writer elsewhere has added, with every check of opening."""
         self._load()
 
+    def forget(self) -> None:
+        """Empties the cache of tiles: the next proofs read them again."""
+        self._cache.clear()
+
     def append(self, entries: Iterable[bytes]) -> range:
         """Adds entries (each at most 65,535 bytes) and gives their indexes. They are durable on return.
 
