@@ -10,4 +10,4 @@ from yiwang.doors.website import api as website
 from yiwang.record.journal.api import Duty, Reader
 
 READERS: tuple[Reader, ...] = (trading.READER, website.READER)
-DUTIES: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES}
+DUTIES: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES, **website.DUTIES}
