@@ -36,6 +36,7 @@ _POLICY = (
 
 def _note(raw: bytes) -> bytes:
     note = parse_note(raw)
+    assert note.raw == raw
     open_note(note, [verifier_of(LOG_KEY.vkey)])
     return note.raw
 
