@@ -59,7 +59,12 @@ class Worked:
         return Worked(self.entries + other.entries, self.dues + other.dues, self.failures + other.failures)
 
     @property
+    def steps(self) -> int:
+        return self.entries + self.dues + self.failures
+
+    @property
     def idle(self) -> bool:
+        """Whether there was nothing to do (or nothing that could be done)."""
         return self.entries == 0 and self.dues == 0
 
 
@@ -93,13 +98,13 @@ def work(readers: Sequence[Reader], duties: Mapping[str, Duty], now: datetime, l
     due, and every reader is up to date before each of them.
     """
     total = NOTHING
-    while total.entries + total.dues < limit:
+    while total.steps < limit:
         done = Worked(sequence(), 0, 0)
         for reader in readers:
             done += _read(reader, limit)
         done += _do_next(duties, now)
         total += done
-        if done.idle:
+        if not done.steps:  # what failed waits for its time to be tried again: it does not come up twice
             break
     return total
 
@@ -163,8 +168,11 @@ def _shown_to(reader: Reader, entry: Entry, cursor: models.Cursor) -> bool:
 def _do_next(duties: Mapping[str, Duty], now: datetime) -> Worked:
     """Does the earliest duty that is due, free and known to us."""
     claimed = _claimed(duties, now)
-    if claimed is None:
-        return NOTHING
+    return NOTHING if claimed is None else _do(claimed, duties, now)
+
+
+def _do(claimed: models.Due, duties: Mapping[str, Duty], now: datetime) -> Worked:
+    """Does a claimed duty and notes it as done, in one act."""
     try:
         with act():
             mine = models.Due.objects.filter(pk=claimed.pk, lease=claimed.lease, done_at=None)

@@ -1,0 +1,344 @@
+"""Readers and the agenda: everything once, late is possible, early never, and nobody stands in another's way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import count, pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.journal.kinds import ANNOUNCED, AT, BY, HANDED_IN, at_once, envelope, lot, note
+from yiwang.record.journal import models
+from yiwang.record.journal import work as rounds
+from yiwang.record.journal.api import (
+    Due,
+    Entry,
+    NotInAct,
+    Reader,
+    agenda,
+    cancel,
+    lag,
+    record,
+    schedule,
+    sequence,
+    share_lock,
+    work,
+)
+
+MINUTE = timedelta(minutes=1)
+NEXT = count()
+
+
+class Broken(Exception):
+    """What a reader or duty of these tests fails with."""
+
+
+class RealTime:
+    """Real time as the worker sees it, moved by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = datetime.fromisoformat("2026-11-23T00:00:00+00:00")
+        monkeypatch.setattr(rounds, "real_now", lambda: self.now)
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch) -> RealTime:
+    return RealTime(monkeypatch)
+
+
+def due(key: str = "key", after: timedelta = MINUTE, duty: str = "publish", payload: object = None) -> None:
+    schedule(key, duty=duty, about=lot(), due_at=AT + after, payload=payload)
+
+
+def seen_by(seen: list) -> Reader:
+    return Reader("seen", lambda entry: seen.append(entry.index))
+
+
+@pytest.mark.django_db
+def test_a_reader_sees_every_entry_once_in_order_and_goes_on_where_it_stood() -> None:
+    seen: list[int] = []
+    for _ in range(3):
+        note()
+    assert work([seen_by(seen)], {}, AT).failures == 0
+    note()
+    work([seen_by(seen)], {}, AT)
+    work([seen_by(seen)], {}, AT)
+    assert seen == [0, 1, 2, 3]
+    assert lag([seen_by(seen)])[0].behind == 0
+
+
+@pytest.mark.django_db
+def test_a_reader_sees_hidden_entries_without_their_facts() -> None:
+    seen: list[Entry] = []
+    note(HANDED_IN, envelope(), within=lot(), facts={"price_fen": 5})
+    work([Reader("r", seen.append)], {}, AT)
+    assert [(entry.kind, entry.public, dict(entry.facts)) for entry in seen] == [("bid-handed-in", False, {})]
+
+
+@pytest.mark.django_db
+def test_a_failing_reader_keeps_its_error_waits_longer_each_time_and_blocks_nobody(real: RealTime) -> None:
+    seen, tried = [], []
+
+    def fail(entry: Entry) -> None:
+        record(ANNOUNCED, about=lot("TRACE"), by=BY, at=AT, facts={})
+        if entry.index == 1:
+            tried.append(real.now)
+            raise Broken("no paper left")
+
+    readers = [Reader("failing", fail), seen_by(seen)]
+    note()
+    note()
+    before = models.Entry.objects.count()
+    assert work(readers, {}, AT).failures == 1
+    assert seen[:2] == [0, 1]
+    assert models.Entry.objects.count() == before + 1  # what it did for the failing entry was undone
+    state = lag(readers)[0]
+    assert (state.reader, state.failures) == ("failing", 1)
+    assert "no paper left" in state.error
+    assert state.behind >= 1
+    assert work(readers, {}, AT).failures == 0  # not before its time
+    for failures in range(2, 6):
+        real.now += rounds.backoff(failures - 1)
+        assert work(readers, {}, AT).failures == 1
+    waits = [later - earlier for earlier, later in pairwise(tried)]
+    assert waits == [timedelta(seconds=seconds) for seconds in (2, 4, 8, 16)]
+
+
+@pytest.mark.django_db
+def test_a_reader_that_recovers_goes_on_with_the_entry_at_which_it_failed(real: RealTime) -> None:
+    seen, broken = [], [True]
+
+    def run(entry: Entry) -> None:
+        if broken[0] and entry.index == 1:
+            raise Broken
+        seen.append(entry.index)
+
+    for _ in range(3):
+        note()
+    reader = Reader("r", run)
+    work([reader], {}, AT)
+    broken[0] = False
+    real.now += rounds.LAST_RETRY
+    work([reader], {}, AT)
+    assert seen == [0, 1, 2]
+    assert (lag([reader])[0].failures, lag([reader])[0].error) == (0, "")
+
+
+@given(st.integers(1, 100))
+def test_the_wait_grows_and_is_never_longer_than_half_an_hour(failures: int) -> None:
+    assert rounds.FIRST_RETRY <= rounds.backoff(failures) <= rounds.LAST_RETRY
+    assert rounds.backoff(failures) <= rounds.backoff(failures + 1)
+
+
+@pytest.mark.django_db
+@given(early=st.integers(-3, 3) | st.integers(-(10**9), 10**9))
+def test_a_duty_may_be_late_but_never_early(early: int) -> None:
+    """``early``: microseconds by which the worker looks before the duty is due."""
+    key = f"key{models.Due.objects.count()}"
+    done: list[tuple[str, datetime]] = []
+    schedule(key, duty="exact", about=lot(), due_at=AT)
+    now = AT - timedelta(microseconds=early)
+    work([], {"exact": lambda each, at: done.append((each.key, at))}, now)
+    assert done == ([] if early > 0 else [(key, now)])
+    cancel(key)
+
+
+@pytest.mark.django_db
+def test_duties_are_done_in_the_order_in_which_they_fall_due_and_readers_are_up_to_date_before_each() -> None:
+    order: list[object] = []
+    for key, minutes in (("late", 9), ("early", 1), ("middle", 5)):
+        due(key, minutes * MINUTE)
+
+    def publish(each: Due, now: datetime) -> None:
+        order.append(each.key)
+        record(ANNOUNCED, about=lot(each.key), by=BY, at=now, facts={})
+
+    done = work(
+        [Reader("r", lambda entry: order.append(entry.about.code))], {"publish": publish}, AT + 60 * MINUTE
+    )
+    assert order == ["early", "early", "middle", "middle", "late", "late"]
+    assert done.dues == 3
+    assert agenda() == []
+
+
+@pytest.mark.django_db
+def test_a_duty_that_a_duty_schedules_is_done_in_the_same_round_in_its_turn() -> None:
+    order: list[str] = []
+
+    def publish(each: Due, now: datetime) -> None:
+        order.append(each.key)
+        if each.key == "first":
+            due("between", 2 * MINUTE)
+
+    due("first", MINUTE)
+    due("last", 3 * MINUTE)
+    work([], {"publish": publish}, AT + 60 * MINUTE)
+    assert order == ["first", "between", "last"]
+
+
+@pytest.mark.django_db
+def test_a_failing_duty_keeps_its_error_is_undone_retried_and_blocks_nobody(real: RealTime) -> None:
+    done: list[str] = []
+    broken = [True]
+
+    def publish(each: Due, now: datetime) -> None:
+        record(ANNOUNCED, about=lot(each.key), by=BY, at=now, facts={})
+        if each.key == "bad" and broken[0]:
+            raise Broken("printer on fire")
+        done.append(each.key)
+
+    due("bad", MINUTE)
+    due("good", 2 * MINUTE)
+    assert work([], {"publish": publish}, AT + 5 * MINUTE).failures == 1
+    assert done == ["good"]
+    left = agenda()[0]
+    assert (left.key, left.attempts, left.retry_at) == ("bad", 1, real.now + rounds.FIRST_RETRY)
+    assert "printer on fire" in left.error
+    assert not models.Entry.objects.filter(about=str(lot("bad"))).exists()
+    assert work([], {"publish": publish}, AT + 5 * MINUTE).failures == 0
+    broken[0] = False
+    real.now += rounds.FIRST_RETRY
+    assert work([], {"publish": publish}, AT + 5 * MINUTE).dues == 1
+    assert done == ["good", "bad"]
+    assert models.Entry.objects.filter(about=str(lot("bad"))).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_duty_that_nobody_here_knows_is_left_for_those_who_do() -> None:
+    due("foreign", duty="elsewhere")
+    assert work([], {"publish": lambda each, now: None}, AT + 5 * MINUTE).idle
+    assert [each.key for each in agenda()] == ["foreign"]
+
+
+@pytest.mark.django_db
+def test_a_duty_is_moved_while_it_is_not_done_and_never_afterwards() -> None:
+    done: list[object] = []
+    duties = {"publish": lambda each, now: done.append((each.due_at, each.payload))}
+    due(payload={"n": 1})
+    due(after=3 * MINUTE, payload={"n": 2})
+    assert work([], duties, AT + 2 * MINUTE).dues == 0
+    assert work([], duties, AT + 3 * MINUTE).dues == 1
+    assert done == [(AT + 3 * MINUTE, {"n": 2})]
+    assert not schedule("key", duty="publish", about=lot(), due_at=AT + 9 * MINUTE)
+    assert work([], duties, AT + 60 * MINUTE).dues == 0
+
+
+@pytest.mark.django_db
+def test_a_cancelled_duty_is_not_done() -> None:
+    due()
+    assert cancel("key")
+    assert not cancel("key")
+    assert work([], {"publish": lambda each, now: None}, AT + 5 * MINUTE).dues == 0
+
+
+@pytest.mark.django_db
+def test_the_agenda_of_a_matter_is_in_the_order_of_time() -> None:
+    due("b", 2 * MINUTE)
+    due("a", MINUTE)
+    schedule("c", duty="publish", about=lot("L2"), due_at=AT)
+    assert [each.key for each in agenda(lot())] == ["a", "b"]
+    assert [each.key for each in agenda()] == ["c", "a", "b"]
+
+
+@pytest.mark.django_db
+def test_a_leased_duty_is_left_alone_until_the_lease_is_over(real: RealTime) -> None:
+    done: list[str] = []
+    duties = {"publish": lambda each, now: done.append(each.key)}
+    due()
+    assert rounds._claimed(duties, AT + MINUTE) is not None  # a worker that was killed right after this
+    assert work([], duties, AT + MINUTE).idle
+    real.now += rounds.LEASE
+    assert work([], duties, AT + MINUTE).dues == 1
+    assert done == ["key"]
+
+
+@pytest.mark.django_db
+def test_whoever_lost_the_lease_leaves_nothing_behind(real: RealTime) -> None:
+    done: list[str] = []
+
+    def publish(each: Due, now: datetime) -> None:
+        done.append(each.key)
+
+    due()
+    slow = rounds._claimed({"publish": publish}, AT + MINUTE)
+    real.now += rounds.LEASE
+    assert work([], {"publish": publish}, AT + MINUTE).dues == 1
+    assert slow is not None
+    assert rounds._do(slow, {"publish": publish}, AT + MINUTE).failures == 1
+    assert done == ["key"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_do_everything_once() -> None:
+    for number in range(12):
+        due(f"d{number}", number * MINUTE)
+        note(facts={"number": number})
+
+    def keep(what: str) -> None:
+        models.Once.objects.create(key=what, request="", result="")  # the key is unique: twice would fail
+
+    reader = Reader("r", lambda entry: keep(f"entry{entry.id}"))
+    duties = {"publish": lambda each, now: keep(each.key)}
+    done = at_once(lambda _: work([reader], duties, AT + 60 * MINUTE), range(8), 8)
+    assert sum(each.failures for each in done) == 0
+    assert models.Once.objects.count() == 24
+    assert agenda() == []
+
+
+@pytest.mark.django_db
+def test_a_round_ends_at_its_limit() -> None:
+    for number in range(10):
+        due(f"d{number}")
+    done = work([], {"publish": lambda each, now: None}, AT + MINUTE, limit=4)
+    assert done.dues == 4
+    assert len(agenda()) == 6
+
+
+@pytest.mark.django_db
+def test_the_lag_says_how_far_behind_a_reader_is_and_since_when() -> None:
+    reader = Reader("r", lambda entry: None)
+    assert [(each.behind, each.oldest_at) for each in lag([reader])] == [(0, None)]
+    note(at=AT)
+    note(at=AT + MINUTE)
+    assert [(each.behind, each.oldest_at) for each in lag([reader])] == [(2, AT)]
+
+
+@pytest.mark.django_db
+def test_readers_and_duties_work_inside_an_act() -> None:
+    with pytest.raises(NotInAct):
+        share_lock(lot())
+    due()
+    note()
+    done = work(
+        [Reader("r", lambda entry: share_lock(lot()))],
+        {"publish": lambda each, now: share_lock(lot())},
+        AT + MINUTE,
+    )
+    assert done.failures == 0
+
+
+@pytest.mark.django_db
+@given(st.lists(st.sampled_from(["note", "work", "fail"]), max_size=30))
+@settings(max_examples=25)
+def test_whatever_happens_in_between_a_reader_ends_up_having_seen_all_in_order(steps: list[str]) -> None:
+    seen: list[int] = []
+    failing = [False]
+
+    def run(entry: Entry) -> None:
+        if failing[0]:
+            raise Broken
+        assert entry.index is not None
+        seen.append(entry.index)
+
+    reader = Reader(f"reader{next(NEXT)}", run)
+    for step in [*steps, "work"]:
+        if step == "note":
+            note()
+        else:
+            failing[0] = step == "fail"
+            models.Cursor.objects.update(retry_at=None)
+            work([reader], {}, AT)
+    assert seen == list(range(models.Index.objects.count()))
+    assert sequence() == 0
