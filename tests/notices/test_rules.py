@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.notices.samples import FORM, VALUES
 from yiwang.common.notices import rules, shapes
-from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, ROLES, SUPERVISOR, TENDEREE, Actor
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, ROLES, SUPERVISOR, SYSTEM, TENDEREE, Actor
 from yiwang.pure.kernel.days import SHANGHAI, on_day_at
 from yiwang.pure.kernel.money import MAX_FEN
 
@@ -168,6 +168,12 @@ def test_the_centre_may_drop_what_it_cannot_revise() -> None:
     centre = Actor("P-C", OTHER, CENTRE)
     assert not list(rules.dropper_findings(centre, OWNER, AGENT))
     assert list(rules.editor_findings(centre, OWNER, AGENT))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_the_centre_or_the_system_sends_a_notice_back(role: str) -> None:
+    by = Actor("P-Z", OTHER, role)
+    assert (not list(rules.returner_findings(by))) is (role in (CENTRE, SYSTEM))
 
 
 @pytest.mark.parametrize(("verb", "status"), list(product(rules.BEGINS_IN, shapes.STATUSES)))

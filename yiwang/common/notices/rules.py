@@ -9,7 +9,7 @@ from typing import Any
 
 from yiwang.common.notices import shapes
 from yiwang.law.api import NoticeField, NoticeForm
-from yiwang.pure.kernel.actors import AGENCY, CENTRE, TENDEREE, Actor
+from yiwang.pure.kernel.actors import AGENCY, CENTRE, SYSTEM, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import NaiveInstant, from_iso, shown
 from yiwang.pure.kernel.findings import Finding
@@ -173,8 +173,14 @@ def editor_findings(by: Actor, tenderee: str, drafted_for: str) -> Iterator[Find
 
 def dropper_findings(by: Actor, tenderee: str, drafted_for: str) -> Iterator[Finding]:
     """A notice is given up by those who may revise it, or by the centre when it sends the matter back."""
-    if by.role != CENTRE:
+    if by.role not in (CENTRE, SYSTEM):
         yield from editor_findings(by, tenderee, drafted_for)
+
+
+def returner_findings(by: Actor) -> Iterator[Finding]:
+    """The centre sends a notice back, or the system where its instant was missed."""
+    if by.role != SYSTEM:
+        yield from centre_findings(by)
 
 
 def centre_findings(by: Actor) -> Iterator[Finding]:

@@ -187,7 +187,7 @@ def return_to_draft(by: Actor, code: str, reasons: str, at: datetime) -> shapes.
         refuse_if(
             [
                 *rules.status_findings("return", row.status),
-                *rules.centre_findings(by),
+                *rules.returner_findings(by),
                 *rules.reasons_findings(reasons),
             ]
         )
