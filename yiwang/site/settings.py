@@ -136,6 +136,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "identity:login"
 
+# The sentences of findings, one file a room.
+SENTENCES = sorted(PACKAGE.glob("*/*/sentences.toml"))
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True

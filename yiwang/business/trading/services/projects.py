@@ -10,6 +10,7 @@ from django.conf import settings
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Lot, Project
+from yiwang.business.trading.parties import party as party_of
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.steps import (
     locked_lot,
@@ -18,7 +19,6 @@ from yiwang.business.trading.services.steps import (
     require_party,
     take_step,
 )
-from yiwang.common.identity.api import organisation
 from yiwang.pure.kernel.actors import AGENCY, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS, lot_code, project_code
 from yiwang.pure.kernel.days import local_day
@@ -62,7 +62,7 @@ def _findings(by: Actor, new: NewProject) -> list[Finding]:
     if not new.approval.strip():
         found.append(Finding("approval-missing", field="approval"))
     if new.region not in REGIONS:
-        found.append(Finding("region-unknown", field="region"))
+        found.append(Finding("project-region-unknown", field="region"))
     if not new.lots:
         found.append(Finding("lots-missing", field="lots"))
     for each in new.lots:
@@ -79,8 +79,8 @@ def _party_findings(by: Actor, new: NewProject) -> list[Finding]:
     for code, role, field in ((new.tenderee, TENDEREE, "tenderee"), (new.agency, AGENCY, "agency")):
         if not code and role == AGENCY:
             continue
-        party = organisation(code)
-        if party is None or role not in party.roles:
+        party = party_of(code)
+        if party is None or not party.admitted or role not in party.roles:
             found.append(Finding(f"{field}-not-admitted", params={"code": code[:18]}, field=field))
     own = new.tenderee if by.role == TENDEREE else new.agency
     if by.organisation != own:
