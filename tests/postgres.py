@@ -72,25 +72,26 @@ def _answers(port: int, server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _settings(port: int, folder: Path) -> list[str]:
+def _settings(port: int, durable: bool) -> list[str]:
     given = {
         "listen_addresses": "127.0.0.1",
         "port": str(port),
         "unix_socket_directories": "",
         "max_connections": "200",
-        # Tests kill clients, never the server: what it writes need not outlive it.
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "shared_buffers": "64MB",
         "log_min_messages": "fatal",
     }
+    if not durable:  # tests kill clients, never the server: what it writes need not outlive it
+        given |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     return [part for key, value in given.items() for part in ("-c", f"{key}={value}")]
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The address (postgresql://…) of a running server with an empty database. Raises NoPostgres."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """The address (postgresql://…) of a running server with an empty database. Raises NoPostgres.
+
+    ``durable`` keeps fsync on, for measuring.
+    """
     tools, account = binaries(), _account()
     folder = Path(tempfile.mkdtemp(prefix="yiwang-postgres-"))
     password = secrets.token_hex(12)
@@ -108,7 +109,7 @@ def postgres() -> Iterator[str]:
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 ["timeout", "--signal=QUIT", str(LIFE_SECONDS), tools / "postgres", "-D", folder / "base",
-                 *_settings(port, folder)],
+                 *_settings(port, durable)],
                 stdout=log, stderr=log, cwd=folder, **account,
             )  # fmt: skip
         try:
