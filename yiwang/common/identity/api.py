@@ -18,7 +18,7 @@ from yiwang.common.identity.queries import (
 )
 from yiwang.common.identity.rules import ADMITTED, HOUSE_ROLES, MARKET_ROLES, ROLE_WORDS, STATUS_WORDS
 from yiwang.common.identity.services.memberships import appoint, end_membership, grant_membership
-from yiwang.common.identity.services.people import add_person, close_person, create_person
+from yiwang.common.identity.services.people import add_person, close_person, create_person, reset_login
 from yiwang.common.identity.services.registration import (
     edit_organisation,
     establish,
@@ -33,7 +33,7 @@ __all__ = [
     "organisation", "organisations", "parties", "person_name", "people_of", "members", "rehearsal_people",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs
-    "create_person", "add_person", "close_person",
+    "create_person", "add_person", "close_person", "reset_login",
     "register_organisation", "edit_organisation", "submit_registration", "establish",
     "return_registration", "admit_organisation",
     "grant_membership", "appoint", "end_membership",

@@ -8,9 +8,9 @@ from yiwang.record.journal.api import kind
 PERSON_CREATED = kind("person-created", public="never", zh="建立用户", en="Person created")
 PERSON_CLOSED = kind("person-closed", public="never", zh="停用用户", en="Person closed")
 PERSON_ENROLLED = kind("person-enrolled", public="never", zh="绑定动态口令", en="One-time codes enrolled")
+LOGIN_RESET = kind("login-reset", public="never", zh="重置登录", en="Login reset")
 LOGGED_IN = kind("logged-in", public="never", zh="登录", en="Logged in")
 LOGIN_LOCKED = kind("login-locked", public="never", zh="登录锁定", en="Login locked")
-ROLE_CHOSEN = kind("role-chosen", public="never", zh="选择身份", en="Role chosen")
 
 ORGANISATION_REGISTERED = kind(
     "organisation-registered", public="never", zh="主体登记", en="Organisation registered"

@@ -2,5 +2,21 @@
 
 from __future__ import annotations
 
+from django.urls import path
+
+from yiwang.common.identity.views import login, registering, reviewing
+
 app_name = "identity"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("login/", login.login, name="login"),
+    path("one-time-code/", login.one_time_code, name="one-time-code"),
+    path("enrol/", login.enrolment, name="enrol"),
+    path("logout/", login.logout, name="logout"),
+    path("choose/", login.choose, name="choose"),
+    path("enter-as/", login.enter_as, name="enter-as"),
+    path("register/", registering.register, name="register"),
+    path("organisation/", registering.my_organisation, name="my-organisation"),
+    path("organisation/people/", registering.people, name="people"),
+    path("review/", reviewing.review_list, name="review"),
+    path("review/<str:code>/", reviewing.review_one, name="review-one"),
+]

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from yiwang.common.identity.kinds import PERSON_CLOSED, PERSON_CREATED, person_ref
+from yiwang.common.identity.kinds import LOGIN_RESET, PERSON_CLOSED, PERSON_CREATED, person_ref
 from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import APPOINT, MANAGE_PEOPLE, REGISTER_ORGANISATION
 from yiwang.common.identity.rules import name_findings, phone_findings, username_findings
@@ -40,6 +40,17 @@ def password_findings(password: str, username: str, name: str) -> Iterator[Findi
             yield Finding(_PASSWORD_RULES[each.code or ""], "GB/T 22239-2019", {"at_least": 10}, "password")
 
 
+def person_findings(username: str, password: str | None, name: str, phone: str) -> list[Finding]:
+    """Every objection to a new person; fields ``username``, ``password``, ``name``, ``phone``."""
+    findings = list(username_findings(username, Person.objects.filter(username=username).exists()))
+    findings += name_findings(name)
+    if phone:
+        findings += phone_findings(phone, "phone")
+    if password is not None:
+        findings += password_findings(password, username, name)
+    return findings
+
+
 def create_person(
     username: str,
     password: str | None,
@@ -57,13 +68,7 @@ def create_person(
     require(by, REGISTER_ORGANISATION if by == ANYONE else MANAGE_PEOPLE)
     username = username.strip()
     with act():
-        findings = list(username_findings(username, Person.objects.filter(username=username).exists()))
-        findings += name_findings(name)
-        if phone:
-            findings += phone_findings(phone, "phone")
-        if password is not None:
-            findings += password_findings(password, username, name)
-        refuse_if(findings)
+        refuse_if(person_findings(username, password, name, phone))
         person = Person(username=username, name=name.strip(), phone=phone, email=email, created_at=at)
         person.set_password(password)
         person.save()
@@ -116,3 +121,21 @@ def close_person(by: Actor, code: str, *, at: datetime) -> None:
         person.is_active = False
         person.save(update_fields=["is_active"])
         record(PERSON_CLOSED, about=person_ref(code), by=by, at=at, facts={"person": code})
+
+
+def reset_login(by: Actor, code: str, password: str, *, at: datetime) -> None:
+    """An operator gives a person a new password and drops their one-time codes: they enrol again at login.
+
+    For whoever lost phone or password. Nobody does it for themselves.
+    """
+    require(by, APPOINT)
+    with act():
+        person = locked_person(code)
+        findings = list(password_findings(password, person.username, person.name))
+        if by.person == code:
+            findings.append(Finding("not-oneself"))
+        refuse_if(findings)
+        person.set_password(password)
+        person.totp_sealed = ""
+        person.save(update_fields=["password", "totp_sealed"])
+        record(LOGIN_RESET, about=person_ref(code), by=by, at=at, facts={"person": code})

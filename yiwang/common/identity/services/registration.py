@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from yiwang.common.identity.kinds import (
@@ -35,7 +36,8 @@ from yiwang.common.identity.services.asking import (
     locked_person,
     require,
 )
-from yiwang.pure.kernel.actors import APPLICANT, SYSTEM, TENDEREE, Actor
+from yiwang.common.identity.services.people import create_person, person_findings
+from yiwang.pure.kernel.actors import ANYONE, APPLICANT, SYSTEM, TENDEREE, Actor
 from yiwang.pure.kernel.findings import Finding, refuse_if
 from yiwang.record.journal.api import JSON, act, record
 
@@ -84,6 +86,50 @@ def register_organisation(
             facts={"organisation": body.code, "role": APPLICANT, "administrator": True},
         )
     return body.code
+
+
+def register_with_person(
+    *,
+    username: str,
+    password: str,
+    person_name: str,
+    person_phone: str,
+    code: str,
+    name: str,
+    region: str,
+    address: str,
+    contact_name: str,
+    contact_phone: str,
+    roles: Collection[str],
+    at: datetime,
+) -> tuple[str, str]:
+    """A visitor registers an organisation and themselves; gives the codes of person and organisation.
+
+    Refused with every objection to both at once; those to the person's own name and phone stand at
+    ``person_name`` and ``person_phone``.
+    """
+    facts = OrganisationFacts(
+        code.strip().upper(), name, region, address, contact_name, contact_phone, frozenset(roles)
+    )
+    with act():
+        findings = [
+            replace(each, field=f"person_{each.field}") if each.field in ("name", "phone") else each
+            for each in person_findings(username.strip(), password, person_name, person_phone)
+        ]
+        refuse_if([*findings, *organisation_findings(facts), *_taken_findings(facts.code)])
+        person = create_person(username, password, person_name, at=at, by=ANYONE, phone=person_phone)
+        register_organisation(
+            Actor(person, "", APPLICANT),
+            code=facts.code,
+            name=name,
+            region=region,
+            address=address,
+            contact_name=contact_name,
+            contact_phone=contact_phone,
+            roles=roles,
+            at=at,
+        )
+    return person, facts.code
 
 
 def edit_organisation(

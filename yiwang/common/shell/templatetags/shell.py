@@ -193,9 +193,12 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag("shell/parts/form.html")
-def form(form: Any, summary: bool = True) -> dict[str, Any]:
-    """The error summary and all inputs of a form; the ``<form>``, its token and its button stay with the page."""
-    return {"form": form, "summary": summary}
+def form(form: Any, summary: bool = True, parts: bool = True) -> dict[str, Any]:
+    """The error summary and all inputs of a form; the ``<form>``, its token and its button stay with the page.
+
+    ``parts=False`` leaves the inputs to the page, which places them with ``{% field %}``.
+    """
+    return {"form": form, "summary": summary, "parts": parts}
 
 
 @register.inclusion_tag("shell/parts/progress.html")

@@ -1,0 +1,188 @@
+"""Forms of identity; what they refuse beyond their shape, the verbs say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from yiwang.common.identity.rules import MARKET_ROLES, ROLE_WORDS
+from yiwang.common.shell.api import HouseForm, bilingual
+from yiwang.pure.kernel.codes import REGIONS
+
+TEL = {"inputmode": "tel", "autocomplete": "tel"}
+
+
+def _roles(roles: tuple[str, ...]) -> list[tuple[str, Any]]:
+    return [(each, bilingual(ROLE_WORDS[each].zh, ROLE_WORDS[each].en)) for each in roles]
+
+
+class LoginForm(HouseForm):
+    username = forms.CharField(
+        label=bilingual("登录名", "Login name"),
+        help_text=bilingual(
+            "注册时填写的登录名或手机号码。", "The name or mobile number given at registration."
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        max_length=64,
+    )
+    password = forms.CharField(
+        label=bilingual("密码", "Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        max_length=128,
+    )
+
+
+class CodeForm(HouseForm):
+    code = forms.CharField(
+        label=bilingual("动态口令", "One-time code"),
+        help_text=bilingual(
+            "身份验证器当前显示的 6 位数字。", "The six digits that your authenticator shows now."
+        ),
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "class": "is-code",
+                "pattern": "[0-9 ]*",
+            }
+        ),
+        max_length=8,
+    )
+
+
+class OrganisationForm(HouseForm):
+    name = forms.CharField(
+        label=bilingual("单位名称", "Name of the organisation"),
+        help_text=bilingual("与营业执照或登记证书一致。", "As on the licence or certificate."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        max_length=120,
+    )
+    region = forms.ChoiceField(
+        label=bilingual("所在行政区划", "Region"),
+        choices=[
+            ("", bilingual("请选择", "Choose")),
+            *((code, bilingual(f"{zh}（{code}）", f"{en} ({code})")) for code, (zh, en) in REGIONS.items()),
+        ],
+    )
+    address = forms.CharField(
+        label=bilingual("地址", "Address"),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        max_length=200,
+    )
+    roles = forms.MultipleChoiceField(
+        label=bilingual("申请的主体身份", "Roles asked for"),
+        help_text=bilingual("可多选。", "Choose one or more."),
+        choices=_roles(MARKET_ROLES),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    contact_name = forms.CharField(
+        label=bilingual("联系人", "Contact"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    contact_phone = forms.CharField(
+        label=bilingual("联系电话", "Contact's telephone"), max_length=20, widget=forms.TextInput(attrs=TEL)
+    )
+
+
+class PersonForm(HouseForm):
+    person_name = forms.CharField(
+        label=bilingual("姓名", "Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    person_phone = forms.CharField(
+        label=bilingual("手机号码", "Mobile number"), max_length=20, widget=forms.TextInput(attrs=TEL)
+    )
+    username = forms.CharField(
+        label=bilingual("登录名", "Login name"),
+        help_text=bilingual("3 至 64 位，可用手机号码。", "3 to 64 characters; a mobile number will do."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        max_length=64,
+    )
+    password = forms.CharField(
+        label=bilingual("密码", "Password"),
+        help_text=bilingual(
+            "至少 10 位，不要使用常见密码。", "At least 10 characters, and no common password."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=128,
+    )
+    password_again = forms.CharField(
+        label=bilingual("再次输入密码", "Password again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=128,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("password") != cleaned.get("password_again"):
+            self.add_error(
+                "password_again",
+                bilingual(
+                    "两次输入的密码不一致，请重新输入。", "The two passwords differ; enter them again."
+                ),
+            )
+        return cleaned
+
+
+class RegistrationForm(OrganisationForm, PersonForm):
+    """A new organisation and its first person, on one page."""
+
+    code = forms.CharField(
+        label=bilingual("统一社会信用代码", "Unified social credit code"),
+        help_text=bilingual("18 位，见营业执照或登记证书。", "18 characters, on the licence or certificate."),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        max_length=24,
+    )
+    field_order = ("code", "name", "region", "address", "roles", "contact_name", "contact_phone")
+
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split()).upper()
+
+    organisation_part = ("code", "name", "region", "address", "roles", "contact_name", "contact_phone")
+    person_part = ("person_name", "person_phone", "username", "password", "password_again")
+
+    def organisation_fields(self) -> list[forms.BoundField]:
+        return [self[each] for each in self.organisation_part]
+
+    def person_fields(self) -> list[forms.BoundField]:
+        return [self[each] for each in self.person_part]
+
+
+class ColleagueForm(PersonForm):
+    """A further person of the organisation; ``roles`` are those that the organisation holds."""
+
+    roles = forms.MultipleChoiceField(
+        label=bilingual("身份", "Roles"), choices=(), widget=forms.CheckboxSelectMultiple
+    )
+    administrator = forms.BooleanField(
+        label=bilingual("本单位管理员", "Administrator of the organisation"), required=False
+    )
+
+    def __init__(self, *args: Any, roles: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = _roles(roles)
+
+
+class ReturnForm(HouseForm):
+    reasons = forms.CharField(
+        label=bilingual("退回理由", "Reasons for the return"),
+        help_text=bilingual(
+            "一行一条，写明需要更正什么。申请单位会看到。",
+            "One a line: what is to be corrected. The organisation will read it.",
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+    )
+
+    def clean_reasons(self) -> list[str]:
+        return [each.strip() for each in self.cleaned_data["reasons"].splitlines() if each.strip()]

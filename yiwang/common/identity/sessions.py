@@ -1,0 +1,91 @@
+"""What the session knows between the password and the one-time code, and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import login as django_login
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from yiwang.common.identity.codes import new_secret
+from yiwang.common.identity.middleware import MEMBERSHIP_KEY, valid_memberships
+from yiwang.common.identity.models import Person
+from yiwang.pure.kernel.days import from_iso, iso
+
+_PENDING = "identity.pending"
+PENDING_FOR = timedelta(minutes=10)
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Somebody has given the right password and not yet a one-time code; ``secret`` is offered for enrolment."""
+
+    person: str
+    next_url: str
+    secret: str
+
+
+def begin(request: HttpRequest, person: str, next_url: str, now: datetime) -> None:
+    """After the right password: a new session, good for ten minutes (real time) of the second step."""
+    request.session.flush()
+    request.session[_PENDING] = {
+        "person": person,
+        "next": next_url,
+        "since": iso(now),
+        "secret": new_secret(),
+    }
+
+
+def pending(request: HttpRequest, now: datetime) -> Pending | None:
+    """The login under way in this session, None where there is none or it took too long."""
+    kept = request.session.get(_PENDING)
+    if kept is None or now - from_iso(kept["since"]) > PENDING_FOR:
+        return None
+    return Pending(kept["person"], kept["next"], kept["secret"])
+
+
+def enter(request: HttpRequest, person: str) -> None:
+    """The person is logged in, in a session with a new key."""
+    request.session.flush()
+    django_login(request, Person.objects.get(code=person), backend=_BACKEND)
+    request.session.cycle_key()
+
+
+def choose(request: HttpRequest, person: str, organisation: str, role: str) -> bool:
+    """From now on the session acts for ``organisation`` in ``role``; False where the person does not hold that."""
+    for each in valid_memberships(person):
+        if (each.organisation.code, each.role) == (organisation, role):
+            request.session[MEMBERSHIP_KEY] = each.pk
+            return True
+    return False
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The page to return to after login: one of this site, or ""."""
+    url = request.POST.get("next") or request.GET.get("next", "")
+    fine = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if fine else ""
+
+
+def after_login(person: str, next_url: str) -> str:
+    """Where a person goes who has just logged in: to choose a role where they hold several."""
+    memberships = valid_memberships(person)
+    if len(memberships) > 1:
+        return reverse("identity:choose", query={"next": next_url} if next_url else None)
+    return next_url or start_page(bool(memberships) and memberships[0].organisation.status != "admitted")
+
+
+def start_page(is_applicant: bool) -> str:
+    """An applicant begins at the own registration, everybody else in the hall."""
+    if is_applicant:
+        return reverse("identity:my-organisation")
+    try:
+        return resolve_url(getattr(settings, "PLACES", {}).get("hall") or "/")
+    except NoReverseMatch:
+        return "/"

@@ -1,0 +1,1 @@
+"""The pages of identity: logging in, registering, reviewing."""
