@@ -143,6 +143,7 @@ class Birth(models.Model):
     born_at = models.DateTimeField()
     code = models.CharField(max_length=32)
     centre = models.CharField(max_length=200, blank=True)
+    centre_en = models.CharField(max_length=200, blank=True)
     region = models.CharField(max_length=6, blank=True)
 
     class Meta:

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ("born_at", models.DateTimeField()),
                 ("code", models.CharField(max_length=32)),
                 ("centre", models.CharField(blank=True, max_length=200)),
+                ("centre_en", models.CharField(blank=True, max_length=200)),
                 ("region", models.CharField(blank=True, max_length=6)),
             ],
         ),

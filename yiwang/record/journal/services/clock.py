@@ -28,6 +28,7 @@ class Birth:
     born_at: datetime
     code: str
     centre: str
+    centre_en: str
     region: str
 
     @property
@@ -47,10 +48,12 @@ def birth() -> Birth:
         raise Unborn(
             "this database has not been founded: run `yiwang setup`, or `yiwang demo` for a rehearsal"
         )
-    return Birth(row.kind, row.born_at, row.code, row.centre, row.region)
+    return Birth(row.kind, row.born_at, row.code, row.centre, row.centre_en, row.region)
 
 
-def found(kind: str, at: datetime, *, centre: str = "", region: str = "") -> Birth:
+def found(
+    kind: str, at: datetime, *, centre: str = "", centre_en: str = "", region: str = ""
+) -> Birth:
     """Stamps a new database ``rehearsal`` or ``real``; a rehearsal's clock stands at ``at``.
 
     Refused(database-founded) where it has a stamp: that is for ever.
@@ -59,7 +62,9 @@ def found(kind: str, at: datetime, *, centre: str = "", region: str = "") -> Bir
         if models.Birth.objects.exists():
             raise Refused([Finding("database-founded", "", {"kind": birth().kind})])
         code = random_code("H", 16)
-        row = models.Birth.objects.create(kind=kind, born_at=at, code=code, centre=centre, region=region)
+        row = models.Birth.objects.create(
+            kind=kind, born_at=at, code=code, centre=centre, centre_en=centre_en, region=region
+        )
         if kind == REHEARSAL:
             models.Clock.objects.create(birth=row, shows=at, set_at=real_now(), running=False)
     return birth()
