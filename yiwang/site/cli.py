@@ -10,6 +10,7 @@ import argparse
 import importlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,13 +28,17 @@ class Stop(Exception):
     """A command cannot go on; the text says why and what to do, in both languages."""
 
 
-def _later(module: str, function: str) -> Command:
-    """A command that is imported when it runs, with Django set up."""
+def _later(module: str, function: str, *, scratch: bool = False) -> Command:
+    """A command that is imported when it runs, with Django set up; with ``scratch`` in a home that goes away."""
 
     def run(args: argparse.Namespace) -> int:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings")
-        command: Command = getattr(importlib.import_module(f"yiwang.site.commands.{module}"), function)
-        return command(args)
+        with tempfile.TemporaryDirectory(prefix="yiwang-") as folder:
+            if scratch:
+                os.environ["YIWANG_HOME"] = folder
+                os.environ.pop("YIWANG_DATABASE", None)
+            command: Command = getattr(importlib.import_module(f"yiwang.site.commands.{module}"), function)
+            return command(args)
 
     return run
 
@@ -63,6 +68,8 @@ def _add_site_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
         "--code", required=True, help="中心的统一社会信用代码 / 18-character code of the centre"
     )
     setup.add_argument("--region", required=True, help="行政区划代码，如 620500 / region code, e.g. 620500")
+    setup.add_argument("--address", required=True, help="中心地址 / address of the centre")
+    setup.add_argument("--phone", required=True, help="中心电话 / phone of the centre")
     setup.add_argument("--owner", required=True, help="首位管理人员姓名 / name of the first person")
     setup.add_argument(
         "--username", required=True, help="其登录名 / login name (password: YIWANG_OWNER_PASSWORD or asked)"
@@ -109,7 +116,7 @@ def _add_tool_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     replay.add_argument("--country", help="只取某国 / only contracts of this country")
     replay.add_argument("--limit", type=int, help="最多几份合同 / at most so many contracts")
     replay.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
-    replay.set_defaults(run=_later("replay", "replay"))
+    replay.set_defaults(run=_later("replay", "replay", scratch=True))
 
     check = commands.add_parser("check", help="检查是否可以正式使用 / what is unsafe for production")
     check.add_argument("--json", action="store_true", help="输出 JSON / print JSON")

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from yiwang.business.trading.services.announcing import CLOSE_DUTY, END_PUBLICITY_DUTY, end_publicity
+from yiwang.business.trading.services.announcing import (
+    CLOSE_DUTY,
+    END_PUBLICITY_DUTY,
+    end_publicity,
+    publish_when_due,
+)
 from yiwang.business.trading.services.bidding import close_lot
+from yiwang.common.notices import api as notices
 from yiwang.record.journal.api import Due, Duty
 
 
@@ -18,4 +24,9 @@ def _end_publicity(due: Due, now: datetime) -> None:
     end_publicity(due.about.code, now)
 
 
-DUTIES: Mapping[str, Duty] = {CLOSE_DUTY: _close, END_PUBLICITY_DUTY: _end_publicity}
+DUTIES: Mapping[str, Duty] = {
+    CLOSE_DUTY: _close,
+    END_PUBLICITY_DUTY: _end_publicity,
+    # Notices publishes; for a lot's notices this room is asked first whether they still may appear.
+    notices.PUBLISH_DUTY: publish_when_due,
+}

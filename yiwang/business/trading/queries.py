@@ -18,9 +18,9 @@ from yiwang.business.trading.models import (
     Taking,
     Told,
 )
+from yiwang.business.trading.parties import names
 from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.shapes import DocumentLine, LotPage, OpeningRow, ProjectPage
-from yiwang.common.identity.api import Party, organisation
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, OPERATOR, SUPERVISOR, TENDEREE, Actor
@@ -56,23 +56,20 @@ class UnknownProject(LookupError):
     """No project or lot has this code."""
 
 
-def _name(code: str) -> str:
-    party: Party | None = organisation(code) if code else None
-    return party.name if party else ""
-
-
 def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
     """The opening record; ranks and rejections only once they are public, or with ``everything``."""
     if lot.stage not in OPENED and not lot.bids.exists():
         return ()
     told = everything or lot.stage in RANKS_PUBLIC
     rows = []
-    for bid in lot.bids.select_related("envelope"):
+    bids = list(lot.bids.select_related("envelope"))
+    known = names(each.bidder for each in bids)
+    for bid in bids:
         rows.append(
             OpeningRow(
                 bid.place,
                 bid.bidder,
-                _name(bid.bidder),
+                known[bid.bidder],
                 bid.price_fen,
                 bid.period_days,
                 bid.deposit_fen,
@@ -146,6 +143,7 @@ def project_page(code: str, everything: bool = False) -> ProjectPage:
     project = Project.objects.filter(code=code).first()
     if project is None:
         raise UnknownProject(code)
+    known = names((project.tenderee, project.agency))
     lots = tuple(
         lot_page(each, everything) for each in project.lots.select_related("project").order_by("code")
     )
@@ -153,9 +151,9 @@ def project_page(code: str, everything: bool = False) -> ProjectPage:
         project.code,
         project.name,
         project.region,
-        _name(project.tenderee),
+        known[project.tenderee],
         project.tenderee,
-        _name(project.agency),
+        known.get(project.agency, ""),
         project.agency,
         project.funds,
         project.approval,

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from yiwang.business.trading.models import Award, Bid, Lot
-from yiwang.common.identity.api import organisation
+from yiwang.business.trading.parties import party as party_of
 from yiwang.pure.kernel.days import iso, local_day, on_day_at
 from yiwang.pure.kernel.money import shown_yuan
 
@@ -21,7 +21,7 @@ def _head(lot: Lot) -> dict[str, Any]:
 
 
 def _party(prefix: str, code: str) -> dict[str, Any]:
-    party = organisation(code) if code else None
+    party = party_of(code) if code else None
     if party is None:
         return {}
     return {
@@ -74,7 +74,7 @@ def candidate_values(lot: Lot, publish_at: datetime, until_on: date, contact: st
 
 
 def _candidate(bid: Bid) -> dict[str, Any]:
-    party = organisation(bid.bidder)
+    party = party_of(bid.bidder)
     return {
         "rank": bid.rank,
         "name": party.name if party else bid.bidder,
@@ -91,7 +91,7 @@ def _candidate(bid: Bid) -> dict[str, Any]:
 def result_values(lot: Lot) -> dict[str, Any]:
     """The fields of the result notice (form ``result-notice``)."""
     decided = Award.objects.select_related("bid").get(lot=lot)
-    party = organisation(decided.bid.bidder)
+    party = party_of(decided.bid.bidder)
     return _head(lot) | {
         "winner_name": party.name if party else decided.bid.bidder,
         "award_price_fen": decided.bid.price_fen,
@@ -111,8 +111,8 @@ def failure_values(lot: Lot) -> dict[str, Any]:
 
 def award_letter(lot: Lot, bid: Bid, at: datetime) -> dict[str, Any]:
     """The award letter (中标通知书) as canonical facts."""
-    party = organisation(bid.bidder)
-    tenderee = organisation(lot.project.tenderee)
+    party = party_of(bid.bidder)
+    tenderee = party_of(lot.project.tenderee)
     return {
         "v": 1,
         "letter": "中标通知书",

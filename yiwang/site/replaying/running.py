@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -12,14 +12,15 @@ from yiwang.business.trading import api as trading
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import end_of, local_day, on_day_at
-from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.findings import REFUSAL, Finding, Refused
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import work
+from yiwang.record.journal.api import Duty, act
 from yiwang.site.replaying.records import REJECTED, RecordedBid, RecordedContract, scale
 from yiwang.site.simulation.city import credit_code
 from yiwang.site.simulation.papers import pdf
 from yiwang.site.simulation.people import Staff, admit
 from yiwang.site.simulation.plans import working_day
+from yiwang.site.simulation.running import work_through
 
 EQUAL, DIFFERS, REFUSED, SKIPPED = "equal", "differs", "refused", "skipped"
 BEGINS_ON = date(2025, 3, 3)
@@ -78,9 +79,13 @@ class Replay:
     """All cases and the staff that serves them; :meth:`run` takes them from registration to award."""
 
     def __init__(
-        self, contracts: Sequence[RecordedContract], staff: Staff, tell: Callable[[str], None]
+        self,
+        contracts: Sequence[RecordedContract],
+        staff: Staff,
+        duties: Mapping[str, Duty],
+        tell: Callable[[str], None],
     ) -> None:
-        self.staff, self.tell = staff, tell
+        self.staff, self.duties, self.tell = staff, duties, tell
         self.now = on_day_at(BEGINS_ON, 9)
         self._rng = random.Random(0)  # noqa: S311 - invented codes, the same in every run
         self._parties: dict[tuple[str, str], tuple[Actor, ...]] = {}
@@ -128,25 +133,17 @@ class Replay:
             for case in self.cases:
                 if case.going:
                     self._attempt(case, phase)
-            self.now = following()
-            self._work()
+            start, self.now = self.now, following()
+            for _ in work_through((trading.READER,), self.duties, start, self.now):
+                pass
         return self.cases
 
     def _attempt(self, case: Case, phase: Callable[[Case], None]) -> None:
         try:
-            phase(case)
+            with act():  # one commit a case and phase
+                phase(case)
         except Refused as refused:
-            case.end(REFUSED, "; ".join(_said(each) for each in refused.findings))
-
-    def _work(self) -> None:
-        from yiwang.site.readers import DUTIES  # the site's list; only the room of tenders reads along here
-
-        while True:
-            worked = work((trading.READER,), DUTIES, self.now)
-            if worked.failures:
-                raise RuntimeError("a reader or duty failed; see the log")
-            if not worked.entries and not worked.dues:
-                return
+            case.end(REFUSED, "; ".join(_said(each) for each in refused.findings if each.level == REFUSAL))
 
     @property
     def _publish_at(self) -> datetime:

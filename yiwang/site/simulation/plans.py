@@ -48,12 +48,12 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         return Plan(on, bidders, stop, bool(more.pop("by_agency", rng.random() < 0.6)), **more)  # type: ignore[arg-type]
 
     near = [
-        plan(25, 0, REGISTERED, by_agency=False),
-        plan(26, 0, REGISTERED, by_agency=True),
-        plan(26, 0, DRAFTED, by_agency=True),
-        plan(27, 0, DRAFTED, by_agency=False),
-        plan(27, 0, CONFIRMED, by_agency=True),
-        plan(28, 0, RETURNED, by_agency=False),
+        plan(20, 0, REGISTERED, by_agency=False),
+        plan(19, 0, REGISTERED, by_agency=True),
+        plan(20, 0, DRAFTED, by_agency=True),
+        plan(21, 0, DRAFTED, by_agency=False),
+        plan(21, 0, CONFIRMED, by_agency=True),
+        plan(19, 0, RETURNED, by_agency=False),
         plan(1, 4, BIDDING),
         plan(4, 3, BIDDING),
         plan(8, 2, BIDDING),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,6 +52,25 @@ def tenders(world: World, limit: int | None = None) -> list[Tender]:
     return found
 
 
+def work_through(
+    readers: Sequence[Reader], duties: Mapping[str, Duty], start: datetime, end: datetime
+) -> Iterator[datetime]:
+    """Works off all that is due from ``start`` to ``end``, each at its own instant; gives the instants.
+
+    Raises Broken where a reader or duty fails.
+    """
+    now = start
+    while True:
+        due = min((each.due_at for each in agenda() if each.due_at <= end), default=None)
+        now = end if due is None else max(due, now)
+        worked = work(readers, duties, now)
+        if worked.failures:
+            raise invariants.Broken(f"{worked.failures} readers or duties failed at {now}")
+        yield now
+        if due is None and not worked.entries and not worked.dues:
+            return
+
+
 class Run:
     """One run of the simulation: a queue of scripts, the city's clock, and the worker's rounds between."""
 
@@ -75,15 +94,8 @@ class Run:
 
     def work_until(self, instant: datetime) -> None:
         """Does everything that is due up to ``instant``, each at its own instant."""
-        while True:
-            due = min((each.due_at for each in agenda() if each.due_at <= instant), default=None)
-            moment = instant if due is None else max(due, self.world.now)
+        for moment in work_through(self.readers, self.duties, self.world.now, instant):
             self.world.now = moment
-            worked = work(self.readers, self.duties, moment)
-            if worked.failures:
-                raise invariants.Broken(f"{worked.failures} readers or duties failed at {moment}")
-            if due is None and not worked.entries and not worked.dues:
-                return
 
     def until(self, end: datetime) -> None:
         """Lets the city live until ``end``. Raises Broken at the first broken invariant."""

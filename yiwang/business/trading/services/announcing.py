@@ -26,9 +26,9 @@ from yiwang.business.trading.texts import candidate_values, failure_values, resu
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.days import end_of, local_day
-from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.pure.kernel.findings import REFUSAL, Finding, Refused, refuse_if
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import act, schedule
+from yiwang.record.journal.api import Due, act, schedule
 
 TENDER, PUBLICITY, RESULT, FAILURE = "tender-notice", "candidates-publicity", "result-notice", "failed-tender"
 CLOSE_DUTY, END_PUBLICITY_DUTY = "close-lot", "end-publicity"
@@ -253,18 +253,44 @@ def return_notice(by: Actor, notice_code: str, reasons: str, at: datetime) -> no
     require(by, permissions.CHECK_NOTICE)
     with act():
         notice = notices.notice(notice_code)
-        lot = _lot_of(notice)
-        returned = notices.return_to_draft(by, notice_code, reasons, at)
-        if notice.form == TENDER:
-            notices.drop(by, notice_code, at)
-            facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
-            take_step(lot, "return-notice", facts, kinds.NOTICE_RETURNED, {"notice": notice_code})
-            tell(lot, _hosts(lot), "notice-returned", at)
-        return returned
+        return _give_back(by, _lot_of(notice), notice, reasons, at)
+
+
+def _give_back(by: Actor, lot: Lot, notice: notices.Notice, reasons: str, at: datetime) -> notices.Notice:
+    """The notice goes back with reasons; its dates are dead, so it is dropped and drafted anew from its terms."""
+    returned = notices.return_to_draft(by, notice.code, reasons, at)
+    if notice.form in (TENDER, PUBLICITY):
+        notices.drop(by, notice.code, at)
+    if notice.form == TENDER:
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
+        take_step(lot, "return-notice", facts, kinds.NOTICE_RETURNED, {"notice": notice.code})
+    tell(lot, _hosts(lot), "notice-returned", at)
+    return returned
 
 
 def _hosts(lot: Lot) -> list[str]:
     return [each for each in (lot.project.tenderee, lot.project.agency) if each]
+
+
+def publish_when_due(due: Due, now: datetime) -> None:
+    """The duty ``publish-notice`` for a lot's notices: published, unless it is so late that its dates break the law.
+
+    Such a notice is returned with the reason instead, so that its tenderee sets new dates: a public text is never
+    published against its own article. Warnings do not hold it back.
+    """
+    notice = notices.notice(str(due.payload["notice"]))
+    if notice.about.room == "trading" and notice.status == notices.SCHEDULED:
+        with act():
+            lot = _lot_of(notice)
+            late = _publication_findings(lot, notice, SYSTEM_ACTOR, now, now)
+            refused = [each for each in late if each.level == REFUSAL]
+            if refused:
+                rules = ", ".join(each.rule for each in refused)
+                _give_back(
+                    SYSTEM_ACTOR, lot, notice, f"未能按时发布，期限已不足（{rules}），请重新确定时间。", now
+                )
+                return
+    notices.publish_due(due, now)
 
 
 def on_notice_published(notice_code: str, at: datetime) -> None:

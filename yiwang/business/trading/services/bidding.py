@@ -11,6 +11,7 @@ from django.db.models import Max
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.closing import stored_closing_list
 from yiwang.business.trading.models import Envelope, Lot, Taking, Withdrawal
+from yiwang.business.trading.rules.bidding import before_deadline_findings
 from yiwang.business.trading.rules.facts import SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.services.steps import (
@@ -135,6 +136,7 @@ def submit_bid(
         )
         outage = lot.stage in AFTER_CLOSING and lot.deadline_at is not None and received_at < lot.deadline_at
         if not outage:
+            _refuse_late(lot, facts)
             step_id = "replace-bid" if replace else "submit-bid"
             refuse_if(step_findings(procedure_of(lot, received_at).step(step_id), facts))
             return _record_envelope(by, lot, sheet, papers, received_at)
@@ -146,6 +148,12 @@ def submit_bid(
             facts={"received_at": iso(received_at)},
         )
     raise Refused([Finding("outage")])
+
+
+def _refuse_late(lot: Lot, facts: StepFacts) -> None:
+    """Late is late, whatever became of the lot since: the bidder is told the deadline, not the stage."""
+    if lot.law_on is not None:
+        refuse_if(before_deadline_findings(facts))
 
 
 def _record_envelope(
@@ -203,6 +211,7 @@ def withdraw_bid(by: Actor, code: str, received_at: datetime) -> None:
             received_at=received_at,
             own_envelopes=0 if standing is None else 1,
         )
+        _refuse_late(lot, facts)
         refuse_if(step_findings(procedure_of(lot, received_at).step("withdraw-bid"), facts))
         if standing is None:
             raise Refused([Finding("no-bid-yet")])

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid
+from yiwang.business.trading.parties import names
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.bidding import current_envelopes
 from yiwang.business.trading.services.steps import (
@@ -17,7 +18,6 @@ from yiwang.business.trading.services.steps import (
     require_party,
     take_step,
 )
-from yiwang.common.identity.api import organisation
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.canonical import dumps
 from yiwang.pure.kernel.days import iso
@@ -52,7 +52,7 @@ def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
             )
             for place, each in enumerate(envelopes, 1)
         )
-        text = dumps({"v": 1, "lot": code, "opened_at": iso(at), "bids": [_row(each) for each in bids]})
+        text = dumps({"v": 1, "lot": code, "opened_at": iso(at), "bids": _rows(bids)})
         record = files.store(
             io.BytesIO(text), name=f"{code}-opening.json", max_bytes=len(text), types=("application/json",)
         )
@@ -60,12 +60,16 @@ def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
         return bids
 
 
-def _row(bid: Bid) -> dict[str, object]:
-    party = organisation(bid.bidder)
+def _rows(bids: list[Bid]) -> list[dict[str, object]]:
+    known = names(each.bidder for each in bids)
+    return [_row(each, known[each.bidder]) for each in bids]
+
+
+def _row(bid: Bid, name: str) -> dict[str, object]:
     return {
         "place": bid.place,
         "bidder": bid.bidder,
-        "name": party.name if party else "",
+        "name": name,
         "price_fen": bid.price_fen,
         "period_days": bid.period_days,
         "deposit_fen": bid.deposit_fen,
