@@ -143,7 +143,7 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
 
 def _objection_contact(tenderee: str) -> str:
     party = organisation(tenderee)
-    return f"{party.name} {party.contact_name} {party.contact_phone}" if party else ""
+    return f"{party.name} {party.contact_name} {party.contact_phone}"
 
 
 @route(permissions.DRAFT_NOTICE)

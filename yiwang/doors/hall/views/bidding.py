@@ -118,9 +118,7 @@ def _handed_in(
     named = [(paper.sha256, paper.name) for paper in papers]
     asked = {
         "lot": code,
-        "price_fen": sheet.price_fen,
-        "period_days": sheet.period_days,
-        "deposit_fen": sheet.deposit_fen,
+        "sheet": sheet.as_json(),
         "papers": [sha256 for sha256, _ in named],
         "replace": replace,
     }

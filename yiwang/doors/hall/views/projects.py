@@ -92,8 +92,7 @@ def _with_another_lot(request: HttpRequest) -> Any:
 
 
 def _name(code: str) -> str:
-    party = organisation(code) if code else None
-    return party.name if party else ""
+    return organisation(code).name if code else ""
 
 
 def _as_json(new: trading.NewProject) -> dict[str, Any]:
