@@ -35,8 +35,8 @@ class Diary:
     done: bool = field(default=False)
 
 
-def work(folder: Path, disk: Disk, diary: Diary) -> None:
-    with FolderStorage(folder, writer=True, disk=disk) as storage:
+def work(folder: Path, disk: Disk, diary: Diary, limit: int) -> None:
+    with FolderStorage(folder, writer=True, disk=disk, tail_limit=limit) as storage:
         log = Log(storage, writer=True)
         for count in BATCHES:
             diary.under_way = count
@@ -66,33 +66,37 @@ def check_after(folder: Path, diary: Diary) -> None:
             assert not tile.full or storage.read(tile) == body
 
 
+# bytes of a tail before it begins anew: at every full bundle, now and then, never in this work
+LIMITS = pytest.mark.parametrize("limit", [0, 6000, 1 << 20])
 EXPECTED = memory_log(TOTAL)
 RESOURCES = {tile: EXPECTED.resource(tile) for tile in tiles_of(TOTAL)}
 
 
-def counted(make: Callable[[Path], Disk], folder: Path) -> int:
+def counted(make: Callable[[Path], Disk], folder: Path, limit: int) -> int:
     disk = make(fresh(folder))
     assert isinstance(disk, CountingDisk)
     diary = Diary()
-    work(folder, disk, diary)
+    work(folder, disk, diary, limit)
     assert diary.done
     return disk.steps
 
 
-def test_every_single_failing_step_leaves_a_log_that_goes_on(tmp_path):
-    steps = counted(lambda _: ErringDisk(), tmp_path / "count")
+@LIMITS
+def test_every_single_failing_step_leaves_a_log_that_goes_on(tmp_path, limit):
+    steps = counted(lambda _: ErringDisk(), tmp_path / "count", limit)
     assert steps > 60
     for at in range(steps):
         folder = fresh(tmp_path / str(at))
         diary = Diary()
         with pytest.raises(OSError, match="failed"):
-            work(folder, ErringDisk(at), diary)
+            work(folder, ErringDisk(at), diary, limit)
         check_after(folder, diary)
         shutil.rmtree(folder)
 
 
-def test_a_power_cut_at_every_step_loses_nothing_that_was_acknowledged(tmp_path):
-    steps = counted(CutDisk, tmp_path / "count")
+@LIMITS
+def test_a_power_cut_at_every_step_loses_nothing_that_was_acknowledged(tmp_path, limit):
+    steps = counted(CutDisk, tmp_path / "count", limit)
     for at in range(steps):
         folder, left = tmp_path / str(at), tmp_path / f"{at}-left"
         folder.mkdir()
@@ -102,7 +106,7 @@ def test_a_power_cut_at_every_step_loses_nothing_that_was_acknowledged(tmp_path)
         disk.at = disk.steps + at
         diary = Diary()
         with pytest.raises(PowerCut):
-            work(folder, disk, diary)
+            work(folder, disk, diary, limit)
         disk.leave(left)  # the least that can be left, then the most: all that was written
         for each in (left, folder):
             check_after(each, diary)

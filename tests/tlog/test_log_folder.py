@@ -115,6 +115,34 @@ def test_a_flipped_bit_in_a_stored_entry_is_found_when_it_is_read_and_by_the_aud
     assert found == {"tlog.tile-damaged", "tlog.root-wrong"}
 
 
+def test_a_full_tile_whose_entries_are_still_in_the_tail_is_compared_when_a_writer_opens_the_log(tmp_path):
+    log = folder_log(tmp_path, 600, tail_limit=1 << 20)
+    root = log.root()
+    log.storage.close()
+    victim = tmp_path / Tile(0, 1).path
+    victim.write_bytes(victim.read_bytes()[:4000])
+    with pytest.raises(Refused) as refusal:
+        reopened(tmp_path)
+    assert rules_of(refusal) == ["tile-differs"]
+    assert reopened(tmp_path, writer=False).root() == root  # a reader builds it from the tail
+    victim.unlink()
+    reopened(tmp_path).storage.close()
+    assert victim.stat().st_size == 8192
+
+
+def test_a_long_tail_begins_anew_at_the_last_full_bundle(tmp_path):
+    log = folder_log(tmp_path, tail_limit=20_000)
+    starts = set()
+    for first in range(0, 3000, 100):
+        log.append(entries(first, first + 100))
+        names = [each.name for each in (tmp_path / "tail").iterdir()]
+        assert len(names) == 1
+        starts.add(int(names[0]))
+        assert (tmp_path / "tail" / names[0]).stat().st_size < 30_000
+    assert len(starts) > 1
+    assert all(start % 256 == 0 for start in starts)
+
+
 def test_a_flipped_bit_in_the_tail_is_damage_where_more_follows(tmp_path):
     log = folder_log(tmp_path)
     for number in range(5):

@@ -50,8 +50,9 @@ def memory_log(size: int, hash_name: str = "sha256") -> Log:
     return log
 
 
-def folder_log(path: Path, size: int = 0) -> Log:
-    storage = FolderStorage(path, writer=True)
+def folder_log(path: Path, size: int = 0, tail_limit: int = 0) -> Log:
+    """A log in a folder; with a ``tail_limit`` of 0 its tail holds no entry that a full bundle holds."""
+    storage = FolderStorage(path, writer=True, tail_limit=tail_limit)
     begin_log(storage, ORIGIN, AT)
     log = Log(storage, writer=True)
     log.append(entries(0, size))

@@ -1,8 +1,9 @@
 """A log in a folder: full tiles are written once and never again, everything else fits in one small file.
 
 ``inception``, ``checkpoint``, ``lock``, ``tile/…`` as C2SP tlog-tiles names them (full ones only), and
-``tail/<start>``, the entries from the last full bundle on. Partial tiles are never on the disk: they are
-computed from the tail. An append is durable when its batch in the tail is; tiles follow from it.
+``tail/<start>``, the newest entries. Partial tiles are never on the disk: they are computed from the tail. An
+append is durable when its batch in the tail is; tiles follow from it and can be written again from it, so their
+folders are synced only before the tail is replaced by a shorter one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from yiwang.pure.tlog.tiles import Tile
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 _LOOKS = 100
+TAIL_LIMIT = 1 << 20  # bytes after which the tail begins anew at the last full bundle
 
 
 class FolderStorage:
@@ -29,14 +31,18 @@ class FolderStorage:
     a reader (``writer=False``) takes no lock and writes nothing.
     """
 
-    def __init__(self, path: Path, writer: bool = False, disk: Disk | None = None) -> None:
+    def __init__(
+        self, path: Path, writer: bool = False, disk: Disk | None = None, tail_limit: int = TAIL_LIMIT
+    ) -> None:
         if not path.is_dir():
             refused("folder-missing", folder=str(path))
         self.path = path
         self._disk = disk or Disk()
         self._lock = -1
         self._handle = -1
-        self._start = self._size = 0
+        self._start = self._size = self._tail_bytes = 0
+        self._tail_limit = tail_limit
+        self._touched: set[Path] = set()  # folders with tiles whose names may not be durable yet
         self._folders: set[Path] = {path}
         if writer:
             self._take_lock()
@@ -81,18 +87,24 @@ class FolderStorage:
         check_place(start, self._size)
         if self._handle < 0:
             refused("log-broken")
+        record = batch_record(start, entries)
         try:
-            self._disk.write(self._handle, batch_record(start, entries))
+            self._disk.write(self._handle, record)
             self._disk.sync(self._handle)
         except OSError:
             self._close_tail()
             raise
         self._size += len(entries)
+        self._tail_bytes += len(record)
 
     def settle(self, full: Mapping[Tile, bytes], start: int, rest: Sequence[bytes]) -> None:
-        touched = {self._write_once(tile, body) for tile, body in full.items()}
-        for folder in sorted(touched):
-            self._disk.sync_folder(folder)
+        for tile, body in full.items():
+            self._touched.add(self._write_once(tile, body))
+        if self._tail_bytes < self._tail_limit:
+            return
+        while self._touched:
+            self._disk.sync_folder(min(self._touched))
+            self._touched.remove(min(self._touched))
         before = self._start
         self._write_tail(start, rest)
         if before != start:
@@ -137,9 +149,10 @@ class FolderStorage:
         self._close_tail()
         target = self.path / "tail" / f"{start:016d}"
         source = target.with_suffix(".new")
+        record = batch_record(start, entries) if entries else b""
         handle = self._disk.open(source, _NEW)
         try:
-            self._disk.write(handle, batch_record(start, entries) if entries else b"")
+            self._disk.write(handle, record)
             self._disk.sync(handle)
             self._disk.replace(source, target)
             self._disk.sync_folder(target.parent)
@@ -147,6 +160,7 @@ class FolderStorage:
             self._disk.close(handle)
             raise
         self._handle, self._start, self._size = handle, start, start + len(entries)
+        self._tail_bytes = len(record)
 
     def _write_once(self, tile: Tile, body: bytes) -> Path:
         """Writes a full tile under a second name, then links it: its own name never shows half a tile."""

@@ -23,13 +23,16 @@ class Storage(Protocol):
         """Begins a log. Refused (``log-exists``) where the storage holds one or the remains of one."""
 
     def pending(self) -> tuple[int, list[bytes]]:
-        """(start, entries): the entries from index ``start`` (a multiple of 256) that no full bundle holds."""
+        """(start, entries): the entries from index ``start`` (a multiple of 256) on; every bundle before is kept.
+
+        Entries that full bundles hold may be among them: whoever opens the log settles them again.
+        """
 
     def append(self, start: int, entries: Sequence[bytes]) -> None:
         """Adds ``entries`` as leaves ``start``, ``start`` + 1, …: all of them or none."""
 
     def settle(self, full: Mapping[Tile, bytes], start: int, rest: Sequence[bytes]) -> None:
-        """Keeps full tiles and bundles for ever; ``rest`` are the pending entries from then on.
+        """Keeps full tiles and bundles for ever; of the pending entries only ``rest``, from ``start``, is needed on.
 
         A tile that is there already must have the same bytes: Refused (``tile-differs``) otherwise.
         """
