@@ -136,6 +136,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "identity:login"
 
+# The addresses that every page links to, as the shell's `{% place %}` resolves them.
+PLACES = {
+    "home": "website:home",
+    "hall": "hall:home",
+    "login": "identity:login",
+    "logout": "identity:logout",
+    "choose": "identity:choose",
+    "enter_as": "identity:enter-as",
+    "clock": "shell:clock",
+}
+CSRF_FAILURE_VIEW = "yiwang.common.shell.errors.csrf_failure"
+# The header in which a proxy of the house gives the client's address; "" where there is no proxy.
+CLIENT_ADDRESS_HEADER = os.environ.get("YIWANG_CLIENT_ADDRESS_HEADER", "")
+
 # The sentences of findings, one file a room.
 SENTENCES = sorted(PACKAGE.glob("*/*/sentences.toml"))
 

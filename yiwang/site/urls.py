@@ -7,6 +7,7 @@ from yiwang.site import health
 
 urlpatterns = [
     path("healthz", health.answer, name="health"),
+    path("", include("yiwang.common.shell.urls")),
     *i18n_patterns(
         path("account/", include("yiwang.common.identity.urls")),
         path("hall/", include("yiwang.doors.hall.urls")),

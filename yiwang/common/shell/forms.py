@@ -70,7 +70,7 @@ class AmountField(forms.CharField):
             "class": "is-amount",
         }
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a field of text that gives fen
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if text in self.empty_values:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -223,4 +224,4 @@ def _text(cell: Cell) -> str:
         return f"{value.zh} {value.en}"
     if cell.column.amount and isinstance(value, int):
         return shown_yuan(value)
-    return shown(value) if hasattr(value, "tzinfo") and value.tzinfo else str(value)
+    return shown(value) if isinstance(value, datetime) else str(value)

@@ -35,7 +35,7 @@ def route(needed: Permission) -> Callable[[Callable[..., HttpResponseBase]], Rou
     def declare(view: Callable[..., HttpResponseBase]) -> Routed:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            actor = request.actor  # type: ignore[attr-defined]
+            actor = request.actor
             if needed.allows(actor):
                 return view(request, *args, **kwargs)
             if actor.role == VISITOR:
