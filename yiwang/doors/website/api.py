@@ -7,14 +7,20 @@ from collections.abc import Mapping
 from yiwang.doors.website.readers import READER
 from yiwang.doors.website.services import (
     DAY_DUTY,
+    REFRESH_DUTY,
     WRITE_DUTY,
     freshen,
     new_day_due,
+    refresh_due,
     write_due,
     write_everything,
 )
 from yiwang.record.journal.api import Duty
 
-DUTIES: Mapping[str, Duty] = {WRITE_DUTY: write_due, DAY_DUTY: new_day_due}
+DUTIES: Mapping[str, Duty] = {
+    REFRESH_DUTY: refresh_due,
+    WRITE_DUTY: write_due,
+    DAY_DUTY: new_day_due,
+}
 
 __all__ = ["READER", "DUTIES", "freshen", "write_everything"]

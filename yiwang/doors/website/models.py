@@ -40,7 +40,7 @@ class SearchEntry(models.Model):
 
 
 class Page(models.Model):
-    """A page of the site by its path without the language.
+    """A page of the site by its path without the language (or the refreshing that comes before a project's pages).
 
     ``stale`` means that a duty to write it is on the agenda; ``writings`` counts the duties that were done,
     so that each has a key of its own.

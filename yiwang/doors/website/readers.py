@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from yiwang.business.trading import api as trading
 from yiwang.doors.website import services
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import EntryView, Reader
@@ -20,6 +19,8 @@ SILENT = frozenset(
     }
 )
 
+PROJECT_CODE_LENGTH = 17  # a lot's code begins with its project's: kernel.codes.lot_code
+
 
 def project_of(matter: Ref) -> str:
     """The code of the project that a matter of trading belongs to; "" where it belongs to none."""
@@ -27,11 +28,11 @@ def project_of(matter: Ref) -> str:
         return ""
     if matter.kind == "project":
         return matter.code
-    return str(trading.find_lot(matter.code).project.code) if matter.kind == "lot" else ""
+    return matter.code[:PROJECT_CODE_LENGTH] if matter.kind == "lot" else ""
 
 
 def react(entry: EntryView) -> None:
-    """Renews what is found and puts on the agenda which pages are to be written.
+    """Puts on the agenda what is to be renewed: search entries first, then the pages that show them.
 
     Every entry of a lot counts but the silent ones: a page shows what is public in the records as they stand.
     """
@@ -42,7 +43,7 @@ def react(entry: EntryView) -> None:
         return
     if entry.kind == "notice-published":
         services.note_notice(str(entry.facts["notice"]), entry.at)
-    services.note_project(project, entry.at)
+    services.ask_for_refresh(project, entry.at)
 
 
 READER = Reader("website", react)

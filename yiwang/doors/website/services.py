@@ -20,7 +20,8 @@ from yiwang.pure.kernel.days import local_day, start_of
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import Due, act, schedule
 
-WRITE_DUTY, DAY_DUTY = "website-write-pages", "website-new-day"
+WRITE_DUTY, REFRESH_DUTY, DAY_DUTY = "website-write-page", "website-refresh", "website-new-day"
+REFRESHING = "refresh:"  # before the code of a project: no page, but what must be done before its pages
 PAGES = Ref("website", "site", "pages")
 MADE_BY_FILE = ".made-by"
 ROOM = Path(__file__).parent
@@ -103,29 +104,55 @@ def mark_stale(pages: Iterable[str], at: datetime) -> None:
 
     A page that waits already is not asked for twice. Inside an act.
     """
-    for path in dict.fromkeys(pages):
-        Page.objects.get_or_create(path=path)
-        page = Page.objects.select_for_update().get(path=path)
-        if not page.stale:
-            Page.objects.filter(pk=page.pk).update(stale=True)
+    paths = list(dict.fromkeys(pages))
+    rows = _locked(paths)
+    missing = set(paths) - {page.path for page in rows}
+    if missing:
+        Page.objects.bulk_create([Page(path=path) for path in sorted(missing)], ignore_conflicts=True)
+        rows = _locked(paths)
+    by_path = {page.path: page for page in rows if not page.stale}
+    if by_path:
+        Page.objects.filter(pk__in=[page.pk for page in by_path.values()]).update(stale=True)
+    for path in paths:
+        if path in by_path:
             schedule(
-                f"website:{path}:{page.writings}",
-                duty=WRITE_DUTY,
+                f"website:{path}:{by_path[path].writings}",
+                duty=REFRESH_DUTY if path.startswith(REFRESHING) else WRITE_DUTY,
                 about=PAGES,
                 due_at=at,
                 payload={"page": path},
             )
 
 
-def write_due(due: Due, now: datetime) -> None:
-    """The duty that writes one page in both languages, as the records say now.
+def _locked(paths: list[str]) -> list[Page]:
+    """The rows of pages, in one order for all, so that two who mark the same pages never wait for each other."""
+    return list(Page.objects.select_for_update().filter(path__in=paths).order_by("path"))
 
-    The row is held until the end: whoever marks the page meanwhile waits, and marks it for the next writing.
-    """
+
+def ask_for_refresh(project: str, at: datetime) -> None:
+    """Something happened to a project: its entries are to be renewed, once for all that happens meanwhile."""
+    mark_stale([REFRESHING + project], at)
+
+
+def refresh_due(due: Due, now: datetime) -> None:
+    """The duty that renews the entries of a project and then marks its pages."""
     path = str(due.payload["page"])
     with act():
-        page = Page.objects.select_for_update().get(path=path)
-        Page.objects.filter(pk=page.pk).update(stale=False, writings=page.writings + 1)
+        _taken_up(path)
+        note_project(path.removeprefix(REFRESHING), now)
+
+
+def _taken_up(path: str) -> None:
+    """The row is held until the act ends: whoever marks the page meanwhile waits, and marks it for the next time."""
+    page = Page.objects.select_for_update().get(path=path)
+    Page.objects.filter(pk=page.pk).update(stale=False, writings=page.writings + 1)
+
+
+def write_due(due: Due, now: datetime) -> None:
+    """The duty that writes one page in both languages, as the records say now."""
+    path = str(due.payload["page"])
+    with act():
+        _taken_up(path)
         write_now(path, now)
         if path == places.HOME:
             _plan_next_day(now)
