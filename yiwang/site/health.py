@@ -14,5 +14,5 @@ from yiwang.site.readers import READERS
 @route(PUBLIC)
 def answer(request: HttpRequest) -> JsonResponse:
     """The start that this process belongs to (YIWANG_START) and how many entries each reader is behind."""
-    behind = {each.reader: each.entries for each in lag(READERS)}
+    behind = {each.reader: each.behind for each in lag(READERS)}
     return JsonResponse({"start": os.environ.get("YIWANG_START", ""), "behind": behind})

@@ -51,9 +51,7 @@ def birth() -> Birth:
     return Birth(row.kind, row.born_at, row.code, row.centre, row.centre_en, row.region)
 
 
-def found(
-    kind: str, at: datetime, *, centre: str = "", centre_en: str = "", region: str = ""
-) -> Birth:
+def found(kind: str, at: datetime, *, centre: str = "", centre_en: str = "", region: str = "") -> Birth:
     """Stamps a new database ``rehearsal`` or ``real``; a rehearsal's clock stands at ``at``.
 
     Refused(database-founded) where it has a stamp: that is for ever.

@@ -10,11 +10,12 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.journal import models
 from yiwang.record.journal.acts import act, advisory_lock
-from yiwang.record.journal.leaf import JSON
 
 
-def once(key: str, by: Actor, request: JSON, run: Callable[[], JSON]) -> JSON:
+def once[Result](key: str, by: Actor, request: object, run: Callable[[], Result]) -> Result:
     """The result of ``run`` the first time that ``by`` uses ``key``, and the same result ever after.
+
+    ``request`` and the result are JSON (NotCanonical otherwise).
 
     ``run`` works inside the same act as the note of its result; when it is refused or fails nothing is noted.
     Keys of different actors never meet. Refused(idempotency-key-reused) where the request is another one.
@@ -30,5 +31,5 @@ def once(key: str, by: Actor, request: JSON, run: Callable[[], JSON]) -> JSON:
             return result
         if first.request != asked:
             raise Refused([Finding("idempotency-key-reused", "", {"key": key[:80]})])
-        replayed: JSON = json.loads(first.result)
+        replayed: Result = json.loads(first.result)
         return replayed

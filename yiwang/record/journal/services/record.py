@@ -18,8 +18,12 @@ from yiwang.record.journal.kinds import NOW, Kind
 from yiwang.record.journal.leaf import JSON, Content, Leaf, Opening, hidden_leaf, public_leaf
 from yiwang.record.journal.services.sequence import Unplaced, place
 
-_TAIL = "SELECT n, leaf_hash FROM journal_entry WHERE about = %s ORDER BY n DESC LIMIT 1"
-_WHO = "SELECT pseudonym FROM journal_pseudonym WHERE about = %s AND person = %s AND organisation = %s AND role = %s"
+# The first entry about a subject is also its actors' first occasion, so one query answers both questions.
+_BEFORE = (
+    "SELECT n, leaf_hash, (SELECT pseudonym FROM journal_pseudonym "
+    "WHERE about = %s AND person = %s AND organisation = %s AND role = %s) "
+    "FROM journal_entry WHERE about = %s ORDER BY n DESC LIMIT 1"
+)
 _NAME = (
     "INSERT INTO journal_pseudonym (pseudonym, about, person, organisation, role) VALUES (%s, %s, %s, %s, %s)"
 )
@@ -28,6 +32,12 @@ _INSERT = (
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
 )
 _OPENING = "INSERT INTO journal_opening (entry_id, hidden, private) VALUES (%s, %s, %s)"
+# PostgreSQL is a round trip away: entry, openings and the place in the sequencer's queue in one.
+_REST = (
+    ", opening AS (INSERT INTO journal_opening (entry_id, hidden, private) SELECT id, %s, %s FROM made WHERE %s) "
+    "INSERT INTO journal_pending (entry_id) SELECT id FROM made RETURNING entry_id"
+)
+_INSERT_ALL = f"WITH made AS ({_INSERT})" + _REST
 
 
 def record(
@@ -56,20 +66,16 @@ def record(
         raise ValueError(f"{kind.name}: both fact and private: {sorted(kept.keys() & facts.keys())}")
     advisory_lock(f"about:{subject}")
     with connection.cursor() as cursor:
-        cursor.execute(_TAIL, [subject])
-        n, prev = cursor.fetchone() or (0, None)
-        actor = _pseudonym(cursor, subject, by)
+        n, prev, actor = _before(cursor, subject, by)
         content = Content(kind.name, subject, n + 1, prev, iso(at), actor, tuple(documents), facts, kept)
         leaf = public_leaf(content) if kind.public == NOW else hidden_leaf(content)
         hashed = leaf.hash
         instant = connection.ops.adapt_datetimefield_value(at)
         values = [kind.name, subject, matter, n + 1, instant, actor, kind.public, leaf.text, hashed]
-        cursor.execute(_INSERT, values)
-        entry_id = cursor.fetchone()[0]
-        _keep(cursor, entry_id, leaf)
-        index, number = _order(cursor, Unplaced(entry_id, kind.name, subject, matter, kind.public))
+        row = Unplaced(_inserted(cursor, values, leaf), kind.name, subject, matter, kind.public)
+        index, number = (None, None) if is_postgres() else place(cursor, row)
     return Entry(
-        id=entry_id,
+        id=row.id,
         index=index,
         number=number,
         kind=kind.name,
@@ -86,29 +92,33 @@ def record(
     )
 
 
-def _pseudonym(cursor: Any, about: str, by: Actor) -> str:
-    """The random name of ``by`` in the matter of ``about``; a new one on the first occasion."""
+def _before(cursor: Any, about: str, by: Actor) -> tuple[int, str | None, str]:
+    """Number and hash of the last entry (0, None before the first), and the random name of ``by`` in it all.
+
+    The name is made on the first occasion; one for each actor and subject.
+    """
     key = [about, by.person, by.organisation, by.role]
-    cursor.execute(_WHO, key)
-    found = cursor.fetchone()
-    if found:
-        return str(found[0])
-    name = random_code("A")
-    cursor.execute(_NAME, [name, *key])
-    return name
+    cursor.execute(_BEFORE, [*key, about])
+    n, prev, name = cursor.fetchone() or (0, None, None)
+    if name is None:
+        name = random_code("A")
+        cursor.execute(_NAME, [name, *key])
+    return n, prev, name
 
 
 def _written(openings: tuple[Opening, ...]) -> str:
     return canonical.dumps([each.as_list() for each in openings]).decode()
 
 
-def _keep(cursor: Any, entry_id: int, leaf: Leaf) -> None:
-    if leaf.hidden or leaf.private:
-        cursor.execute(_OPENING, [entry_id, _written(leaf.hidden), _written(leaf.private)])
-
-
-def _order(cursor: Any, entry: Unplaced) -> tuple[int | None, int | None]:
+def _inserted(cursor: Any, values: list[Any], leaf: Leaf) -> int:
+    """The id of the new entry; what opens its commitments is kept beside it."""
+    openings = [_written(leaf.hidden), _written(leaf.private)]
+    kept = bool(leaf.hidden or leaf.private)
     if is_postgres():
-        cursor.execute("INSERT INTO journal_pending (entry_id) VALUES (%s)", [entry.id])
-        return None, None
-    return place(cursor, entry)
+        cursor.execute(_INSERT_ALL, [*values, *openings, kept])
+        return int(cursor.fetchone()[0])
+    cursor.execute(_INSERT, values)
+    entry_id = int(cursor.fetchone()[0])
+    if kept:
+        cursor.execute(_OPENING, [entry_id, *openings])
+    return entry_id
