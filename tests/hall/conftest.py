@@ -16,4 +16,3 @@ def city(rehearsal: object, at: datetime, tmp_path: Path) -> object:
     """A rehearsal with everybody whom a tender needs; documents go to a folder of the test."""
     with override_settings(FILES_ROOT=tmp_path / "files", PUBLIC_ROOT=tmp_path / "public"):
         yield build(at)
-

@@ -26,7 +26,9 @@ DUTIES = {**notices.DUTIES, **trading.DUTIES}
 
 def paper(title: str = "paper") -> bytes:
     """A small PDF."""
-    return b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n% " + title.encode() + b"\ntrailer\n<< >>\n%%EOF\n"
+    return (
+        b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n% " + title.encode() + b"\ntrailer\n<< >>\n%%EOF\n"
+    )
 
 
 def upload(title: str = "招标文件") -> SimpleUploadedFile:
@@ -180,7 +182,12 @@ def build(at: datetime) -> City:
     """The city, everybody logged in."""
     host, second = _market(1, "天水市育才教育投资有限公司", "tenderee", ["赵建国", "钱晓梅"], at)
     agency = _market(2, "陇上信达工程咨询有限公司", "agency", ["孙志强"], at)[0]
-    names = ("甘肃陇原第一建筑工程有限公司", "天水恒固建设集团有限公司", "渭水路桥工程有限公司", "关山建工有限公司")
+    names = (
+        "甘肃陇原第一建筑工程有限公司",
+        "天水恒固建设集团有限公司",
+        "渭水路桥工程有限公司",
+        "关山建工有限公司",
+    )
     bidders = [_market(11 + n, name, "bidder", [f"李{n}工"], at)[0] for n, name in enumerate(names)]
     stranger = _market(31, "麦积区惠民建设管理中心", "tenderee", ["周海涛"], at)[0]
     centre = _house(41, "天水市公共资源交易中心", "centre", at)

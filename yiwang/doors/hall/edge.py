@@ -36,6 +36,7 @@ ENTER_HALL = permission("hall.enter", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVIS
 READ_NOTICE = permission("hall.read-notice", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
 REFUSED_STATUS = 422
 DONE = Words("已办理。", "Done.")
+_MENU_PAGES = ("home", "lots", "register", "messages", "clock")
 # Carried by the page itself, not typed by anybody.
 _NOT_TYPED = ("csrfmiddlewaretoken", "stage", "kept", "remove")
 
@@ -58,7 +59,8 @@ def render(
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    name_here = request.resolver_match.url_name if request.resolver_match else ""
+    here = name_here if name_here in _MENU_PAGES else "lots"
     items: list[tuple[str, Words, int]] = [
         ("home", Words("我的待办", "My to-dos"), 0),
         ("lots", Words("项目与标段", "Projects and lots"), 0),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from yiwang.business.trading.api import LotPage
-from yiwang.common.shell.api import Stage
+from yiwang.common.shell.api import ENDED, Stage
+from yiwang.law.api import Clock
 
 
 def stages(page: LotPage) -> list[Stage]:
@@ -19,5 +22,10 @@ def stages(page: LotPage) -> list[Stage]:
         for part in page.progress
     ]
     if ended and line:
-        line[-1] = Stage(words=line[-1].words, state="ended", note=page.outcome)
+        line[-1] = Stage(words=line[-1].words, state=ENDED, note=page.outcome)
     return line
+
+
+def is_awaited(clock: Clock, now: datetime) -> bool:
+    """Whether somebody still waits for the end of this period; what ran out or only opens a way counts quietly."""
+    return clock.result_at > now and clock.limit.gives != "earliest-day"

@@ -27,7 +27,9 @@ class BidForm(HouseForm):
     quality = Text(
         label=said("质量承诺", "Promised quality"),
         max_length=200,
-        help_text=said("按招标文件的质量标准填写，例如：合格。", "By the standard of the documents, for example: 合格."),
+        help_text=said(
+            "按招标文件的质量标准填写，例如：合格。", "By the standard of the documents, for example: 合格."
+        ),
     )
     manager = Text(label=said("项目经理", "Project manager"), max_length=60)
     manager_certificate = Text(
@@ -37,6 +39,7 @@ class BidForm(HouseForm):
     )
     papers = Uploads(
         label=said("投标文件", "Papers of the bid"),
+        required=False,
         help_text=said("可一次选择多个文件；已上传的会保留。", "Several at once; what is uploaded is kept."),
     )
 

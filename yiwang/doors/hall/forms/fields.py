@@ -80,9 +80,9 @@ class Uploads(forms.FileField):
     """Several files of one request. What the view stores comes from ``request.FILES``; this is only the input."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("required", False)
         super().__init__(widget=SeveralFiles(), **options)
 
     def clean(self, value: Any, initial: Any = None) -> Any:
-        # Emptiness and type are judged by content when the files are stored (files.store), not by name here.
+        # Emptiness and type are judged by content when the files are stored (files.store), not by name here;
+        # whether there must be any, the verb says: those kept from an earlier try count too.
         return value

@@ -32,7 +32,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_tasks": len(all_tasks) > SHOWN_TASKS,
         "messages_told": told[:SHOWN_MESSAGES],
         "unread": sum(not each.read for each in told),
-        "lots": [trading.lot_page(each, everything=sees_everything(actor)) for each in lots[:SHOWN_LOTS]],
+        "lots": [
+            (each.project.name, trading.lot_page(each, everything=sees_everything(actor)))
+            for each in lots[:SHOWN_LOTS]
+        ],
         "lots_total": lots.count(),
     }
     return render(request, "hall/home.html", context)

@@ -16,7 +16,7 @@ from yiwang.common.shell.api import route
 from yiwang.doors.hall.edge import Guide, new_key, render, sees_everything, visible_lot
 from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
 from yiwang.doors.hall.links import tasks
-from yiwang.doors.hall.progress import stages
+from yiwang.doors.hall.progress import is_awaited, stages
 from yiwang.doors.hall.timelines import entries_of
 from yiwang.doors.hall.waiting import waits
 from yiwang.pure.kernel.actors import BIDDER, CENTRE, TENDEREE, Actor
@@ -147,6 +147,8 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "notices": _shown_notices(actor, of_lot),
         "documents": trading.documents_of(stored),
         "stages": stages(page),
+        "running": [each for each in page.clocks if is_awaited(each, now)],
+        "passed": [each for each in page.clocks if not is_awaited(each, now)],
         "decided": sees_everything(actor) or any(row.status for row in page.records),
         "own": own,
         "own_at": own.received_at if own else None,
