@@ -55,7 +55,7 @@ def test_a_truncated_full_tile_on_the_disk_is_never_used(tmp_path):
     with pytest.raises(Refused) as refusal:
         log.inclusion_proof(3 * 256 + 5)
     assert rules_of(refusal) == ["tile-width"]
-    assert "tlog.tile-width" in {each.rule for each in audit_log(log).findings}
+    assert [each.rule for each in audit_log(log).findings] == ["tlog.tile-damaged"]
     log.inclusion_proof(5)  # other proofs do not suffer
 
 
@@ -121,9 +121,13 @@ def test_a_full_tile_whose_entries_are_still_in_the_tail_is_compared_when_a_writ
     log.storage.close()
     victim = tmp_path / Tile(0, 1).path
     victim.write_bytes(victim.read_bytes()[:4000])
-    with pytest.raises(Refused) as refusal:
-        reopened(tmp_path)
-    assert rules_of(refusal) == ["tile-differs"]
+    with FolderStorage(tmp_path, writer=True) as storage:
+        with pytest.raises(Refused) as refusal:
+            Log(storage, writer=True)
+        assert rules_of(refusal) == ["tile-differs"]
+    assert [each.rule for each in audit_log(reopened(tmp_path, writer=False)).findings] == [
+        "tlog.tile-damaged"
+    ]
     assert reopened(tmp_path, writer=False).root() == root  # a reader builds it from the tail
     victim.unlink()
     reopened(tmp_path).storage.close()
@@ -255,9 +259,16 @@ def test_a_reader_sees_what_a_writer_adds_and_writes_nothing(tmp_path):
         assert (reader.size, reader.root()) == (log.size, log.root())
         assert reader.entry(count - 1) == b"entry %d" % (count - 1)
     assert before
-    with pytest.raises(Refused) as refusal:
-        reader.append([b"x"])
-    assert rules_of(refusal) == ["log-read-only"]
+    for write in (
+        lambda: reader.append([b"x"]),
+        lambda: reader.storage.append(1000, [b"x"]),
+        lambda: reader.storage.settle({}, 768, []),
+        lambda: sign_checkpoint(reader, [LOG_KEY], AT),
+        lambda: begin_log(reader.storage, ORIGIN, AT),
+    ):
+        with pytest.raises(Refused) as refusal:
+            write()
+        assert rules_of(refusal) == ["log-read-only"]
 
 
 def test_partial_tiles_take_no_room_on_the_disk(tmp_path):

@@ -43,6 +43,11 @@ def test_the_example_of_the_specification_wants_two_of_one_group_and_one_of_the_
     assert found.witnesses[1].url == "https://x2.example/"
 
 
+def test_an_url_is_kept_whole():
+    url = "https://witness.example/" + "a" * 200
+    assert parse_policy(f"witness W {KEYS[0]} {url}\nquorum W\n".encode()).witnesses[0].url == url
+
+
 def test_three_of_four_share_two_witnesses_between_any_two_quorums():
     found = policy(3)
     names = {each.name for each in found.witnesses}

@@ -140,6 +140,19 @@ def test_proofs_of_a_large_tree_hold_at_every_pair_of_sizes(big, size, more):
         check_inclusion(SHA256, leaf, old, new, big.inclusion_proof(old, new), big.root(new))
 
 
+HUGE = st.sampled_from([2**62, 2**63 - 2, 2**63 - 1, 2**63, -1]) | st.integers(0, 2**63)
+
+
+@settings(max_examples=200)
+@given(HUGE, HUGE, st.integers(0, 66))
+def test_checking_at_any_size_ends_and_accepts_no_invented_path(index, size, count):
+    proof = [bytes([place]) * 32 for place in range(count)]
+    root = bytes(32)
+    assert inclusion_findings(SHA256, b"\x07" * 32, index, size, proof, root)
+    if 0 < index < size:
+        assert consistency_findings(SHA256, index, b"\x08" * 32, size, root, proof)
+
+
 @settings(max_examples=30, deadline=None)
 @given(size=st.sampled_from([255, 256, 257, 1023, 1024, 1025]) | st.integers(0, 1300))
 def test_the_root_is_the_one_of_the_definition(big, size):

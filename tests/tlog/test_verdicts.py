@@ -37,6 +37,8 @@ from yiwang.pure.tlog.api import (
     consistency_file,
     consistency_verdict,
     inclusion_file,
+    keep_cosigned,
+    kept_note,
     parse_policy,
     proof_verdict,
     sign_checkpoint,
@@ -219,6 +221,20 @@ def test_answers_of_witnesses_are_taken_only_where_they_verify():
         with pytest.raises(Refused) as refusal:
             add_cosignatures(note, bad, known)
         assert rules_of(refusal) == [rule]
+
+
+def test_cosignatures_are_kept_with_the_newest_checkpoint_alone():
+    log = memory_log(5)
+    first = sign_checkpoint(log, [LOG_KEY], AT)
+    cosigned = add_signatures(first, WITNESSES, AT)
+    keep_cosigned(log, cosigned)
+    assert kept_note(log) == cosigned
+    log.append([b"more"])
+    second = sign_checkpoint(log, [LOG_KEY], AT)
+    with pytest.raises(Refused) as refusal:
+        keep_cosigned(log, cosigned)
+    assert rules_of(refusal) == ["checkpoint-other"]
+    assert kept_note(log) == second
 
 
 def test_only_the_keys_of_the_log_sign_its_checkpoints():

@@ -42,6 +42,7 @@ from yiwang.pure.tlog.signing import (
     add_cosignatures,
     consistency_file,
     inclusion_file,
+    keep_cosigned,
     kept_note,
     sign_checkpoint,
 )
@@ -68,7 +69,7 @@ __all__ = [
     "OwnSigner", "OwnVerifier", "Note", "SignatureLine", "parse_note", "sign_note", "add_signatures", "open_note",
     "cosigned_at",
     # evidence
-    "Checkpoint", "sign_checkpoint", "kept_note", "add_cosignatures", "ProofFile", "ConsistencyFile",
+    "Checkpoint", "sign_checkpoint", "kept_note", "add_cosignatures", "keep_cosigned", "ProofFile", "ConsistencyFile",
     "inclusion_file", "consistency_file", "Policy", "Party", "Group", "parse_policy", "Verdict", "Cosigned",
     "checkpoint_verdict", "proof_verdict", "consistency_verdict", "sentences",
 ]  # fmt: skip

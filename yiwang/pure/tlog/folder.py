@@ -64,6 +64,7 @@ class FolderStorage:
         return _read(self.path / "inception")
 
     def begin(self, record: bytes) -> None:
+        self._need_lock()
         remains = sorted(each.name for each in self.path.iterdir() if each.name != "lock")
         if remains:
             refused("log-exists", folder=str(self.path), first=remains[0])
@@ -84,6 +85,7 @@ class FolderStorage:
         return tail.start, tail.entries
 
     def append(self, start: int, entries: Sequence[bytes]) -> None:
+        self._need_lock()
         check_place(start, self._size)
         if self._handle < 0:
             refused("log-broken")
@@ -98,6 +100,7 @@ class FolderStorage:
         self._tail_bytes += len(record)
 
     def settle(self, full: Mapping[Tile, bytes], start: int, rest: Sequence[bytes]) -> None:
+        self._need_lock()
         for tile, body in full.items():
             self._touched.add(self._write_once(tile, body))
         if self._tail_bytes < self._tail_limit:
@@ -117,6 +120,7 @@ class FolderStorage:
         return _read(self.path / "checkpoint")
 
     def keep_checkpoint(self, signed: bytes) -> None:
+        self._need_lock()
         self._put(self.path / "checkpoint", signed)
 
     def _take_lock(self) -> None:
@@ -127,6 +131,10 @@ class FolderStorage:
             os.close(self._lock)
             self._lock = -1
             refused("log-locked", folder=str(self.path))
+
+    def _need_lock(self) -> None:
+        if self._lock < 0:
+            refused("log-read-only")
 
     def _close_tail(self) -> None:
         if self._handle >= 0:

@@ -93,6 +93,11 @@ class Log:
         """The number of entries."""
         return self._edge.size
 
+    @property
+    def settled(self) -> int:
+        """The number of entries, a multiple of 256, that the storage keeps in full bundles alone."""
+        return self._settled
+
     def refresh(self) -> None:
         """Reads anew what a writer elsewhere has added, with every check of opening."""
         self._load()
@@ -204,6 +209,7 @@ class Log:
         self._overlay: dict[Tile, bytes] = {}
         self._edge_layers: dict[int, list[bytes]] = {}
         self._start, self._pending = self.storage.pending()
+        self._settled = self._start
         if self._start % WIDTH:
             refused("tail-misplaced", start=self._start)
         self._edge = Edge(self.tree, self._start, self._settled_rows())
@@ -235,6 +241,7 @@ class Log:
             rest = self._pending[start - self._start :]
             if self._writer:
                 self.storage.settle(full, start, rest)
+                self._settled = start
             else:
                 self._overlay |= full
             self._start, self._pending = start, rest

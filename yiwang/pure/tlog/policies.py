@@ -122,7 +122,7 @@ class _Reader:
         key = VKey.parse(words[0], line)
         if key.kind == COSIGNATURE_ED25519:
             refused("policy-kind", f"{POLICY} § Public key representation", line=line, name=key.name)
-        self._add(line, self.logs, Party(b"", key, shown(words[1]) if len(words) > 1 else ""))
+        self._add(line, self.logs, Party(b"", key, _url(words[1:])))
 
     def take_witness(self, line: int, words: list[bytes]) -> None:
         _check_count(line, b"witness", words, 2, 3)
@@ -130,7 +130,7 @@ class _Reader:
         key = VKey.parse(words[1], line)
         if key.kind not in COSIGNATURE_KINDS:
             refused("policy-kind", f"{POLICY} § Public key representation", line=line, name=key.name)
-        self._add(line, self.witnesses, Party(words[0], key, shown(words[2]) if len(words) > 2 else ""))
+        self._add(line, self.witnesses, Party(words[0], key, _url(words[2:])))
 
     def take_group(self, line: int, words: list[bytes]) -> None:
         _check_count(line, b"group", words, 3, MAX_LINES)
@@ -179,6 +179,10 @@ class _Reader:
         if any(each.vkey.public == party.vkey.public for each in parties):
             refused("policy-key-twice", SYNTAX, line=line, name=party.vkey.name)
         parties.append(party)
+
+
+def _url(words: list[bytes]) -> str:
+    return words[0].decode("utf-8", "backslashreplace") if words else ""
 
 
 def _check_count(line: int, word: bytes, words: list[bytes], least: int, most: int) -> None:

@@ -66,6 +66,16 @@ def consistency_file(log: Log, old: int, note: Note) -> ConsistencyFile:
     return ConsistencyFile(old, tuple(log.consistency_proof(old, head.size)), note)
 
 
+def keep_cosigned(log: Log, note: Note) -> None:
+    """Keeps a checkpoint with the cosignatures it has got, in place of the same checkpoint without them.
+
+    Refused (``checkpoint-other``) where the newest checkpoint is not this one: an older never takes its place.
+    """
+    if kept_note(log).text != note.text:
+        refused("checkpoint-other", CHECKPOINT)
+    log.storage.keep_checkpoint(note.raw)
+
+
 def kept_note(log: Log) -> Note:
     """The newest signed checkpoint that the log keeps. Refused (``checkpoint-missing``) where it has none."""
     signed = log.storage.checkpoint()

@@ -14,7 +14,7 @@ from yiwang.pure.tlog.keys import Scheme
 from yiwang.pure.tlog.lines import base64_text
 from yiwang.pure.tlog.notes import parse_note
 from yiwang.pure.tlog.policies import Policy, parse_policy
-from yiwang.pure.tlog.proof_files import HEADER, ConsistencyFile, ProofFile
+from yiwang.pure.tlog.proof_files import HEADER, MAX_FILE, ConsistencyFile, ProofFile
 from yiwang.pure.tlog.refusals import WITNESS, refused
 from yiwang.pure.tlog.saying import said
 from yiwang.pure.tlog.verdicts import Verdict, checkpoint_verdict, consistency_verdict, proof_verdict
@@ -33,7 +33,8 @@ def verify(args: argparse.Namespace, schemes: Sequence[Scheme]) -> int:
 
 def _verdict(args: argparse.Namespace, policy: Policy, schemes: Sequence[Scheme]) -> Verdict:
     """What the file is, is seen from its first line."""
-    raw = args.file.read_bytes()
+    with args.file.open("rb") as file:
+        raw = file.read(MAX_FILE + 1)  # a longer one is refused by its parser
     tree = tree_hash(args.hash)
     if raw.startswith(HEADER.encode()):
         entry = args.entry.read_bytes() if args.entry else None
