@@ -10,8 +10,9 @@ from typing import Protocol
 
 from yiwang.pure.kernel import canonical
 from yiwang.pure.sm.envelope import merkle
-from yiwang.pure.sm.envelope.terms import VERSION, checked_lot, hex_bytes, strict_object
+from yiwang.pure.sm.envelope.terms import VERSION, checked_lot
 from yiwang.pure.sm.errors import Malformed
+from yiwang.pure.sm.strict import hex_bytes, strict_object
 
 SMALLEST = 16  # records: below this the number of bids is hidden altogether
 MAX_RECORDS = 65_536

@@ -13,8 +13,9 @@ from typing import Protocol
 
 from yiwang.pure.kernel import canonical
 from yiwang.pure.sm.envelope.head import Part
-from yiwang.pure.sm.envelope.terms import CHUNK, VERSION, exact, hex_bytes, strict_object
+from yiwang.pure.sm.envelope.terms import CHUNK, VERSION
 from yiwang.pure.sm.errors import Malformed
+from yiwang.pure.sm.strict import exact, hex_bytes, strict_object
 
 PAD = 4096  # a sheet's length in bytes is a multiple of this, so that it does not tell the digits of a price
 MAX_MANIFEST = 1 << 20

@@ -22,12 +22,10 @@ from yiwang.pure.sm.envelope.terms import (
     VERSION,
     Terms,
     checked_lot,
-    exact,
-    hex_bytes,
-    strict_object,
 )
 from yiwang.pure.sm.errors import Malformed
 from yiwang.pure.sm.points import Point
+from yiwang.pure.sm.strict import exact, hex_bytes, strict_object
 
 MAGIC = b"YWENV1\r\n"
 SHARE_SIZE = 64  # a scalar and the digest of its context

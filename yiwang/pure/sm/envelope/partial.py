@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from yiwang.pure.kernel import canonical
 from yiwang.pure.sm.envelope.head import Head, Header, checked_envelope
-from yiwang.pure.sm.envelope.terms import PARTS, VERSION, Terms, checked_lot, hex_bytes, strict_object
+from yiwang.pure.sm.envelope.terms import PARTS, VERSION, Terms, checked_lot
 from yiwang.pure.sm.errors import Malformed
 from yiwang.pure.sm.points import ORDER, Point
 from yiwang.pure.sm.proofs import EqualityClaim, EqualityProof, false_claims
 from yiwang.pure.sm.shamir import MAX_HOLDERS
+from yiwang.pure.sm.strict import hex_bytes, strict_object
 
 BROKEN = "broken"  # C3 does not agree: nobody made this ciphertext by the rules
 ELSEWHERE = "elsewhere"  # the share says that it belongs to another envelope, part or holder

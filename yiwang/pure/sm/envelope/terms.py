@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiwang.pure.kernel import canonical
 from yiwang.pure.sm.errors import Malformed
 from yiwang.pure.sm.keys import EncryptionKey
 from yiwang.pure.sm.shamir import MAX_HOLDERS
+from yiwang.pure.sm.strict import hex_bytes, strict_object
 
 VERSION = 1
 CHUNK = 1 << 20  # bytes of plaintext in a chunk; the last one of a part may be shorter
@@ -90,28 +90,3 @@ def holder_statement(lot: str, place: int, key: EncryptionKey) -> bytes:
             "key": key.octets.hex(),
         }
     )
-
-
-def strict_object(text: bytes, fields: set[str], what: str, limit: int) -> dict[str, object]:
-    """The object with exactly ``fields`` in canonical JSON of at most ``limit`` bytes. Raises Malformed."""
-    if len(text) > limit:
-        raise Malformed(f"{what}: longer than {limit} bytes")
-    try:
-        value = canonical.loads(text)
-    except (canonical.NotCanonical, RecursionError) as error:
-        raise Malformed(f"{what}: not canonical JSON") from error
-    return exact(value, fields, what)
-
-
-def exact(value: object, fields: set[str] | Sequence[str], what: str) -> dict[str, object]:
-    """``value`` where it is an object with exactly ``fields``; Malformed otherwise."""
-    if not isinstance(value, dict) or set(value) != set(fields):
-        raise Malformed(f"{what}: must have exactly {', '.join(sorted(fields))}")
-    return value
-
-
-def hex_bytes(text: object, size: int, what: str) -> bytes:
-    """``size`` bytes of lower-case hexadecimal digits. Raises Malformed."""
-    if not isinstance(text, str) or not re.fullmatch(r"[0-9a-f]*", text) or len(text) != 2 * size:
-        raise Malformed(f"{what}: {size} bytes in lower-case hexadecimal")
-    return bytes.fromhex(text)
