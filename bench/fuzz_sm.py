@@ -1,0 +1,233 @@
+"""Fuzzes every parser of ``yiwang.pure.sm`` with atheris (a package to be installed by hand; wheels for some Pythons).
+
+``python -m bench.fuzz_sm --list`` names the parsers; ``python -m bench.fuzz_sm NAME --seconds 600`` fuzzes one;
+``python -m bench.fuzz_sm --all --seconds 600`` one after the other, each in a process of its own. A parser may raise this
+package's own errors and nothing else; whatever else it raises is a finding and becomes a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+Parser = Callable[[bytes], object]
+
+
+def _key_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
+    from yiwang.pure.sm import ciphertexts
+    from yiwang.pure.sm.envelope.recovery import Half
+    from yiwang.pure.sm.keys import DecryptionKey, SigningKey, VerifyingKey
+
+    key, decryption = SigningKey.generate(), DecryptionKey.generate()
+    text = decryption.public.encrypt(b"text")
+    return {
+        "private-key-der": (
+            lambda raw: SigningKey.from_der(raw, lambda: b"pw"),
+            [key.to_der(), key.to_der(b"pw"), decryption.to_der()],
+        ),
+        "private-key-pem": (
+            lambda raw: SigningKey.from_pem(raw, lambda: b"pw"),
+            [key.to_pem(), key.to_pem(b"pw"), key.to_sec1_pem()],
+        ),
+        "public-key-der": (VerifyingKey.from_der, [key.public.to_der()]),
+        "signature": (ciphertexts.signature_to_raw, [key.sign(b"m")]),
+        "ciphertext": (decryption.decrypt, [text]),
+        "ciphertext-raw": (ciphertexts.ciphertext_from_raw, [ciphertexts.ciphertext_to_raw(text)]),
+        "recovery-code": (
+            lambda raw: Half.from_code(raw.decode("utf-8", "replace")),
+            [Half.fresh().code().encode()],
+        ),
+    }
+
+
+def _envelope_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
+    from yiwang.pure.sm.envelope import contents
+    from yiwang.pure.sm.envelope.closing import ClosingList
+    from yiwang.pure.sm.envelope.head import Head
+    from yiwang.pure.sm.envelope.partial import Partial, Refusal, answer_from_json
+    from yiwang.pure.sm.envelope.sealing import seal
+    from yiwang.pure.sm.envelope.storage import EnvelopeFile
+    from yiwang.pure.sm.envelope.terms import Terms
+    from yiwang.pure.sm.keys import DecryptionKey
+    from yiwang.pure.sm.points import SecretScalar, base_multiple
+    from yiwang.pure.sm.proofs import prove_equality
+
+    terms = Terms("lot-1", 2, tuple(DecryptionKey.generate().public for _ in range(3)))
+    out = io.BytesIO()
+    sealed = seal(out, terms, {"price_fen": 1}, [], contents.Unsigned())
+    secret = SecretScalar.fresh()
+    base = base_multiple(SecretScalar.fresh())
+    point = base_multiple(secret)
+    proof = prove_equality(secret, point, base, base, b"")
+    name = sealed.head.envelope
+    answers = [Partial("lot-1", name, "sheet", 1, base, proof), Refusal("lot-1", name, "sheet", 1, "broken")]
+    signed = contents.statement("lot-1", name, {"price_fen": 1}, None, bytes(16))
+    listed = contents.manifest([contents.Entry("a.pdf", 3), contents.Entry("乙", 0)], bytes(16))
+    return {
+        "head": (Head.parse, [sealed.head.to_bytes()]),
+        "envelope": (lambda raw: EnvelopeFile.of(raw).root, [out.getvalue()]),
+        "terms": (Terms.from_json, [terms.to_json()]),
+        "closing-list": (ClosingList.from_json, [ClosingList.of("lot-1", [(name, sealed.root)]).to_json()]),
+        "answer": (answer_from_json, [each.to_json() for each in answers]),
+        "sheet": (
+            lambda raw: contents.parse_sheet(raw, "lot-1", name),
+            [contents.sheet_payload(signed, contents.Unsigned())],
+        ),
+        "manifest": (contents.parse_manifest, [listed.text]),
+    }
+
+
+def _certificate_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
+    from yiwang.pure.sm.keys import SigningKey
+    from yiwang.pure.sm.x509 import certificates, requests, revocation, timestamps
+    from yiwang.pure.sm.x509.paths import Policy
+    from yiwang.pure.sm.x509.signing import KeySigner
+    from yiwang.pure.sm.x509.testing_authority import TestAuthority
+
+    ca = TestAuthority.create(AT)
+    request = requests.make_request({"common_name": "x"}, KeySigner(SigningKey.generate()))
+    leaf = ca.issue(request, "sign", AT, 30)
+    ca.revoke(leaf.serial, AT + timedelta(days=1), "key_compromise")
+    asked = revocation.ask_status(leaf.serial, ca.issuing)
+    timed = timestamps.ask_time(b"d")
+    policy = Policy(AT, "timestamp", {})
+    return {
+        "certificate": (certificates.read_certificate, [leaf.octets, ca.root.octets, ca.stamping.octets]),
+        "request": (requests.read_request, [request]),
+        "revocation-list": (
+            lambda raw: revocation.read_list(raw, ca.issuing),
+            [ca.revocation_list(AT), ca.revocation_list(AT + timedelta(days=2))],
+        ),
+        "status-question": (lambda raw: revocation.read_question(raw, ca.issuing), [asked.octets]),
+        "status-answer": (
+            lambda raw: revocation.read_answer(raw, asked, ca.issuing, AT),
+            [ca.status(asked.octets, AT), ca.status(asked.octets, AT + timedelta(days=2))],
+        ),
+        "time-question": (timestamps.read_time_question, [timed.octets]),
+        "time-answer": (
+            lambda raw: timestamps.read_time_answer(raw, timed, [ca.issuing], [ca.root], policy),
+            [ca.timestamp(timed.octets, AT)],
+        ),
+    }
+
+
+def _split_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
+    from yiwang.pure.sm.collaborative import messages
+    from yiwang.pure.sm.collaborative.generation import PhoneGeneration, ServerGeneration
+    from yiwang.pure.sm.collaborative.ledger import MemoryLedger
+    from yiwang.pure.sm.collaborative.shares import PhoneShare
+    from yiwang.pure.sm.collaborative.signing import PhoneSigning, answer_signing
+
+    phone, server = PhoneGeneration("u", "d", "sign"), ServerGeneration("u", "d", "sign")
+    first = phone.begin()
+    second = server.answer(first)
+    share = server.finish(phone.open(second))
+    signing = PhoneSigning(phone.share, MemoryLedger(), share.trial)
+    request = signing.request(lambda _: "f")
+
+    def key_two(raw: bytes) -> object:
+        again = PhoneGeneration("u", "d", "sign")
+        again.sid, again._state = phone.sid, "committed"
+        return again.open(raw)
+
+    return {
+        "message-key-1": (lambda raw: ServerGeneration("u", "d", "sign").answer(raw), [first]),
+        "message-key-2": (key_two, [second]),
+        "message-sign-1": (
+            lambda raw: answer_signing(
+                share, MemoryLedger(), share.trial, raw, lambda *_: True, lambda _: None
+            ),
+            [request],
+        ),
+        "message-sign-2": (
+            lambda raw: messages.read(raw, "sign-2", share.sid, "session", "r", "s1"),
+            [answer_signing(share, MemoryLedger(), share.trial, request, lambda *_: True, lambda _: None)],
+        ),
+        "share": (PhoneShare.restore, [phone.share.export_secret()]),
+    }
+
+
+def parsers() -> dict[str, tuple[Parser, list[bytes]]]:
+    """Every parser by name, with inputs to begin from."""
+    return {**_key_parsers(), **_envelope_parsers(), **_certificate_parsers(), **_split_parsers()}
+
+
+def fuzz(name: str, seconds: int) -> None:
+    """Fuzzes one parser for ``seconds``; never returns (libFuzzer ends the process)."""
+    import atheris  # type: ignore[import-not-found]
+
+    with atheris.instrument_imports(include=["yiwang", "asn1crypto", "json"]):
+        from yiwang.pure.sm.errors import SmError
+
+        parse, seeds = parsers()[name]
+
+    def one(raw: bytes) -> None:
+        try:
+            parse(raw)
+        except SmError:
+            return
+
+    folder = tempfile.mkdtemp(prefix=f"fuzz-{name}-")
+    for number, seed in enumerate(seeds):
+        (Path(folder) / str(number)).write_bytes(seed)
+    arguments = [
+        sys.argv[0],
+        folder,
+        f"-max_total_time={seconds}",
+        "-max_len=8192",
+        "-timeout=20",
+        "-print_final_stats=1",
+    ]
+    atheris.Setup([*arguments, f"-artifact_prefix={folder}/finding-"], one)
+    atheris.Fuzz()
+
+
+def fuzz_all(seconds: int) -> int:
+    """Every parser in a process of its own; prints one line each; gives how many had findings."""
+    bad = 0
+    for name in parsers():
+        started = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.fuzz_sm", name, "--seconds", str(seconds)],
+            capture_output=True, text=True, check=False, env=os.environ,
+        )  # fmt: skip
+        runs = [line.split()[-1] for line in done.stderr.splitlines() if "number_of_executed_units" in line]
+        bad += done.returncode != 0
+        verdict = "ok" if done.returncode == 0 else "FINDING"
+        print(
+            f"{name}: {verdict}, {runs[0] if runs else '?'} runs in {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
+        if done.returncode:
+            print(done.stdout[-3000:], done.stderr[-4000:], flush=True)
+    return bad
+
+
+def main() -> int:
+    """The command line."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("name", nargs="?")
+    arguments.add_argument("--seconds", type=int, default=600)
+    arguments.add_argument("--all", action="store_true")
+    arguments.add_argument("--list", action="store_true")
+    chosen = arguments.parse_args()
+    if chosen.list or not (chosen.name or chosen.all):
+        print("\n".join(parsers()))
+        return 0
+    if chosen.all:
+        return 1 if fuzz_all(chosen.seconds) else 0
+    fuzz(chosen.name, chosen.seconds)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
