@@ -40,3 +40,15 @@ def test_every_rule_has_its_sentence_with_the_parameters_it_is_given():
 
 def test_no_sentence_is_left_over():
     assert sentences().rules() - {"tlog.kind-unchecked"} <= {rule for rule, _, _ in _calls()}
+
+
+def test_every_public_function_says_what_it_gives():
+    for path in sorted(FOLDER.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            inner = isinstance(node, ast.FunctionDef) and node.name in ("leaf", "node", "run")  # closures
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and not inner
+            ):
+                assert ast.get_docstring(node), f"{path.name}:{node.lineno} {node.name}"

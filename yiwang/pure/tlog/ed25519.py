@@ -22,6 +22,7 @@ class Ed25519Signer:
 
     @property
     def vkey(self) -> VKey:
+        """The verifier key: kind 0x04 of a cosigner, else 0x01."""
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
         return VKey(self.name, COSIGNATURE_ED25519 if self.cosigner else ED25519, public)
 
@@ -41,6 +42,7 @@ class Ed25519Verifier:
     vkey: VKey
 
     def verify(self, text: bytes, signature: bytes) -> bool:
+        """Whether ``signature`` (64 bytes, or 72 with a time) is right over the note text."""
         if self.vkey.kind == COSIGNATURE_ED25519:
             seconds = timestamp_of(signature)
             if seconds is None:

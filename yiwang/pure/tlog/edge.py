@@ -23,6 +23,7 @@ class Edge:
                 raise ValueError(f"level {level} of an edge at {size}: {len(row)} bytes")
 
     def copy(self) -> Edge:
+        """An edge that grows on its own."""
         return Edge(self.tree, self.size, self.rows)
 
     def grow(self, leaf_hashes: Iterable[bytes]) -> dict[Tile, bytes]:

@@ -61,9 +61,11 @@ class FolderStorage:
         self.close()
 
     def inception(self) -> bytes | None:
+        """See Storage."""
         return _read(self.path / "inception")
 
     def begin(self, record: bytes) -> None:
+        """See Storage. Anything in the folder but the lock refuses a new log."""
         self._need_lock()
         remains = sorted(each.name for each in self.path.iterdir() if each.name != "lock")
         if remains:
@@ -85,6 +87,7 @@ class FolderStorage:
         return tail.start, tail.entries
 
     def append(self, start: int, entries: Sequence[bytes]) -> None:
+        """See Storage. One write and one fsync; after an OSError the tail takes nothing more."""
         self._need_lock()
         check_place(start, self._size)
         if self._handle < 0:
@@ -100,6 +103,7 @@ class FolderStorage:
         self._tail_bytes += len(record)
 
     def settle(self, full: Mapping[Tile, bytes], start: int, rest: Sequence[bytes]) -> None:
+        """See Storage. The tail begins anew only when it has become long."""
         self._need_lock()
         for tile, body in full.items():
             self._touched.add(self._write_once(tile, body))
@@ -114,12 +118,15 @@ class FolderStorage:
             self._disk.unlink(self.path / "tail" / f"{before:016d}")
 
     def read(self, tile: Tile) -> bytes | None:
+        """See Storage."""
         return _read(self.path / tile.path)
 
     def checkpoint(self) -> bytes | None:
+        """See Storage."""
         return _read(self.path / "checkpoint")
 
     def keep_checkpoint(self, signed: bytes) -> None:
+        """See Storage."""
         self._need_lock()
         self._put(self.path / "checkpoint", signed)
 

@@ -135,7 +135,8 @@ class Verifier(Protocol):
     """Verifies signatures of one key over note texts."""
 
     @property
-    def vkey(self) -> VKey: ...
+    def vkey(self) -> VKey:
+        """The key whose signatures are verified."""
 
     def verify(self, text: bytes, signature: bytes) -> bool:
         """Whether ``signature`` (without the key ID, of any length) is the key's over the note text."""

@@ -43,6 +43,7 @@ def hash_bytes(text: bytes, source: str, line: int) -> bytes:
 
 
 def base64_text(raw: bytes) -> str:
+    """Standard base64 with padding (RFC 4648 section 4)."""
     return base64.b64encode(raw).decode("ascii")
 
 

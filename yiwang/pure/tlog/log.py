@@ -208,6 +208,7 @@ class Log:
         self._cache: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
         self._overlay: dict[Tile, bytes] = {}
         self._edge_layers: dict[int, list[bytes]] = {}
+        last = self.last_checkpoint()  # before the entries: a writer beside us adds to both, entries first
         self._start, self._pending = self.storage.pending()
         self._settled = self._start
         if self._start % WIDTH:
@@ -215,7 +216,6 @@ class Log:
         self._edge = Edge(self.tree, self._start, self._settled_rows())
         edge = self._edge.copy()
         self._settle(edge, edge.grow(self.tree.leaves(self._pending)))
-        last = self.last_checkpoint()
         for checkpoint in (*self._known, *([last] if last else [])):
             self.check_known(checkpoint)
 

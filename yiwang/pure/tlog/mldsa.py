@@ -49,6 +49,7 @@ class MldsaSigner:
 
     @property
     def vkey(self) -> VKey:
+        """The verifier key, of kind 0x06."""
         public = MLDSA44PrivateKey.from_seed_bytes(self.seed).public_key().public_bytes_raw()
         return VKey(self.name, COSIGNATURE_MLDSA44, public)
 
@@ -69,6 +70,7 @@ class MldsaVerifier:
         require_mldsa()
 
     def verify(self, text: bytes, signature: bytes) -> bool:
+        """Whether ``signature`` (2,428 bytes) is right over the checkpoint ``text``."""
         seconds = timestamp_of(signature)
         if seconds is None or len(signature) != TIMESTAMP_BYTES + SIGNATURE_BYTES:
             return False

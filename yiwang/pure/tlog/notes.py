@@ -28,9 +28,11 @@ class SignatureLine:
 
     @property
     def text(self) -> str:
+        """The line with its newline: em dash, name, base64 of key ID and signature."""
         return f"{_DASH}{self.name} {base64_text(self.key_id + self.signature)}\n"
 
     def is_of(self, key: VKey) -> bool:
+        """Whether name and key ID are those of ``key``; says nothing about the signature."""
         return self.name == key.name and self.key_id == key.id
 
 
@@ -43,6 +45,7 @@ class Note:
 
     @property
     def raw(self) -> bytes:
+        """The whole note: text, blank line, signature lines."""
         return self.text + b"\n" + "".join(line.text for line in self.lines).encode()
 
 

@@ -24,6 +24,7 @@ class OwnSigner:
     signing: Callable[[bytes], bytes] = field(repr=False)
 
     def sign(self, text: bytes, at: datetime) -> bytes:
+        """The signature over the note text; ``at`` is in no message of such a kind."""
         return self.signing(text)
 
 
@@ -35,4 +36,5 @@ class OwnVerifier:
     scheme: Scheme
 
     def verify(self, text: bytes, signature: bytes) -> bool:
+        """Whether the scheme finds ``signature`` right over the note text."""
         return self.scheme.verify(self.vkey.public, text, signature)

@@ -103,6 +103,7 @@ class _Reader:
     count: int = 0
 
     def take(self, line: int, words: list[bytes]) -> None:
+        """One line, by its first word."""
         self.count += 1
         if self.count > MAX_LINES:
             refused("policy-too-long", SYNTAX, line=line, limit=MAX_LINES)
@@ -118,6 +119,7 @@ class _Reader:
         taker(line, words[1:])
 
     def take_log(self, line: int, words: list[bytes]) -> None:
+        """``log <vkey> [<url>]``."""
         _check_count(line, b"log", words, 1, 2)
         key = VKey.parse(words[0], line)
         if key.kind == COSIGNATURE_ED25519:
@@ -125,6 +127,7 @@ class _Reader:
         self._add(line, self.logs, Party(b"", key, _url(words[1:])))
 
     def take_witness(self, line: int, words: list[bytes]) -> None:
+        """``witness <name> <vkey> [<url>]``."""
         _check_count(line, b"witness", words, 2, 3)
         self._define(line, words[0])
         key = VKey.parse(words[1], line)
@@ -133,6 +136,7 @@ class _Reader:
         self._add(line, self.witnesses, Party(words[0], key, _url(words[2:])))
 
     def take_group(self, line: int, words: list[bytes]) -> None:
+        """``group <name> all|any|<k> <name>…``."""
         _check_count(line, b"group", words, 3, MAX_LINES)
         name, rule, members = words[0], words[1], words[2:]
         for member in members:
@@ -158,6 +162,7 @@ class _Reader:
         self.groups.append(Group(name, threshold, tuple(members)))
 
     def take_quorum(self, line: int, words: list[bytes]) -> None:
+        """``quorum <name>``."""
         _check_count(line, b"quorum", words, 1, 1)
         if self.quorum:
             refused("policy-quorum-twice", f"{POLICY} § Defining the quorum", line=line)
@@ -166,6 +171,7 @@ class _Reader:
         self.quorum = words[0]
 
     def policy(self) -> Policy:
+        """What was read; Refused (``policy-no-quorum``) without a quorum."""
         if not self.quorum:
             refused("policy-no-quorum", f"{POLICY} § Defining the quorum")
         return Policy(tuple(self.logs), tuple(self.witnesses), tuple(self.groups), self.quorum)

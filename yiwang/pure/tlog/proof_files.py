@@ -32,6 +32,7 @@ class ProofFile:
 
     @property
     def raw(self) -> bytes:
+        """The text that :meth:`parse` reads."""
         lines = [HEADER]
         if self.extra is not None:
             lines.append(f"extra {base64_text(self.extra)}")
@@ -41,6 +42,7 @@ class ProofFile:
 
     @property
     def checkpoint(self) -> Checkpoint:
+        """The checkpoint that the note is; its signatures are not checked."""
         return Checkpoint.parse(self.note.text)
 
     @classmethod
@@ -72,11 +74,13 @@ class ConsistencyFile:
 
     @property
     def raw(self) -> bytes:
+        """The text that :meth:`parse` reads."""
         lines = [f"old {self.old}", *(base64_text(each) for each in self.hashes)]
         return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.note.raw
 
     @property
     def checkpoint(self) -> Checkpoint:
+        """The checkpoint that the note is; its signatures are not checked."""
         return Checkpoint.parse(self.note.text)
 
     @classmethod

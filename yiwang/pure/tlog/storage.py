@@ -58,33 +58,41 @@ class MemoryStorage:
         self._checkpoint: bytes | None = None
 
     def inception(self) -> bytes | None:
+        """See Storage."""
         return self._inception
 
     def begin(self, record: bytes) -> None:
+        """See Storage."""
         if self._inception is not None:
             refused("log-exists")
         self._inception = record
 
     def pending(self) -> tuple[int, list[bytes]]:
+        """See Storage."""
         return self._start, list(self._pending)
 
     def append(self, start: int, entries: Sequence[bytes]) -> None:
+        """See Storage."""
         check_place(start, self._start + len(self._pending))
         self._pending += entries
 
     def settle(self, full: Mapping[Tile, bytes], start: int, rest: Sequence[bytes]) -> None:
+        """See Storage."""
         for tile, body in full.items():
             if self._tiles.setdefault(tile, tile.check(body)) != body:
                 refused("tile-differs", path=tile.path)
         self._start, self._pending = start, list(rest)
 
     def read(self, tile: Tile) -> bytes | None:
+        """See Storage."""
         return self._tiles.get(tile)
 
     def checkpoint(self) -> bytes | None:
+        """See Storage."""
         return self._checkpoint
 
     def keep_checkpoint(self, signed: bytes) -> None:
+        """See Storage."""
         self._checkpoint = signed
 
 

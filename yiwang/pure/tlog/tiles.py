@@ -41,6 +41,7 @@ class Tile:
 
     @property
     def full(self) -> bool:
+        """Whether it has all 256 hashes or entries."""
         return self.width == WIDTH
 
     @property

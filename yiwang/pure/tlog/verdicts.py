@@ -51,6 +51,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
+        """Whether nothing but warnings was found."""
         return all(each.level == WARNING for each in self.findings)
 
     def require(self) -> Verdict:
