@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -40,20 +41,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+_GUARDS = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal",
+}
+
+
+def _drop_guards() -> None:
+    """Takes away the triggers of all rooms (named ``…_no_…``) that keep tables from being emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GUARDS[connection.vendor])
+        for name, table in cursor.fetchall():
+            if "_no_" in name:
+                cursor.execute(
+                    f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}")
+                )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> None:
-    """Tests with real transactions empty all tables at their end, which the triggers of journal and notices forbid.
+    """Tests with real transactions empty all tables at their end, which the triggers of the record forbid.
 
     They are lifted for that moment; emptying ends with post_migrate, which sets them again.
     """
-    from yiwang.common.notices.triggers import drop_triggers as drop_notice_triggers
-    from yiwang.record.journal.triggers import drop_triggers
-
     emptied = TransactionTestCase._fixture_teardown
 
     def without_triggers(self: TransactionTestCase) -> None:
-        drop_triggers()
-        drop_notice_triggers()
+        _drop_guards()
         emptied(self)
 
     TransactionTestCase._fixture_teardown = without_triggers

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -314,3 +314,16 @@ def test_a_request_of_the_allowed_size_goes_through_the_handler() -> None:
     upload.name = "投标函.pdf"
     request = RequestFactory().post("/", {"file": upload})
     assert request.FILES["file"].read() == PDF_BYTES
+
+
+def test_an_oversized_request_is_answered_with_its_reason_also_before_any_view_ran(
+    client: Client, rehearsal: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MAX_DOCUMENT_BYTES", 1 << 20)
+    client.handler.enforce_csrf_checks = True  # looking for the token is what reads the form
+    client.cookies["csrftoken"] = "a" * 32
+    upload = io.BytesIO(b"x" * (3 << 20))
+    upload.name = "a.pdf"
+    response = client.post("/en/", {"file": upload})
+    assert response.status_code == 422
+    assert "larger than the limit of 1.0 MB" in response.content.decode()

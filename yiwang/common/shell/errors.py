@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import get_language_from_path, override
 
-from yiwang.pure.kernel.findings import Finding
+from yiwang.pure.kernel.findings import Finding, Refused
 
 NO_PERMISSION = "no-permission"
 
@@ -24,7 +24,9 @@ def _page(
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request could not be read."""
+    """400: the request could not be read; 422 with the reasons where it was refused before any view ran."""
+    if isinstance(exception, Refused):
+        return refused(request, exception.findings)
     return _page(request, 400)
 
 
