@@ -10,8 +10,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.sessions.backends.signed_cookies import SessionStore
-from django.test import RequestFactory
 from django.template import loader
+from django.test import RequestFactory
 from django.utils.translation import override
 
 import yiwang.common.shell
@@ -43,7 +43,10 @@ class SampleForm(HouseForm):
     price = AmountField(label=bilingual("最高投标限价", "Ceiling price"), at_least_fen=100)
     bid_deadline_at = InstantField(
         label=bilingual("投标截止时间", "Deadline for bids"),
-        help_text=bilingual("自招标文件开始发出之日起不少于二十日。", "At least twenty days after the documents are first issued."),
+        help_text=bilingual(
+            "自招标文件开始发出之日起不少于二十日。",
+            "At least twenty days after the documents are first issued.",
+        ),
     )
     kinds = forms.MultipleChoiceField(
         label=bilingual("类别", "Kinds"),
@@ -85,11 +88,14 @@ COLUMNS = (
 CHOICES = (Choice("stage", Words("阶段", "Stage"), list(STAGES.items()), "stage"),)
 
 
+TENDEREE = Words("招标人", "Tenderee")
+
+
 @dataclass(frozen=True)
 class Chip:
     person: str = "王秀英"
     organisation: str = "天水市建设投资有限公司"
-    role: Words = Words("招标人", "Tenderee")
+    role: Words = TENDEREE
     several: bool = True
 
 
@@ -136,14 +142,19 @@ def guide_context(path: str = "/guide/") -> dict[str, Any]:
         "form": SampleForm({"title": "", "price": "12.345", "bid_deadline_at": "2026-03-22T09:30"}),
         "listing": listing(request, LOTS, COLUMNS, search=("any",), choices=CHOICES, order="closes"),
         "empty_what": Words("还没有投标", "No bids yet"),
-        "empty_how": Words("从招标公告页下载文件后即可投标。", "Download the documents from the notice, then bid."),
+        "empty_how": Words(
+            "从招标公告页下载文件后即可投标。", "Download the documents from the notice, then bid."
+        ),
         "empty_action": Words("查看招标公告", "See the tender notices"),
         "confirm_title": Words("发布招标公告", "Publish the tender notice"),
         "confirm_what": [
             (Words("标题", "Title"), "羲皇大道改造工程施工招标公告"),
             (Words("发布时间", "Published at"), NOW_AT + timedelta(days=1)),
         ],
-        "confirm_consequence": Words("发布后不能修改，只能另发更正公告。", "Once published it cannot be changed, only corrected by a further notice."),
+        "confirm_consequence": Words(
+            "发布后不能修改，只能另发更正公告。",
+            "Once published it cannot be changed, only corrected by a further notice.",
+        ),
         "confirm_submit": Words("确认发布", "Confirm and publish"),
     }
 
