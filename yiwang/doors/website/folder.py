@@ -37,7 +37,7 @@ def write_page(root: Path, name: str, content: bytes) -> bool:
     if any(not part or part.startswith(".") for part in name.split("/")):
         raise ValueError(f"not the name of a page: {name}")
     path = root / name
-    if path.is_file() and path.read_bytes() == content and path.with_name(path.name + ".gz").is_file():
+    if is_whole(root, name) and path.read_bytes() == content:
         return False
     # The twin first: between the two steps a visitor may get either text, never a broken one.
     _replace(path.with_name(path.name + ".gz"), gzip.compress(content, 9, mtime=0))

@@ -22,7 +22,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import Stage
+from yiwang.common.shell.api import DONE, Stage
 from yiwang.doors.website import places, queries
 from yiwang.doors.website.models import SearchEntry
 from yiwang.law import api as law
@@ -35,6 +35,8 @@ from yiwang.record.journal.api import Unborn, birth
 LATEST_ON_HOME = 5
 LATEST_ON_LIST = 50
 OPENINGS_ON_HOME = 8
+FINISHED = frozenset({"archived", "failed", "terminated"})
+AWAITED = frozenset({"registered", "announcing", "bidding"})
 HOME_FORMS = ("tender-notice", "candidates-publicity", "result-notice")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -236,10 +238,21 @@ class LotShown:
         """Whether the evaluation is public."""
         return any(row.rank or row.ground for row in self.lot.records)
 
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more is waited for: its deadlines are history."""
+        return self.lot.stage in FINISHED
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the deadline for bids still lies ahead in the life of the lot."""
+        return self.lot.stage in AWAITED
+
 
 def _stages(lot: trading.LotPage) -> tuple[Stage, ...]:
     return tuple(
-        Stage(part.words, part.state, part.by if part.by.zh else None, part.until) for part in lot.progress
+        Stage(part.words, part.state, part.by if part.by.zh and part.state != DONE else None, part.until)
+        for part in lot.progress
     )
 
 

@@ -1,0 +1,325 @@
+"""The pages of a small city that was built by the real verbs: what is public stands there, nothing else does."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from yiwang.business.trading.models import Envelope, Lot
+from yiwang.common.identity.api import organisation
+from yiwang.common.notices import api as notices
+from yiwang.common.notices.models import StoredNotice
+from yiwang.doors.website import api as website
+from yiwang.doors.website import places, services
+from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
+from yiwang.doors.website.readers import SILENT, react
+from yiwang.doors.website.rendering import UnknownPage, render
+from yiwang.pure.kernel.days import local_day
+from yiwang.record.journal.api import agenda, found, timeline, work
+from yiwang.site.readers import DUTIES, READERS
+from yiwang.site.simulation.running import FOUNDED_AT, Built, build
+
+CENTRE = "天水市公共资源交易中心"
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Everything that visitors may ask for below a folder."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+class City:
+    """A built city and the folder of its pages."""
+
+    def __init__(self, built: Built, root: Path) -> None:
+        self.built, self.root = built, root
+
+    def text(self, page: str, language: str = "zh-hans") -> str:
+        return (self.root / places.file_name(page, language)).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def city(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[City]:
+    root = tmp_path_factory.mktemp("public")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        from django.conf import settings
+
+        patch.setattr(settings, "PUBLIC_ROOT", root)
+        whole = transaction.atomic()
+        whole._from_testcase = True  # acts are durable: this block says that a test stands around them
+        whole.__enter__()
+        found("rehearsal", FOUNDED_AT, centre=CENTRE, region="620500")
+        built = build(3, READERS[:1], {**notices.DUTIES, **_duties_of_trading()}, limit=9)
+        website.freshen(built.now)
+        settle(built)
+        try:
+            yield City(built, root)
+        finally:
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
+def _duties_of_trading() -> dict[str, Any]:
+    return {name: duty for name, duty in DUTIES.items() if name not in website.DUTIES}
+
+
+def settle(built: Built) -> None:
+    """Rounds of the worker until nothing is left to do; a failure is a failure of the test."""
+    while True:
+        worked = work(READERS, DUTIES, built.now)
+        assert worked.failures == 0
+        if not worked.entries and not worked.dues:
+            return
+
+
+def test_every_published_notice_has_its_pages_and_no_other_has_any(city: City) -> None:
+    published = set(StoredNotice.objects.filter(status="published").values_list("code", flat=True))
+    others = set(StoredNotice.objects.exclude(status="published").values_list("code", flat=True))
+    assert published
+    assert others
+    for folder in ("notices", "en/notices"):
+        standing = {path.parent.name for path in (city.root / folder).glob("*/index.html")}
+        assert standing == published
+    everything = b"".join(content for name, content in files(city.root).items() if not name.endswith(".gz"))
+    assert not [code for code in others if f"notices/{code}/".encode() in everything]
+
+
+def test_every_page_asked_for_stands_in_both_languages_with_its_twin(city: City) -> None:
+    assert website.freshen(city.built.now) == 0
+    for page in services.all_pages(city.built.now):
+        for language in ["zh-hans"] if places.is_once(page) else places.LANGUAGES:
+            name = places.file_name(page, language)
+            assert (city.root / name).stat().st_size > 0, name
+            assert (city.root / f"{name}.gz").stat().st_size > 0, name
+
+
+def test_the_same_records_give_the_same_bytes(city: City, settings: Any, tmp_path: Path) -> None:
+    settings.PUBLIC_ROOT = tmp_path
+    website.write_everything(city.built.now)
+    assert files(tmp_path) == files(city.root)
+
+
+def test_reading_the_journal_again_changes_neither_entries_nor_pages(city: City) -> None:
+    def entries() -> list[tuple[Any, ...]]:
+        return list(SearchEntry.objects.order_by("kind", "code").values_list())
+
+    before, pages = entries(), files(city.root)
+    for lot in Lot.objects.all():
+        for entry in timeline(lot.ref, public_only=False):
+            react(entry)
+    settle(city.built)
+    assert entries() == before
+    assert files(city.root) == pages
+
+
+def test_the_fixed_text_that_is_downloaded_has_the_hash_that_the_page_shows(city: City) -> None:
+    for entry in SearchEntry.objects.filter(kind=NOTICE):
+        body = (city.root / places.body_file(entry.code)).read_bytes()
+        digest = hashlib.sha256(body).hexdigest()
+        assert digest == notices.notice(entry.code).sha256
+        for language in places.LANGUAGES:
+            assert digest in city.text(places.notice_page(entry.code), language)
+
+
+def test_who_bid_before_the_opening_stands_on_no_page_of_the_lot(city: City) -> None:
+    waiting = Envelope.objects.filter(lot__stage__in=["bidding", "closed"]).select_related(
+        "lot", "lot__project"
+    )
+    assert waiting
+    for envelope in waiting:
+        name = organisation(envelope.bidder).name
+        pages = [places.project_page(envelope.lot.project.code), *(
+            places.notice_page(code)
+            for code in SearchEntry.objects.filter(kind=NOTICE, lot=envelope.lot.code).values_list("code", flat=True)
+        )]  # fmt: skip
+        assert not [page for page in pages if name in city.text(page)]
+        assert not SearchEntry.objects.filter(lot=envelope.lot.code, text__contains=name).exists()
+
+
+def test_secret_entries_mark_no_page(city: City) -> None:
+    Page.objects.update(stale=False)
+    secret = [
+        entry
+        for lot in Lot.objects.all()
+        for entry in timeline(lot.ref, public_only=False)
+        if entry.kind in SILENT
+    ]
+    assert {"documents-taken", "bid-submitted"} <= {entry.kind for entry in secret}
+    for entry in secret:
+        react(entry)
+    assert not Page.objects.filter(stale=True).exists()
+
+
+def test_pages_say_what_the_guidelines_for_government_sites_ask_for(city: City) -> None:
+    code = SearchEntry.objects.filter(kind=NOTICE).order_by("id")[0].code
+    notice, text = notices.notice(code), city.text(places.notice_page(code))
+    metas = dict(re.findall(r'<meta name="(\w+)" content="([^"]*)"', text))
+    assert metas["SiteName"] == CENTRE
+    assert metas["ArticleTitle"] == notice.title
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", metas["PubDate"])
+    assert metas["ContentSource"] == organisation(notice.tenderee).name
+    assert {"SiteDomain", "ColumnName", "ColumnType", "ColumnDescription", "Keywords", "Url"} <= set(metas)
+
+
+def test_the_english_pages_link_to_english_pages_and_say_they_are_english(city: City) -> None:
+    for page in services.all_pages(city.built.now):
+        if page and not page.endswith("/"):
+            continue
+        text = city.text(page, "en")
+        assert '<html lang="en"' in text
+        links = re.findall(r'href="(/[^"]*)"', text.partition("<main")[2].partition("</main>")[0])
+        assert not [link for link in links if not link.startswith(("/en/", "/notices/"))], page
+        assert all(link.endswith("body.json") for link in links if link.startswith("/notices/"))
+
+
+def test_every_link_from_a_page_to_a_page_leads_somewhere(city: City) -> None:
+    client = Client()
+    asked: dict[str, int] = {}
+    for page in [
+        places.HOME,
+        places.NOTICES,
+        places.PROJECTS,
+        *(places.project_page(p) for p in _projects()),
+    ]:
+        for link in re.findall(r'href="(/[^"#]*)', city.text(page).partition("<main")[2]):
+            address = link.replace("&amp;", "&")
+            if not address.startswith(("/static/", "/hall/")) and address not in asked:
+                asked[address] = client.get(address).status_code
+    assert len(asked) > 20
+    assert {address for address, status in asked.items() if status != 200} == set()
+
+
+def _projects() -> list[str]:
+    return sorted(set(SearchEntry.objects.filter(kind=LOT).values_list("project", flat=True)))
+
+
+def test_feeds_and_sitemap_are_xml_and_name_every_notice(city: City) -> None:
+    codes = set(SearchEntry.objects.filter(kind=NOTICE).values_list("code", flat=True))
+    for language in places.LANGUAGES:
+        feed = ElementTree.fromstring(city.text(places.FEED, language))
+        links = [item.findtext("link") or "" for item in feed.iter("item")]
+        assert {link.rstrip("/").rpartition("/")[2] for link in links} == codes
+    sitemap = city.text(places.SITEMAP)
+    ElementTree.fromstring(sitemap)
+    assert not [code for code in codes if sitemap.count(f"notices/{code}/</loc>") != 2]
+
+
+def test_a_page_without_its_file_is_rendered_by_the_same_function(city: City) -> None:
+    client = Client()
+    code = SearchEntry.objects.filter(kind=NOTICE).order_by("id")[0].code
+    for page in (places.NOTICES, places.notice_page(code), places.body_file(code), places.ROBOTS):
+        answer = client.get(places.address(page, "zh-hans"))
+        assert answer.content == (city.root / places.file_name(page, "zh-hans")).read_bytes()
+    assert client.get("/robots.txt")["Content-Type"] == "text/plain; charset=utf-8"
+    assert client.get(f"/{places.body_file(code)}")["Content-Type"] == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path", ["notices/NONE/", "projects/NONE/", "notices/form/none/", "notices/NONE/body.json"]
+)
+def test_what_is_not_there_is_not_found(city: City, path: str) -> None:
+    with pytest.raises(UnknownPage):
+        render(path, "en", city.built.now)
+    assert Client().get(f"/{path}").status_code == 404
+
+
+def test_a_draft_has_no_page_for_whoever_guesses_its_code(city: City) -> None:
+    draft = StoredNotice.objects.exclude(status="published").order_by("id")[0]
+    assert Client().get(f"/notices/{draft.code}/").status_code == 404
+    assert Client().get(f"/notices/{draft.code}/body.json").status_code == 404
+
+
+def test_the_search_page_finds_by_part_of_a_title_and_keeps_its_filters(city: City) -> None:
+    entry = SearchEntry.objects.filter(kind=NOTICE).order_by("id")[0]
+    answer = Client().get("/search/", {"q": entry.title[2:8], "kind": "notice", "region": entry.region})
+    text = answer.content.decode()
+    assert f"notices/{entry.code}/" in text
+    assert f'<option value="{entry.region}" selected>' in text
+    assert f"/en/notices/{entry.code}/" in Client().get("/en/search/", {"q": entry.code}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%22", "q=%00x", "q=a'b\"c*", "page=-1", "page=999999999", "page=x", "from=2026-02-30", "sort=none",
+     "region=x&kind=y&form=z&stage=w", "q=" + "%E5%B7%A5" * 90],
+)  # fmt: skip
+def test_the_search_page_takes_whatever_stands_in_its_address(city: City, query: str) -> None:
+    assert Client().get(f"/search/?{query}").status_code == 200
+
+
+def test_the_text_of_a_visitor_is_shown_as_text(city: City) -> None:
+    text = Client().get("/search/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_a_lost_or_empty_page_is_written_again_at_the_next_start(city: City) -> None:
+    pages = files(city.root)
+    (city.root / "guide/index.html").unlink()
+    (city.root / "en/index.html.gz").write_bytes(b"")
+    assert website.freshen(city.built.now) == 2
+    settle(city.built)
+    assert files(city.root) == pages
+
+
+def test_a_new_program_writes_every_page_anew(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "design_digest", lambda: "another design")
+    assert website.freshen(city.built.now) == len(services.all_pages(city.built.now))
+    settle(city.built)
+    assert website.freshen(city.built.now) == 0
+
+
+def test_a_page_that_cannot_be_rendered_holds_up_no_other(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render_all_but_one(page: str, language: str, now: Any) -> bytes:
+        if page == places.GUIDE:
+            raise RuntimeError("planted")
+        return render(page, language, now)
+
+    for name in ("guide/index.html", "check/index.html"):
+        (city.root / name).unlink()
+    website.freshen(city.built.now)
+    monkeypatch.setattr(services, "render", render_all_but_one)
+    failures = sum(work(READERS, DUTIES, city.built.now).failures for _ in range(3))
+    assert failures == 1
+    assert (city.root / "check/index.html").exists()
+    assert not (city.root / "guide/index.html").exists()
+    assert [due.payload["page"] for due in agenda(services.PAGES) if due.error] == [places.GUIDE]
+    monkeypatch.undo()
+    services.write_now(places.GUIDE, city.built.now)
+
+
+def test_a_page_marked_while_it_is_written_is_written_once_more(city: City) -> None:
+    services.mark_stale([places.CHECK], city.built.now)
+    first = Page.objects.get(path=places.CHECK)
+    services.mark_stale([places.CHECK], city.built.now)
+    assert len([due for due in agenda(services.PAGES) if due.payload.get("page") == places.CHECK]) == 1
+    services._taken_up(places.CHECK)
+    services.mark_stale([places.CHECK], city.built.now)
+    again = Page.objects.get(path=places.CHECK)
+    assert (first.stale, again.stale, again.writings) == (True, True, first.writings + 1)
+    settle(city.built)
+
+
+def test_at_midnight_the_home_page_becomes_that_of_the_new_day(city: City) -> None:
+    due = [each for each in agenda(services.PAGES) if each.duty == services.DAY_DUTY]
+    assert [local_day(each.due_at) > local_day(city.built.now) for each in due] == [True]
+    before = city.text(places.HOME)
+    work([], website.DUTIES, due[0].due_at)
+    after = city.text(places.HOME)
+    assert f'datetime="{local_day(due[0].due_at).isoformat()}"' in after
+    assert before != after
