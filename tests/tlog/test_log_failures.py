@@ -156,3 +156,23 @@ def test_begin_leaves_a_log_or_something_that_is_refused(tmp_path):
                     Log(storage, writer=True)
             else:
                 assert Log(storage, writer=True).size == 0
+
+
+@LIMITS
+def test_a_log_goes_on_after_an_error_once_it_is_opened_again(tmp_path, limit):
+    steps = counted(lambda _: ErringDisk(), tmp_path / "count", limit)
+    for at in range(2, steps, 5):
+        folder = fresh(tmp_path / str(at))
+        disk = ErringDisk(at)
+        with FolderStorage(folder, writer=True, disk=disk, tail_limit=limit) as storage:
+            try:
+                log = Log(storage, writer=True)
+            except OSError:
+                log = Log(storage, writer=True)
+            while log.size < TOTAL:
+                try:
+                    log.append(entries(log.size, min(log.size + 250, TOTAL)))
+                except OSError:
+                    log.refresh()
+            assert log.root() == EXPECTED.root()
+        assert Log(FolderStorage(folder)).root() == EXPECTED.root()

@@ -99,8 +99,13 @@ class Log:
         return self._settled
 
     def refresh(self) -> None:
-        """Reads anew what a writer elsewhere has added, with every check of opening."""
+        """Opens the log again: reads what a writer elsewhere has added, with every check of opening.
+
+        After an error of :meth:`append` this is the way to go on.
+        """
+        self._broken = True
         self._load()
+        self._broken = False
 
     def forget(self) -> None:
         """Empties the cache of tiles: the next proofs read them again."""
