@@ -25,7 +25,8 @@ PYTHON = HOME / "tlog" / "bin" / "python"
 GO = HOME / "go"
 
 
-def _missing(why: str) -> None:
+def missing(why: str) -> None:
+    """Skips the test, or fails it where everything must run."""
     if os.environ.get("YIWANG_REQUIRE_ALL") == "1":
         pytest.fail(f"required, but cannot be had here: {why}")
     pytest.skip(f"cannot be had here: {why}")
@@ -95,7 +96,7 @@ def go_program() -> Path:
     """The built Go program; skips or fails the test where it cannot be had."""
     why = _go_built()
     if why:
-        _missing(why)
+        missing(why)
     return GO / "outside"
 
 
@@ -108,7 +109,7 @@ def ask_aics(*questions: dict[str, Any]) -> list[dict[str, Any]]:
     """The answers of aics-tlog and aics-witness (see aics/answers.py)."""
     why = _installed()
     if why:
-        _missing(why)
+        missing(why)
     return _asked([PYTHON, HERE / "aics" / "answers.py"], list(questions))
 
 
