@@ -57,7 +57,7 @@ def tender_notice(request: HttpRequest, code: str) -> HttpResponse:
         return trading.draft_tender_notice(actor, code, terms, now)
 
     def preview() -> dict[str, Any]:
-        return {"rows": notices.detailed_rows(rehearsed(draft), language())}
+        return _shown(rehearsed(draft))
 
     def take() -> str:
         return reverse("hall:notice", args=[draft().code])
@@ -130,7 +130,7 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
         template="hall/publicity.html",
         preview_template="hall/notice_preview.html",
         forms={"form": form},
-        preview=lambda: {"rows": notices.detailed_rows(rehearsed(draft), language())},
+        preview=lambda: _shown(rehearsed(draft)),
         take=lambda: reverse("hall:notice", args=[draft().code]),
         context={
             "lot": lot,
@@ -139,6 +139,11 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
             "now": now,
         },
     ).answer(request)
+
+
+def _shown(notice: notices.Notice) -> dict[str, Any]:
+    """Title and fields of a notice exactly as they will be published."""
+    return {"title": notice.title, "rows": notices.detailed_rows(notice, language())}
 
 
 def _objection_contact(tenderee: str) -> str:
@@ -167,8 +172,7 @@ def _from_record(request: HttpRequest, code: str, verb: Any) -> HttpResponse:
 
     context: dict[str, Any] = {"lot": lot, "now": now}
     if request.method != "POST":
-        shown = rehearsed(draft)
-        context |= {"title": shown.title, "rows": notices.detailed_rows(shown, language())}
+        context |= _shown(rehearsed(draft))
     return confirmed(
         request, "hall/notice_from_record.html", context, lambda: reverse("hall:notice", args=[draft().code])
     )
