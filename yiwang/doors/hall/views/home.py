@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.business.trading import api as trading
 from yiwang.common.shell.api import route
-from yiwang.doors.hall.edge import ENTER_HALL, render, sees_everything
+from yiwang.doors.hall.edge import ENTER_HALL, render
 from yiwang.doors.hall.links import tasks
 from yiwang.doors.hall.messages import Message, messages_of
+from yiwang.law import api as law
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
 
 SHOWN_TASKS, SHOWN_LOTS, SHOWN_MESSAGES = 12, 8, 5
@@ -32,13 +38,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_tasks": len(all_tasks) > SHOWN_TASKS,
         "messages_told": told[:SHOWN_MESSAGES],
         "unread": sum(not each.read for each in told),
-        "lots": [
-            (each.project.name, trading.lot_page(each, everything=sees_everything(actor)))
-            for each in lots[:SHOWN_LOTS]
-        ],
+        "lots": [(each, _stage_words(each, now)) for each in lots[:SHOWN_LOTS]],
         "lots_total": lots.count(),
     }
     return render(request, "hall/home.html", context)
+
+
+def _stage_words(lot: Any, now: datetime) -> Words:
+    """Where a lot stands, by the procedure of the law under which it began."""
+    return law.procedure(lot.procedure, on=lot.law_on or local_day(now)).stage(lot.stage).words
 
 
 @route(ENTER_HALL)
