@@ -99,10 +99,9 @@ def work(readers: Sequence[Reader], duties: Mapping[str, Duty], now: datetime, l
     """
     total = NOTHING
     while total.steps < limit:
-        done = Worked(sequence(), 0, 0)
-        for reader in readers:
-            done += _read(reader, limit)
-        done += _do_next(duties, now)
+        done = Worked(sequence(), 0, 0) + _read_all(readers, limit)
+        if total.steps + done.steps < limit:
+            done += _do_next(duties, now)
         total += done
         if not done.steps:  # what failed waits for its time to be tried again: it does not come up twice
             break
@@ -113,25 +112,36 @@ def _reason(error: Exception) -> str:
     return "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
 
 
-def _read(reader: Reader, limit: int) -> Worked:
-    """Shows the reader at most ``limit`` entries."""
+def _read_all(readers: Sequence[Reader], limit: int) -> Worked:
+    """Shows at most ``limit`` entries to those readers that are behind, in turns of a batch each."""
     total = NOTHING
-    while total.entries < limit and not total.failures:
-        done = _read_batch(reader, min(BATCH, limit - total.entries))
+    while total.steps < limit and (behind := _behind(readers)):
+        done = NOTHING
+        for reader in behind:
+            done += _read_batch(reader, min(BATCH, limit))
         total += done
-        if done.entries == 0:
+        if not done.steps:  # other workers are at them
             break
     return total
 
 
+def _behind(readers: Sequence[Reader]) -> list[Reader]:
+    """The readers for whom there is something to read and whose time it is."""
+    end = models.Index.objects.aggregate(last=Max("index"))["last"]
+    if end is None or not readers:
+        return []
+    real, cursors = real_now(), models.Cursor.objects.in_bulk([reader.name for reader in readers])
+    waiting = []
+    for reader in readers:
+        cursor = cursors.get(reader.name) or models.Cursor(name=reader.name)
+        if cursor.next_index <= end and not (cursor.retry_at and cursor.retry_at > real):
+            waiting.append(reader)
+    return waiting
+
+
 def _read_batch(reader: Reader, limit: int) -> Worked:
     """One act: some entries and the cursor behind them. A failing entry is undone alone and ends the batch."""
-    known = models.Cursor.objects.filter(pk=reader.name).first()
-    start = known.next_index if known else 0
-    if not models.Index.objects.filter(index__gte=start).exists():
-        return NOTHING
-    if known is None:
-        models.Cursor.objects.get_or_create(name=reader.name)
+    models.Cursor.objects.get_or_create(name=reader.name)
     with act():
         cursor = models.Cursor.objects.select_for_update(skip_locked=True).filter(pk=reader.name).first()
         if cursor is None or (cursor.retry_at and cursor.retry_at > real_now()):
@@ -152,9 +162,7 @@ def _shown_to(reader: Reader, entry: Entry, cursor: models.Cursor) -> bool:
     try:
         with act():
             reader.run(entry)
-    except (
-        Exception
-    ) as error:  # whatever a reader raises is kept and tried again: it must not stop the others
+    except Exception as error:  # kept and tried again: one reader must not stop the others
         log.exception("reader %s failed at entry %s (%s)", reader.name, entry.index, entry.kind)
         cursor.failures += 1
         cursor.retry_at = real_now() + backoff(cursor.failures)
