@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from time import perf_counter, sleep
 
@@ -180,6 +181,35 @@ def test_single_statements_and_sessions_queue_with_the_verbs() -> None:
 def test_a_lock_that_nobody_holds_cannot_be_released() -> None:
     with pytest.raises(RuntimeError):
         FairLock().release()
+
+
+def test_whoever_is_interrupted_while_waiting_leaves_the_queue_in_order() -> None:
+    def interrupt(number: int, frame: object) -> None:
+        raise Interrupted
+
+    lock = FairLock()
+    lock.acquire()
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        timer = threading.Timer(0.05, signal.pthread_kill, (threading.main_thread().ident, signal.SIGUSR1))
+        timer.start()
+        with pytest.raises(Interrupted):
+            lock.acquire()
+        timer.join()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert lock.waiting() == 0
+    lock.release()
+    lock.acquire()  # free again: the one who gave up neither holds it nor waits for it
+    lock.release()
+
+
+def test_whoever_is_interrupted_just_when_the_lock_came_hands_it_on() -> None:
+    lock = FairLock()
+    lock.acquire()
+    lock._give_up(threading.Lock())  # no longer in the queue: it was handed over
+    lock.acquire()
+    lock.release()
 
 
 @pytest.mark.postgres
