@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -96,8 +96,9 @@ def _certificate_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
     ca = TestAuthority.create(AT)
     request = requests.make_request({"common_name": "x"}, KeySigner(SigningKey.generate()))
     leaf = ca.issue(request, "sign", AT, 30)
-    ca.revoke(leaf.serial, AT + timedelta(days=1), "key_compromise")
     asked = revocation.ask_status(leaf.serial, ca.issuing)
+    before = ca.revocation_list(AT), ca.status(asked.octets, AT)
+    ca.revoke(leaf.serial, AT, "key_compromise")
     timed = timestamps.ask_time(b"d")
     policy = Policy(AT, "timestamp", {})
     return {
@@ -105,12 +106,12 @@ def _certificate_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
         "request": (requests.read_request, [request]),
         "revocation-list": (
             lambda raw: revocation.read_list(raw, ca.issuing),
-            [ca.revocation_list(AT), ca.revocation_list(AT + timedelta(days=2))],
+            [before[0], ca.revocation_list(AT)],
         ),
         "status-question": (lambda raw: revocation.read_question(raw, ca.issuing), [asked.octets]),
         "status-answer": (
             lambda raw: revocation.read_answer(raw, asked, ca.issuing, AT),
-            [ca.status(asked.octets, AT), ca.status(asked.octets, AT + timedelta(days=2))],
+            [before[1], ca.status(asked.octets, AT)],
         ),
         "time-question": (timestamps.read_time_question, [timed.octets]),
         "time-answer": (
@@ -208,7 +209,7 @@ def fuzz_all(seconds: int) -> int:
             flush=True,
         )
         if done.returncode:
-            print(done.stdout[-3000:], done.stderr[-4000:], flush=True)
+            print(done.stdout[-2500:], done.stderr[-400:], flush=True)
     return bad
 
 

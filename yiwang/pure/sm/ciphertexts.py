@@ -7,6 +7,7 @@ from yiwang.pure.sm.errors import Malformed
 from yiwang.pure.sm.points import FIELD, ORDER
 
 
+@der.guarded("SM2 signature")
 def signature_to_raw(signature: bytes) -> bytes:
     """r ‖ s (64 bytes) of a DER signature. Raises Malformed where r or s is not in [1, n−1]."""
     parsed = der.read(der.Sm2Signature, signature, "SM2 signature")
@@ -26,6 +27,7 @@ def signature_from_raw(raw: bytes) -> bytes:
     return bytes(der.Sm2Signature({"r": r, "s": s}).dump())
 
 
+@der.guarded("SM2 ciphertext")
 def ciphertext_to_raw(ciphertext: bytes) -> bytes:
     """C1 ‖ C3 ‖ C2 of a DER ciphertext: 65 bytes beginning with 04, 32 bytes, the rest. Raises Malformed."""
     parsed = der.read(der.Sm2Ciphertext, ciphertext, "SM2 ciphertext")

@@ -5,12 +5,18 @@ Strict: no trailing bytes, and the bytes are exactly what writing the parsed val
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from asn1crypto import algos, core, keys
 
-from yiwang.pure.sm.errors import Malformed
+from yiwang.pure.sm.errors import Malformed, SmError
 
+_PARSER_ERRORS = (
+    ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError,
+)  # fmt: skip
 SM2_CURVE = "1.2.156.10197.1.301"
 SM3 = "1.2.156.10197.1.401"
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
@@ -52,14 +58,41 @@ class Sec1PrivateKey(core.Sequence):  # type: ignore[misc]
     ]
 
 
+@contextmanager
+def strictly(what: str) -> Iterator[None]:
+    """Turns what asn1crypto raises on malformed input into Malformed.
+
+    It parses lazily and raises errors of many kinds, AttributeError for types that it does not model among them
+    (fuzzing found INSTANCE OF and REAL): so whatever touches a parsed structure stands inside this.
+    """
+    try:
+        yield
+    except SmError:
+        raise
+    except _PARSER_ERRORS as error:
+        raise Malformed(f"{what}: not DER: {type(error).__name__}") from error
+
+
+def guarded[**Given, Result](what: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """Puts the whole of a reading function inside :func:`strictly`."""
+
+    def wrap(function: Callable[Given, Result]) -> Callable[Given, Result]:
+        @functools.wraps(function)
+        def inner(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+            with strictly(what):
+                return function(*args, **kwargs)
+
+        return inner
+
+    return wrap
+
+
 def read[Structure: core.Asn1Value](kind: type[Structure], der: bytes, what: str) -> Structure:
     """``der`` parsed as ``kind``. Raises Malformed where it is not exactly the DER form of one."""
-    try:
+    with strictly(what):
         value: Structure = kind.load(der, strict=True)
         _walk(value, 0)
         again = value.dump(force=True)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
-        raise Malformed(f"{what}: not DER: {type(error).__name__}") from error
     if again != der:
         raise Malformed(f"{what}: not in the one canonical DER form")
     return value
@@ -114,10 +147,8 @@ def point_of(info: keys.PublicKeyInfo) -> bytes:
 
 def first_of(sequence: bytes, what: str) -> core.Asn1Value:
     """The first element of a DER sequence, to tell what kind of file it is. Raises Malformed."""
-    try:
+    with strictly(what):
         return core.Sequence.load(sequence, strict=True)[0]
-    except (ValueError, TypeError, IndexError) as error:
-        raise Malformed(f"{what}: not a DER sequence") from error
 
 
 __all__ = [
@@ -127,7 +158,9 @@ __all__ = [
     "algorithm",
     "digest_algorithm",
     "first_of",
+    "guarded",
     "point_of",
     "public_key_info",
     "read",
+    "strictly",
 ]

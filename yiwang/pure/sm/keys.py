@@ -40,6 +40,7 @@ class _PublicKey:
         return sm3.digest(self.octets).hex()
 
     @classmethod
+    @der.guarded("public key")
     def from_der(cls, spki: bytes) -> Self:
         """The key in a SubjectPublicKeyInfo (RFC 5480). Raises Malformed or BadKey."""
         return cls(der.point_of(der.read(asn1_keys.PublicKeyInfo, spki, "public key")))
@@ -115,6 +116,7 @@ class _PrivateKey:
         return cls(sm2().open_private(secret, None))
 
     @classmethod
+    @der.guarded("private key")
     def from_der(cls, text: bytes, password: Callable[[], bytes] | None = None) -> Self:
         """The key in PKCS#8 (RFC 5208, plain or protected) or SEC1 (RFC 5915). Raises Malformed or BadKey.
 
@@ -123,7 +125,7 @@ class _PrivateKey:
         if len(text) > _TOO_LONG_KEY:
             raise Malformed("a private key file has at most 64 KiB")
         first = der.first_of(text, "private key")
-        if isinstance(first, core.Integer):
+        if type(first) is core.Integer:
             secret, public = _from_pkcs8(text) if first.native == 0 else _from_sec1(text, named=True)
             return cls(sm2().open_private(secret, public))
         der.read(asn1_keys.EncryptedPrivateKeyInfo, text, "protected private key")
@@ -199,6 +201,7 @@ class DecryptionKey(_PrivateKey):
         """The key that encrypts to this one."""
         return EncryptionKey(self._private.octets)
 
+    @der.guarded("SM2 ciphertext")
     def decrypt(self, ciphertext: bytes) -> bytes:
         """The plaintext of a DER ciphertext (GB/T 32918.4, 7.1). Raises Malformed or BadCiphertext."""
         parsed = der.read(der.Sm2Ciphertext, ciphertext, "SM2 ciphertext")

@@ -68,6 +68,7 @@ def read_pem(text: bytes) -> Certificate:
     return read_certificate(unarmor(text, "CERTIFICATE"))
 
 
+@der.guarded("certificate")
 def read_certificate(text: bytes) -> Certificate:
     """The certificate in DER (RFC 5280, version 3). Raises Malformed with the rule broken."""
     if len(text) > MAX_CERTIFICATE:

@@ -46,6 +46,7 @@ def make_request(subject: Mapping[str, str], signer: Signer) -> bytes:
     )
 
 
+@der.guarded("certificate request")
 def read_request(text: bytes) -> Request:
     """The request in DER, its own signature checked. Raises Malformed, BadKey or BadSignature."""
     parsed = der.read(csr.CertificationRequest, text, "certificate request")

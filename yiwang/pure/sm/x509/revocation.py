@@ -88,6 +88,7 @@ def _entry(revoked: Revoked) -> dict[str, object]:
     return entry
 
 
+@der.guarded("revocation list")
 def read_list(text: bytes, issuer: Certificate) -> RevocationList:
     """The list in DER, its signature by ``issuer`` checked. Raises Malformed or BadSignature."""
     if len(text) > MAX_LIST:
@@ -170,6 +171,7 @@ def ask_status(serial: int, issuer: Certificate) -> StatusQuestion:
     return StatusQuestion(bytes(request.dump()), serial, nonce)
 
 
+@der.guarded("status question")
 def read_question(text: bytes, issuer: Certificate) -> StatusQuestion:
     """The question in DER, for one certificate of ``issuer``. Raises Malformed."""
     if len(text) > _MAX_STATUS:
@@ -253,6 +255,7 @@ def make_answer(
     )
 
 
+@der.guarded("status answer")
 def read_answer(text: bytes, question: StatusQuestion, issuer: Certificate, at: datetime) -> Status:
     """The answer to ``question`` as of ``at``. Raises Malformed or BadSignature for anything out of order:
 

@@ -70,6 +70,7 @@ def ask_time_for(imprint: bytes) -> TimeQuestion:
     return TimeQuestion(bytes(request.dump()), imprint, nonce)
 
 
+@der.guarded("time stamp request")
 def read_time_question(text: bytes) -> TimeQuestion:
     """The request in DER. Raises Malformed where it is not over SM3 or asks for something not offered."""
     if len(text) > 4096:
@@ -149,6 +150,7 @@ def _attributes(info: bytes, authority: Certificate, name: str) -> cms.CMSAttrib
     )
 
 
+@der.guarded("time stamp")
 def read_time_answer(
     text: bytes,
     question: TimeQuestion,
