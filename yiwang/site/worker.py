@@ -7,6 +7,7 @@ import threading
 
 from django.db import Error, close_old_connections
 
+from yiwang.doors.website import api as website
 from yiwang.record.journal.api import Worked, business_now, work
 from yiwang.site.readers import DUTIES, READERS
 
@@ -22,8 +23,12 @@ def one_round() -> Worked:
 
 def run(stop: threading.Event) -> None:
     """Rounds until ``stop``; a database that is away is waited for, loudly."""
+    fresh = False
     while not stop.is_set():
         try:
+            if not fresh:  # pages that a new program or a power failure left behind
+                website.freshen(business_now())
+                fresh = True
             worked = one_round()
         except Error:
             log.exception("the database did not answer; trying again")

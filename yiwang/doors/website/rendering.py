@@ -7,7 +7,7 @@ give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import DONE, Stage
+from yiwang.common.shell.api import DONE, ENDED, Stage
 from yiwang.doors.website import places, queries
 from yiwang.doors.website.models import SearchEntry
 from yiwang.law import api as law
@@ -35,7 +35,8 @@ from yiwang.record.journal.api import Unborn, birth
 LATEST_ON_HOME = 5
 LATEST_ON_LIST = 50
 OPENINGS_ON_HOME = 8
-FINISHED = frozenset({"archived", "failed", "terminated"})
+STOPPED = frozenset({"failed", "terminated"})
+FINISHED = STOPPED | {"archived"}
 AWAITED = frozenset({"registered", "announcing", "bidding"})
 HOME_FORMS = ("tender-notice", "candidates-publicity", "result-notice")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -250,10 +251,14 @@ class LotShown:
 
 
 def _stages(lot: trading.LotPage) -> tuple[Stage, ...]:
-    return tuple(
-        Stage(part.words, part.state, part.by if part.by.zh and part.state != DONE else None, part.until)
-        for part in lot.progress
-    )
+    """The stations of a lot: by whom only where somebody has yet to act; a lot that failed ends where it stopped."""
+    stages = []
+    for part in lot.progress:
+        acts = part.state != DONE and part.by.en not in ("", "the system")
+        stages.append(Stage(part.words, part.state, part.by if acts else None, part.until))
+    if lot.stage in STOPPED:
+        stages[-1] = replace(stages[-1], state=ENDED)
+    return tuple(stages)
 
 
 def _lot_shown(lot: trading.LotPage) -> LotShown:

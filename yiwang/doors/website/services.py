@@ -14,7 +14,7 @@ from yiwang.common.notices import api as notices
 from yiwang.doors.website import index, places
 from yiwang.doors.website.folder import is_whole, raise_generation, write_page
 from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
-from yiwang.doors.website.rendering import UnknownPage, matter_of, render
+from yiwang.doors.website.rendering import UnknownPage, matter_of, render, site_name
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, start_of
 from yiwang.pure.kernel.refs import Ref
@@ -201,8 +201,8 @@ def all_pages(now: datetime) -> list[str]:
 
 
 def design_digest() -> str:
-    """A digest of what pages are made with: templates and code of this room, templates and parts of the shell."""
-    digest = hashlib.sha256()
+    """A digest of what pages are made with: the address and name of the site, this room and the shell."""
+    digest = hashlib.sha256(f"{settings.ORIGIN}\n{site_name('zh-hans')}".encode())
     shell = ROOM.parent.parent / "common" / "shell"
     for folder in (ROOM, shell):
         for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.py")]):
