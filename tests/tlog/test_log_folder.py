@@ -162,6 +162,21 @@ def test_a_flipped_bit_in_the_tail_is_damage_where_more_follows(tmp_path):
     assert tail.read_bytes() == bytes(body)
 
 
+def test_damage_in_what_was_written_with_the_tail_is_never_taken_for_a_cut(tmp_path):
+    log = folder_log(tmp_path, 20)
+    log.storage.close()
+    reopened(tmp_path).storage.close()  # the tail is now one batch of twenty entries
+    tail = next((tmp_path / "tail").glob("0*"))
+    body = tail.read_bytes()
+    for bent in (body[:-1], body[:10], b"", body[:-1] + b"x", bytes(len(body))):
+        tail.write_bytes(bent)
+        with pytest.raises(Refused) as refusal:
+            reopened(tmp_path, writer=False)
+        assert rules_of(refusal) == ["tail-damaged"]
+    tail.write_bytes(body)
+    assert reopened(tmp_path).size == 20
+
+
 def test_a_batch_cut_by_a_crash_is_set_aside_and_the_rest_stays(tmp_path):
     log = folder_log(tmp_path)
     log.append(entries(0, 10))

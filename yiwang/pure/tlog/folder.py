@@ -164,7 +164,7 @@ class FolderStorage:
         self._close_tail()
         target = self.path / "tail" / f"{start:016d}"
         source = target.with_suffix(".new")
-        record = batch_record(start, entries) if entries else b""
+        record = batch_record(start, entries)
         handle = self._disk.open(source, _NEW)
         try:
             self._disk.write(handle, record)

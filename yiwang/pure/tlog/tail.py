@@ -1,8 +1,9 @@
 """The file of entries that do not fill a bundle yet: batches in sequence, each with its own check.
 
 A batch is ``uint32 length ‖ uint64 start ‖ SHA-256(start ‖ body) ‖ body``, big-endian; ``body`` is a sequence of
-entries as in a bundle, ``start`` the index of the first. A crash can cut only the last batch, which was not
-acknowledged then; a batch that fails its check before the end of the file is damage.
+entries as in a bundle, ``start`` the index of the first. The first batch (it may be empty) was written with the
+file, before the file got its name, and is always whole. A crash can cut only the last of the batches after it, which
+was not acknowledged then; any other batch that fails its check is damage.
 """
 
 from __future__ import annotations
@@ -37,16 +38,16 @@ def batch_record(start: int, entries: Sequence[bytes]) -> bytes:
 def read_tail(raw: bytes, start: int) -> Tail:
     """The batches of a tail file that begins at index ``start``.
 
-    Refused (``tail-damaged``) with the byte where a batch that is not the last fails its check.
+    Refused (``tail-damaged``) with the byte where the first batch, or one with more behind it, fails its check.
     """
     entries: list[bytes] = []
     at = 0
-    while at < len(raw):
+    while at < len(raw) or not at:
         end = at + _HEAD + int.from_bytes(raw[at : at + 4])
         batch = _batch(raw[at:end], start + len(entries)) if end <= len(raw) else None
         if batch is None:
             torn = raw[at:]
-            if end < len(raw) and torn.strip(b"\x00"):
+            if not at or (end < len(raw) and torn.strip(b"\x00")):
                 refused("tail-damaged", byte=at)
             return Tail(start, entries, torn)
         entries += batch
