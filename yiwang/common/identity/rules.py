@@ -17,7 +17,7 @@ from yiwang.pure.kernel.actors import (
     TENDEREE,
     Actor,
 )
-from yiwang.pure.kernel.codes import REGIONS, uscc_findings
+from yiwang.pure.kernel.codes import REGIONS, USCC_SOURCE, uscc_findings
 from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.words import Words
 
@@ -50,6 +50,7 @@ STATUS_WORDS = {
 }
 
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]\Z")
+_CREDIT_CODE = re.compile(r"[0-9A-Z]{18}\Z")
 _USERNAME = re.compile(r"[\w.@+-]{3,64}\Z")
 
 
@@ -68,7 +69,10 @@ class OrganisationFacts:
 
 def organisation_findings(facts: OrganisationFacts) -> Iterator[Finding]:
     """Objections to what an organisation says about itself; every one names its field."""
-    yield from uscc_findings(facts.code)
+    if _CREDIT_CODE.match(facts.code):
+        yield from uscc_findings(facts.code)
+    else:  # with spaces, hyphens or small letters inside it would be a second spelling of the same code
+        yield Finding("uscc", USCC_SOURCE, {"code": facts.code[:40]}, "code")
     for field, longest in (("name", 120), ("address", 200), ("contact_name", 60)):
         text = getattr(facts, field).strip()
         if not 2 <= len(text) <= longest:

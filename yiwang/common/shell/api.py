@@ -7,6 +7,7 @@ from yiwang.common.shell.forms import (
     DocumentField,
     HouseForm,
     InstantField,
+    posted,
     refusing,
 )
 from yiwang.common.shell.lists import Choice, Column, Listing, listing, wants_excel
@@ -19,7 +20,7 @@ from yiwang.common.shell.stages import DONE, ENDED, NEXT, NOW, Stage
 __all__ = [
     "PUBLIC", "route", "Routed",
     "say", "sentences", "bilingual", "language_now",
-    "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing",
+    "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
     "Column", "Choice", "Listing", "listing", "wants_excel", "Head", "excel",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "RefusalMiddleware", "refused", "not_found", "too_many",

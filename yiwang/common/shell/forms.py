@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
 
 from yiwang.common.shell.speech import bilingual, say
 from yiwang.pure.kernel.days import SHANGHAI, local
@@ -31,6 +32,11 @@ class HouseForm(forms.Form):
         for each in findings:
             if each.level == REFUSAL:
                 self.add_error(each.field if each.field in self.fields else None, say(each))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where it is empty; None where nothing was: the first argument of a form."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from yiwang.common.identity.permissions import BE_LOGGED_IN
 from yiwang.common.identity.queries import members, rehearsal_people
 from yiwang.common.identity.rules import MEMBERSHIP_ROLES, ROLE_WORDS
 from yiwang.common.identity.services.login import check_code, check_password, enrol
-from yiwang.common.shell.api import PUBLIC, refusing, route
+from yiwang.common.shell.api import PUBLIC, posted, refusing, route
 from yiwang.record.journal.api import birth, business_now, real_now
 
 ISSUER = "Yiwang"
@@ -37,7 +37,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """Step one: login name and password."""
     if request.user.is_authenticated:
         return redirect(sessions.after_login(request.user.code, sessions.safe_next(request)))
-    form = LoginForm(request.POST or None)
+    form = LoginForm(posted(request))
     if request.method == "POST" and form.is_valid():
         now = real_now()
         with refusing(form):
@@ -69,7 +69,7 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_URL)
     if _second_step(waiting.person) != "identity:one-time-code":
         return redirect("identity:enrol")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with refusing(form):
             check_code(waiting.person, form.cleaned_data["code"], now=real_now(), at=business_now())
@@ -87,7 +87,7 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_URL)
     if _second_step(waiting.person) != "identity:enrol":
         return redirect("identity:one-time-code")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         with refusing(form):

@@ -29,6 +29,7 @@ from yiwang.common.shell.api import (
     Stage,
     bilingual,
     not_found,
+    posted,
     refusing,
     route,
     too_many,
@@ -45,7 +46,7 @@ _FIELDS = ("name", "region", "address", "contact_name", "contact_phone", "roles"
 @never_cache
 def register(request: HttpRequest) -> HttpResponse:
     """A new organisation and its first person, who then ties an authenticator and submits for review."""
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(posted(request))
     if request.method == "POST":
         now = real_now()
         tries = [(REGISTRATION, client_address(request))]
@@ -87,7 +88,7 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     party = organisation(actor.organisation)
     initial = {each: getattr(party, each) for each in _FIELDS}
-    form = OrganisationForm(request.POST or None, initial={**initial, "roles": sorted(party.roles)})
+    form = OrganisationForm(posted(request), initial={**initial, "roles": sorted(party.roles)})
     if request.method == "POST" and form.is_valid():
         at = business_now()
         with refusing(form):
@@ -131,7 +132,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who acts for the own organisation; an administrator adds a colleague."""
     actor: Actor = request.actor
     party = organisation(actor.organisation)
-    form = ColleagueForm(request.POST or None, roles=tuple(sorted(party.roles)))
+    form = ColleagueForm(posted(request), roles=tuple(sorted(party.roles)))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with refusing(form):
