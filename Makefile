@@ -17,7 +17,7 @@ $(UV):
 
 .venv/.synced: requirements.lock pyproject.toml | $(UV)
 	@test -x $(PY) || $(UV) venv --quiet --python "$$(cat .python-version)" .venv || $(UV) venv --quiet --python ">=3.12" .venv
-	$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.lock
+	$(UV) pip sync --quiet --compile-bytecode --python $(PY) --require-hashes requirements.lock
 	@echo "$(CURDIR)" > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/yiwang.pth"
 	@printf '#!%s\nimport sys\nfrom yiwang.site.cli import main\nsys.exit(main())\n' "$(CURDIR)/$(PY)" > .venv/bin/yiwang && chmod +x .venv/bin/yiwang
 	@touch $@

@@ -7,6 +7,7 @@ answers at once and a command that needs no database starts none.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
@@ -15,13 +16,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from yiwang import __version__
-from yiwang.law import cli as law_cli
 from yiwang.pure.kernel.findings import Refused
 
 DESCRIPTION = (
     "一网：公共资源交易中心的开放平台 / Yiwang: the open platform of a public resource trading centre"
 )
 Command = Callable[[argparse.Namespace], int]
+# Rooms that bring commands of their own; a leaf that is not there brings none.
+ROOMS_WITH_COMMANDS = ("law", "pure.sm", "pure.tlog")
 
 
 class Stop(Exception):
@@ -33,9 +35,9 @@ def _later(module: str, function: str, *, scratch: bool = False) -> Command:
 
     def run(args: argparse.Namespace) -> int:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings")
-        with tempfile.TemporaryDirectory(prefix="yiwang-") as folder:
+        with contextlib.ExitStack() as stack:
             if scratch:
-                os.environ["YIWANG_HOME"] = folder
+                os.environ["YIWANG_HOME"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="yiwang-"))
                 os.environ.pop("YIWANG_DATABASE", None)
             command: Command = getattr(importlib.import_module(f"yiwang.site.commands.{module}"), function)
             return command(args)
@@ -43,8 +45,11 @@ def _later(module: str, function: str, *, scratch: bool = False) -> Command:
     return run
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole parser, with every command and option explained."""
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """The whole parser, with every command and option explained.
+
+    Where ``asked`` is a command of the site itself, the other rooms' commands are left out and not even loaded.
+    """
     root = argparse.ArgumentParser(
         prog="yiwang",
         description=DESCRIPTION,
@@ -53,10 +58,10 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"yiwang {__version__}")
     commands = root.add_subparsers(dest="command", metavar="命令/COMMAND", required=True)
     _add_site_commands(commands)
-    law_cli.add_commands(commands)
-    for leaf in ("sm", "tlog"):
-        if (Path(__file__).parent.parent / "pure" / leaf / "cli.py").exists():
-            importlib.import_module(f"yiwang.pure.{leaf}.cli").add_commands(commands)
+    if asked not in commands.choices:
+        for room in ROOMS_WITH_COMMANDS:
+            if Path(__file__).parent.parent.joinpath(*room.split("."), "cli.py").exists():
+                importlib.import_module(f"yiwang.{room}.cli").add_commands(commands)
     return root
 
 
@@ -91,7 +96,7 @@ def _add_site_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
         "worker", help="只运行后台任务（PostgreSQL）/ run only the worker (PostgreSQL)"
     )
     worker.add_argument("--once", action="store_true", help="做完到期事项即退出 / stop when nothing is due")
-    worker.set_defaults(run=_later("serve", "worker"))
+    worker.set_defaults(run=_later("worker", "worker"))
 
     demo = commands.add_parser("demo", help="建一座演示城市并启动 / build a demo city and serve it")
     demo.add_argument(
@@ -139,7 +144,8 @@ def _add_tool_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when all is well, 1 when it found something, 2 when it could not be done."""
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    args = parser(words[0] if words else "").parse_args(words)
     command: Command = args.run
     try:
         return command(args)

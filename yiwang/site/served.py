@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import time
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
+from yiwang.site.cli import Stop
 from yiwang.site.front import front
 
-_WAIT_FOR_HOME_SECONDS = 10.0
+_WAIT_FOR_HOME_SECONDS = 3.0
 
 
 def static_files() -> dict[str, Path]:
@@ -30,7 +30,7 @@ def static_files() -> dict[str, Path]:
 
 
 def _own_home(stack: contextlib.ExitStack) -> None:
-    """With SQLite this process owns the home; one that died a moment ago may still be letting go."""
+    """With SQLite this process owns the home; one that died a moment ago may still be letting go. Raises Stop."""
     from yiwang.record.journal.api import HomeInUse, hold_home  # models: only after Django is set up
 
     give_up = time.monotonic() + _WAIT_FOR_HOME_SECONDS
@@ -39,25 +39,22 @@ def _own_home(stack: contextlib.ExitStack) -> None:
             stack.enter_context(hold_home(settings.HOME))
         except HomeInUse:
             if time.monotonic() > give_up:
-                raise
+                raise Stop(
+                    f"{settings.HOME} 正被另一个进程使用 / {settings.HOME} is in use by another process"
+                ) from None
             time.sleep(0.1)
         else:
             return
 
 
-def _leave_with_parent() -> None:
-    """A server whose parent was killed must not go on writing beside its successor."""
-    parent = os.getppid()
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-
 _held = contextlib.ExitStack()
 _django = get_wsgi_application()
+
+from yiwang.site.ready import ready_to_serve  # noqa: E402 - models: only after Django is set up
+
 if connection.vendor == "sqlite":
     _own_home(_held)
-threading.Thread(target=_leave_with_parent, name="yiwang-parent", daemon=True).start()
+ready_to_serve()
 
 from yiwang.site.worker import start_in_thread  # noqa: E402 - models: only after Django is set up
 

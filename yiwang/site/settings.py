@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.csp import CSP
 
-from yiwang.site.environment import home_folder
+from yiwang.site.environment import database_address, home_folder
 
 HOME = home_folder()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -31,7 +31,7 @@ def _secret_key() -> str:
 
 def _database() -> dict[str, object]:
     """From YIWANG_DATABASE (``postgresql://user:password@host:port/name``); else SQLite in the home folder."""
-    url = os.environ.get("YIWANG_DATABASE", "")
+    url = database_address()
     if url:
         parts = urlsplit(url)
         if parts.scheme not in ("postgresql", "postgres"):

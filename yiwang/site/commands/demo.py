@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from time import monotonic
@@ -24,7 +25,6 @@ from yiwang.record.journal.api import (
     work,
 )
 from yiwang.site.cli import Stop
-from yiwang.site.commands.serve import serve
 from yiwang.site.readers import DUTIES, READERS
 from yiwang.site.simulation.people import CENTRE_NAME, CENTRE_NAME_EN, REGION
 from yiwang.site.simulation.running import FOUNDED_AT, Built, build
@@ -62,7 +62,10 @@ def demo(args: argparse.Namespace) -> int:
     )
     if args.no_serve:
         return 0
-    return serve(argparse.Namespace(host=args.host, port=args.port, processes=1, threads=8))
+    connection.close()
+    # Another program in this process: what the simulation has loaded is not kept while the site is served.
+    command = [sys.executable, "-m", "yiwang.site", "serve", "--host", args.host, "--port", str(args.port)]
+    os.execv(sys.executable, command)  # noqa: S606 - the interpreter that runs us, and no shell
 
 
 def _clear() -> None:
@@ -72,7 +75,9 @@ def _clear() -> None:
     except (Unborn, OperationalError, ProgrammingError):
         rehearsal = True
     if not rehearsal:
-        raise Stop(f"{settings.HOME} 是真实数据，不能清空 / {settings.HOME} holds real business and is not cleared")
+        raise Stop(
+            f"{settings.HOME} 是真实数据，不能清空 / {settings.HOME} holds real business and is not cleared"
+        )
     if connection.vendor != "sqlite":
         raise Stop("--fresh 只用于 SQLite / --fresh is for SQLite; drop the PostgreSQL database yourself")
     connection.close()

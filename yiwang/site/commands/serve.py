@@ -1,23 +1,28 @@
-"""``yiwang serve`` and ``yiwang worker``."""
+"""``yiwang serve``: the process that watches the servers. It never loads Django, so it stays small and starts fast."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import secrets
 import signal
 import socket
+import sys
 import threading
-from types import FrameType
+import time
+from collections.abc import Callable
+from functools import partial
+from multiprocessing import Semaphore, SimpleQueue
+from typing import Any
 
-from django.conf import settings
-from django.db import OperationalError, ProgrammingError, connection
 from granian import Granian
 from granian.constants import Interfaces
 
-from yiwang.record.journal.api import Unborn, birth, home_in_use, triggers_findings
 from yiwang.site.cli import Stop
-from yiwang.site.worker import one_round, run
+from yiwang.site.environment import database_address
+
+_TOLD_TO_STOP_SECONDS = 10.0
 
 
 def _port_is_free(host: str, port: int) -> None:
@@ -32,37 +37,47 @@ def _port_is_free(host: str, port: int) -> None:
             ) from error
 
 
-def ready_to_serve() -> None:
-    """Raises Stop where the database was never founded or its journal could be changed."""
+def _leave_with(parent: int) -> None:
+    """A server whose parent was killed must not go on writing beside its successor."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _load(parent: int, reasons: SimpleQueue[str], first: Any, ready: str, target: str) -> Callable[..., Any]:
+    """Runs in a server process: the application ``target``; the first process that is ready prints ``ready``.
+
+    One that may not serve (``Stop``) tells its parent why and to end all, and waits for that.
+    """
+    threading.Thread(target=_leave_with, args=(parent,), name="yiwang-parent", daemon=True).start()
+    signal.signal(
+        signal.SIGTERM, signal.SIG_DFL
+    )  # until the server has its own, the parent's would be deaf here
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    module, _, name = target.partition(":")
     try:
-        birth()
-    except (Unborn, OperationalError, ProgrammingError):
-        raise Stop(
-            f"{settings.HOME} 里还没有数据，请先运行 yiwang setup（或 yiwang demo）"
-            f" / nothing is founded in {settings.HOME}: run yiwang setup (or yiwang demo) first"
-        ) from None
-    if list(triggers_findings()):
-        raise Stop(
-            "流水账的防改触发器缺失，拒绝启动；请运行 yiwang manage migrate"
-            " / the triggers that protect the journal are missing: run yiwang manage migrate"
-        )
+        application: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    except Stop as stop:
+        reasons.put(str(stop))
+        os.kill(parent, signal.SIGTERM)
+        time.sleep(_TOLD_TO_STOP_SECONDS)
+        sys.exit(2)
+    if first.acquire(block=False):
+        print(ready, flush=True)
+    return application
 
 
 def serve(args: argparse.Namespace) -> int:
-    """Runs the site and the worker in one process tree until it is told to stop."""
-    sqlite = connection.vendor == "sqlite"
-    if sqlite and args.processes != 1:
+    """Runs the site and the worker in one process tree until it is told to stop. Raises Stop."""
+    if not database_address() and args.processes != 1:
         raise Stop(
             "SQLite 只能用一个进程；多进程请用 PostgreSQL / SQLite takes one process; use PostgreSQL for more"
         )
-    if sqlite and home_in_use(settings.HOME):
-        raise Stop(f"{settings.HOME} 正被另一个进程使用 / {settings.HOME} is in use by another process")
     _port_is_free(args.host, args.port)
-    ready_to_serve()
-    connection.close()
-    os.environ["YIWANG_START"] = secrets.token_hex(8)
-    print(f"http://{'localhost' if args.host == '127.0.0.1' else args.host}:{args.port}", flush=True)
-    Granian(
+    os.environ.setdefault("YIWANG_START", secrets.token_hex(8))
+    reasons: SimpleQueue[str] = SimpleQueue()
+    ready = f"http://{'localhost' if args.host == '127.0.0.1' else args.host}:{args.port}"
+    server = Granian(
         "yiwang.site.served:application",
         address=args.host,
         port=args.port,
@@ -72,28 +87,8 @@ def serve(args: argparse.Namespace) -> int:
         backlog=2048,
         respawn_failed_workers=True,
         log_access=False,
-    ).serve()
-    return 0
-
-
-def worker(args: argparse.Namespace) -> int:
-    """Runs only the worker: beside several servers on PostgreSQL, or once over a SQLite home nobody uses."""
-    if connection.vendor == "sqlite" and home_in_use(settings.HOME):
-        raise Stop(f"{settings.HOME} 正被另一个进程使用 / {settings.HOME} is in use by another process")
-    ready_to_serve()
-    if args.once:
-        failures = 0
-        while True:
-            worked = one_round()
-            failures += worked.failures
-            if not worked.entries and not worked.dues:
-                return 1 if failures else 0
-    stop = threading.Event()
-
-    def told(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, told)
-    signal.signal(signal.SIGINT, told)
-    run(stop)
+    )
+    server.serve(target_loader=partial(_load, os.getpid(), reasons, Semaphore(1), ready))
+    if not reasons.empty():
+        raise Stop(reasons.get())
     return 0
