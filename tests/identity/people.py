@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yiwang.common.identity import api as identity
 from yiwang.common.identity.api import (
     admit_organisation,
     appoint,
@@ -99,6 +98,3 @@ def kinds_about(ref: object) -> list[str]:
     from yiwang.record.journal.api import timeline
 
     return [each.kind for each in timeline(ref, public_only=False)]
-
-
-__all__ = ["identity"]
