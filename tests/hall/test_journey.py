@@ -131,3 +131,32 @@ def test_all_bids_are_rejected_one_by_one_and_the_tender_fails(city: City) -> No
         city.centre.send(f"/hall/lots/{code}/evaluation/{row.bidder}/", fields)
     city.centre.step(f"/hall/lots/{code}/reject-all/", {"reason": "全部投标不符合招标文件要求。"})
     assert trading.find_lot(code).stage == "failed"
+
+
+def test_an_agency_drafts_and_the_tenderee_confirms(city: City) -> None:
+    key = hidden(city.agency.get("/hall/projects/new/"))["key"]
+    fields = {**story.project_fields(), "key": key, "tenderee": city.host.actor.organisation}
+    place = city.agency.step("/hall/projects/new/", fields)
+    code = trading.project_page(place.rstrip("/").split("/")[-1]).lots[0].code
+    path = f"/hall/lots/{code}/tender-notice/"
+    notice = city.agency.step(path, story.terms_fields(story.timetable())).rstrip("/").split("/")[-1]
+    assert "确认公告" in plain(city.host.get("/hall/"))
+    assert "等待招标人确认" in plain(city.agency.get(f"/hall/lots/{code}/"))
+    story.publish(city, notice)
+    assert trading.find_lot(code).stage == "bidding"
+
+
+def test_a_project_is_registered_with_two_lots_once_even_when_confirmed_twice(city: City) -> None:
+    key = hidden(city.host.get("/hall/projects/new/"))["key"]
+    second = {"name": "施工二标段", "content": "室外附属工程。", "estimate": "3000000", "period_days": "120"}
+    fields = {
+        **story.project_fields(),
+        "key": key,
+        "lots-TOTAL_FORMS": "2",
+        **{f"lots-1-{name}": value for name, value in second.items()},
+        "stage": "confirm",
+    }
+    places = {city.host.send("/hall/projects/new/", fields) for _ in range(2)}
+    assert len(places) == 1
+    page = trading.project_page(places.pop().rstrip("/").split("/")[-1])
+    assert [each.name for each in page.lots] == ["施工一标段", "施工二标段"]

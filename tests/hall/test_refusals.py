@@ -242,3 +242,24 @@ def test_another_lot_is_added_without_complaints_about_the_empty_one(city: City)
     page = city.host.send("/hall/projects/new/", {**story.project_fields(), "key": "k", "add_lot": "1"}, 200)
     assert "lots-1-name" in page
     assert "has-error" not in page
+
+
+def test_with_state_funds_the_award_to_the_second_in_rank_is_refused_at_the_choice(city: City) -> None:
+    code = story.reported(city)
+    story.publicity(city, code)
+    city.until(trading.find_lot(code).publicity_until_at)
+    second = next(row for row in trading.opening_rows(trading.find_lot(code)) if row.rank == 2)
+    path = f"/hall/lots/{code}/award/"
+    fields = {"key": "k", "bidder": second.bidder, "stage": "preview"}
+    page = city.host.send(path, fields, 422)
+    assert "第五十五条" in plain(page)
+    assert 'href="#id_bidder"' in page
+
+
+def test_before_the_publicity_has_run_nothing_is_awarded(city: City) -> None:
+    code = story.reported(city)
+    story.publicity(city, code)
+    first = next(row for row in trading.opening_rows(trading.find_lot(code)) if row.rank == 1)
+    fields = {"key": "k", "bidder": first.bidder, "stage": "confirm"}
+    city.host.send(f"/hall/lots/{code}/award/", fields, 422)
+    assert "期满后方可定标" in plain(city.host.get(f"/hall/lots/{code}/"))
