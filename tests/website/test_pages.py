@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 from xml.etree import ElementTree
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.finders import get_finders
 from django.db import transaction
 from django.test import Client
+from playwright.sync_api import sync_playwright
 
 from yiwang.business.trading.models import Envelope, Lot
 from yiwang.common.identity.api import organisation
@@ -19,14 +24,17 @@ from yiwang.common.notices import api as notices
 from yiwang.common.notices.models import StoredNotice
 from yiwang.doors.website import api as website
 from yiwang.doors.website import places, services
+from yiwang.doors.website.folder import write_page
 from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
 from yiwang.doors.website.readers import SILENT, react
 from yiwang.doors.website.rendering import UnknownPage, render
 from yiwang.pure.kernel.days import local_day
 from yiwang.record.journal.api import agenda, found, timeline, work
+from yiwang.site.front import front
 from yiwang.site.readers import DUTIES, READERS
 from yiwang.site.simulation.running import FOUNDED_AT, Built, build
 
+pytestmark = pytest.mark.django_db  # what a test writes is undone; the city below stays
 CENTRE = "天水市公共资源交易中心"
 
 
@@ -323,3 +331,80 @@ def test_at_midnight_the_home_page_becomes_that_of_the_new_day(city: City) -> No
     after = city.text(places.HOME)
     assert f'datetime="{local_day(due[0].due_at).isoformat()}"' in after
     assert before != after
+
+
+@pytest.fixture
+def address(city: City) -> Iterator[str]:
+    """The pages as the embedded server's front serves them, search among them as Django renders it."""
+    write_page(city.root, "search/index.html", Client().get("/search/", {"q": "工程"}).content)
+    write_page(city.root, "en/search/index.html", Client().get("/en/search/", {"q": "工程"}).content)
+    app = front(city.root, static_files(), no_page)
+    with make_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def static_files() -> dict[str, Path]:
+    return {
+        name: Path(storage.path(name))
+        for finder in get_finders()
+        for name, storage in finder.list(ignore_patterns=[])
+    }
+
+
+def no_page(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("404 Not Found", [("Content-Type", "text/plain")])
+    return [b""]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *said: object) -> None:
+        """Requests of a test are no news."""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nobody_is_shut_out_of_the_pages_and_none_is_wider_than_the_screen(
+    city: City, address: str, width: int
+) -> None:
+    lots = dict(SearchEntry.objects.filter(kind=LOT).values_list("stage", "project"))
+    codes = dict(SearchEntry.objects.filter(kind=NOTICE).order_by("id").values_list("form", "code"))
+    pages = [*(page for page in places.STANDING if not page or page.endswith("/")), "search/"]
+    pages += [places.project_page(code) for code in list(lots.values())[:3]] + [
+        places.notice_page(code) for code in codes.values()
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        visitor = browser.new_page(viewport={"width": width, "height": 900})
+        for page in pages:
+            for prefix in places.LANGUAGES.values():
+                visitor.goto(f"{address}/{prefix}{page}")
+                found = Axe().run(visitor, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+                assert found.violations_count == 0, (page, found.generate_report())
+                assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth"), page
+        browser.close()
+
+
+@pytest.mark.browser
+def test_a_citizen_finds_a_notice_and_the_way_to_check_it_without_scripts(city: City, address: str) -> None:
+    title = SearchEntry.objects.filter(kind=NOTICE, form="tender-notice").order_by("-shown_at")[0].title
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        citizen = browser.new_context(java_script_enabled=False).new_page()
+        citizen.goto(f"{address}/")
+        citizen.get_by_role("link", name=title).first.click()
+        assert citizen.get_by_role("heading", level=1).inner_text() == title
+        citizen.get_by_role("link", name="怎样核验").click()
+        assert citizen.get_by_role("heading", level=1).inner_text() == "怎样核验公告"
+        citizen.get_by_role("link", name="English").click()
+        assert citizen.get_by_role("heading", level=1).inner_text() == "How to check a notice"
+        browser.close()
