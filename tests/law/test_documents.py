@@ -56,3 +56,7 @@ def test_the_diagram_has_every_stage_and_begins_at_the_first() -> None:
     assert "[*] --> registered" in page
     for stage in api.current().all_procedures[0].stages:
         assert f"as {stage.id.replace('-', '_')}\n" in page
+
+
+def test_no_rule_that_a_step_uses_is_without_a_test():
+    assert not untried_rules(api.current(), ROOT / "tests")

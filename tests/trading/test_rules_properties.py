@@ -35,12 +35,21 @@ LOT = LotFacts(
 hours = st.integers(0, 23)
 minutes = st.sampled_from((0, 1, 29, 59))
 days_2026 = st.dates(date(2026, 1, 2), date(2026, 9, 1)) | st.sampled_from(
-    (date(2026, 2, 13), date(2026, 2, 14), date(2026, 2, 24), date(2026, 4, 30), date(2026, 5, 5), date(2026, 6, 18))
+    (
+        date(2026, 2, 13),
+        date(2026, 2, 14),
+        date(2026, 2, 24),
+        date(2026, 4, 30),
+        date(2026, 5, 5),
+        date(2026, 6, 18),
+    )
 )
 
 
 def step(lot: LotFacts = LOT, **more: object) -> StepFacts:
-    return StepFacts(at=more.pop("at", ISSUED - timedelta(hours=20)), by=more.pop("by", HOST), lot=lot, **more)
+    return StepFacts(
+        at=more.pop("at", ISSUED - timedelta(hours=20)), by=more.pop("by", HOST), lot=lot, **more
+    )
 
 
 def refusals(findings) -> list[str]:
@@ -134,7 +143,9 @@ def test_a_bid_at_the_very_deadline_is_late_and_one_microsecond_before_is_not():
 @given(st.integers(-2, 2))
 def test_nothing_is_opened_before_the_deadline(seconds):
     at = LOT.deadline_at + timedelta(seconds=seconds)
-    assert refusals(bidding.deadline_reached_findings(step(at=at))) == (["opened-early"] if seconds < 0 else [])
+    assert refusals(bidding.deadline_reached_findings(step(at=at))) == (
+        ["opened-early"] if seconds < 0 else []
+    )
 
 
 @given(st.integers(0, 6) | st.integers(0, 500))
@@ -146,7 +157,9 @@ def test_w11_three_bidders_open_and_two_fail(bidders):
 
 @pytest.mark.parametrize("organisation", [LOT.tenderee, LOT.agency])
 def test_the_tenderee_and_its_agency_may_not_bid(organisation):
-    assert refusals(bidding.may_bid_findings(step(by=Actor("P-X", organisation, "bidder")))) == ["agency-bids"]
+    assert refusals(bidding.may_bid_findings(step(by=Actor("P-X", organisation, "bidder")))) == [
+        "agency-bids"
+    ]
     assert refusals(bidding.may_bid_findings(step(by=BIDDER))) == []
 
 
@@ -220,10 +233,12 @@ def test_only_an_order_by_evaluated_price_is_a_lawful_ranking(prices, rng):
 
 @given(st.integers(1, 3), st.booleans())
 def test_a_tie_needs_what_the_documents_say(equal, told):
-    bids = tuple(bid(f"b{n}", 10) for n in range(equal)) + (bid("c", 11), bid("d", 12))
+    bids = (*(bid(f"b{n}", 10) for n in range(equal)), bid("c", 11), bid("d", 12))
     ranking = tuple(each.bidder for each in bids[:2])
     found = refusals(
-        evaluation.ranking_findings(step(bids=bids, ranking=ranking, tie_break="工期短者优先" if told else ""))
+        evaluation.ranking_findings(
+            step(bids=bids, ranking=ranking, tie_break="工期短者优先" if told else "")
+        )
     )
     assert found == (["tie"] if equal > 1 and not told else [])
 
@@ -236,7 +251,9 @@ def test_w20_at_most_three_are_shortlisted(count):
 
 @given(st.integers(0, 5), st.integers(0, 5))
 def test_w13_all_may_be_rejected_only_when_too_few_stand(valid, rejected):
-    bids = tuple(bid(f"v{n}", 5) for n in range(valid)) + tuple(bid(f"r{n}", 5, "rejected") for n in range(rejected))
+    bids = tuple(bid(f"v{n}", 5) for n in range(valid)) + tuple(
+        bid(f"r{n}", 5, "rejected") for n in range(rejected)
+    )
     found = refusals(evaluation.reject_all_findings(step(bids=bids, reason="缺乏竞争")))
     assert found == (["W13"] if valid >= 3 else [])
     assert "reason-missing" in refusals(evaluation.reject_all_findings(step(bids=bids)))
@@ -244,7 +261,9 @@ def test_w13_all_may_be_rejected_only_when_too_few_stand(valid, rejected):
 
 @given(st.integers(0, 5), st.integers(0, 2))
 def test_a_report_decides_every_bid_and_says_when_few_are_valid(valid, undecided):
-    bids = tuple(bid(f"v{n}", 5) for n in range(valid)) + tuple(bid(f"o{n}", 5, "open") for n in range(undecided))
+    bids = tuple(bid(f"v{n}", 5) for n in range(valid)) + tuple(
+        bid(f"o{n}", 5, "open") for n in range(undecided)
+    )
     found = list(evaluation.every_bid_decided_findings(step(bids=bids)))
     assert ("undecided" in refusals(found)) == (undecided > 0)
     assert ("nothing-valid" in refusals(found)) == (undecided == 0 and valid == 0)
@@ -307,7 +326,9 @@ def test_no_award_before_the_publicity_is_over(seconds):
 @given(st.booleans(), st.sampled_from(("first", "second", "unranked")))
 def test_w22_where_state_funds_control_only_the_first_is_awarded(state_funded, subject):
     bids = (bid("first", 5, rank=1), bid("second", 6, rank=2), bid("unranked", 7))
-    found = refusals(awarding.rank_one_findings(step(replace(LOT, state_funded=state_funded), bids=bids, subject=subject)))
+    found = refusals(
+        awarding.rank_one_findings(step(replace(LOT, state_funded=state_funded), bids=bids, subject=subject))
+    )
     allowed = subject == "first" or (subject == "second" and not state_funded)
     assert found == ([] if allowed else ["W22"])
 
@@ -317,7 +338,10 @@ def test_w23_a_contract_after_thirty_days_is_recorded_as_late(day, hour, later):
     sent_at = on_day_at(day, hour)
     signed_on = day + timedelta(days=later)
     facts = step(
-        replace(LOT, law_on=day), received_at=sent_at, signed_on=signed_on, at=on_day_at(day + timedelta(days=90), 9)
+        replace(LOT, law_on=day),
+        received_at=sent_at,
+        signed_on=signed_on,
+        at=on_day_at(day + timedelta(days=90), 9),
     )
     found = list(awarding.contract_period_findings(facts))
     assert refusals(found) == (["contract-before-letter"] if later < 0 else [])
@@ -343,7 +367,9 @@ def test_the_contract_is_at_the_price_of_the_bid(off):
 def test_a_step_that_publishes_needs_a_confirmed_and_checked_notice(status):
     facts = step(notice_status=status)
     confirmed = status in ("confirmed", "scheduled", "published")
-    assert refusals(notice.notice_confirmed_findings(facts)) == ([] if confirmed else ["notice-not-confirmed"])
+    assert refusals(notice.notice_confirmed_findings(facts)) == (
+        [] if confirmed else ["notice-not-confirmed"]
+    )
     checked = status in ("scheduled", "published")
     assert refusals(notice.notice_checked_findings(facts)) == ([] if checked else ["notice-not-checked"])
 

@@ -106,7 +106,8 @@ class Replay:
         first, second = self._party(f"招标人 {contract.country}", "tenderee", 2)
         bidders: list[Actor] = []
         for number, bid in enumerate(contract.bids, 1):
-            name = bid.bidder if not bid.bidder.startswith("Bidder ") else f"Bidder {number}"
+            known = len(bid.bidder) > 1 and not bid.bidder.startswith("Bidder ")
+            name = bid.bidder if known else f"Bidder {number}"
             actor = self._party(name, "bidder", 1)[0]
             if actor in bidders:  # the same name twice in one contract: two rows, two bidders
                 actor = self._party(f"{name}（{number}）", "bidder", 1)[0]
