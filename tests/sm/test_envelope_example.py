@@ -50,7 +50,12 @@ def made_again(inputs: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[
     keys = [DecryptionKey.from_secret(bytes.fromhex(each)) for each in inputs["holder_secrets"]]
     terms = Terms(inputs["lot"], inputs["threshold"], tuple(key.public for key in keys))
     # ``seal`` draws for the documents first, then for the sheet
-    drawn = iter([SecretScalar.from_bytes(bytes.fromhex(inputs[name])) for name in ("documents_master", "sheet_master")])
+    drawn = iter(
+        [
+            SecretScalar.from_bytes(bytes.fromhex(inputs[name]))
+            for name in ("documents_master", "sheet_master")
+        ]
+    )
     salts = iter([bytes.fromhex(inputs[name]) for name in ("documents_salt", "sheet_salt")])
     half = Half(bytes.fromhex(inputs["half"]))
     out = io.BytesIO()
@@ -60,7 +65,12 @@ def made_again(inputs: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[
         patch.setattr(sealing.secrets, "token_hex", lambda size: inputs["envelope"])
         documents = [Document(each["name"], bytes.fromhex(each["bytes"])) for each in inputs["documents"]]
         sealed = seal(
-            out, terms, inputs["facts"], documents, Recorded(bytes.fromhex(inputs["signature"])), TriedHalf(half, half.code())
+            out,
+            terms,
+            inputs["facts"],
+            documents,
+            Recorded(bytes.fromhex(inputs["signature"])),
+            TriedHalf(half, half.code()),
         )
     raw = out.getvalue()
     assert len(raw) == sealed.size
