@@ -24,7 +24,7 @@ def house_facts(path: str, language: str) -> dict[str, Any]:
     """The facts of the house for a page at ``path``; the clock is read here because this is the edge."""
     born = birth()
     return {
-        "name": Words(born.centre or UNNAMED.zh, born.centre or UNNAMED.en),
+        "name": Words(born.centre or UNNAMED.zh, born.centre_en or UNNAMED.en),
         "rehearsal": born.rehearsal,
         "now": business_now(),
         "menus": public_menu(path, language),
