@@ -69,7 +69,7 @@ def city(
         whole = transaction.atomic()
         whole._from_testcase = True  # acts are durable: this block says that a test stands around them
         whole.__enter__()
-        found("rehearsal", FOUNDED_AT, centre=CENTRE, region="620500")
+        found("rehearsal", FOUNDED_AT, centre=CENTRE, centre_en="Tianshui Centre", region="620500")
         built = build(3, READERS[:1], {**notices.DUTIES, **_duties_of_trading()}, limit=9)
         website.freshen(built.now)
         settle(built)

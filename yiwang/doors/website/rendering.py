@@ -49,12 +49,12 @@ class UnknownPage(LookupError):
 
 
 def site_name(language: str) -> str:
-    """The centre's name as it was founded or set, else the general one."""
+    """The centre's name as it was founded, else the general one."""
     try:
-        centre = birth().centre
+        born = birth()
     except Unborn:
-        centre = ""
-    return str(settings.CENTRE_NAME or centre or SITE_WORDS.in_language(language))
+        return SITE_WORDS.in_language(language)
+    return Words(born.centre or SITE_WORDS.zh, born.centre_en or SITE_WORDS.en).in_language(language)
 
 
 def region_words(code: str) -> Words:

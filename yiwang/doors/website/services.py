@@ -21,6 +21,7 @@ from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import Due, act, schedule
 
 WRITE_DUTY, REFRESH_DUTY, DAY_DUTY = "website-write-page", "website-refresh", "website-new-day"
+WORKS = "works"  # the family of all that trading runs by now
 REFRESHING = "refresh:"  # before the code of a project: no page, but what must be done before its pages
 PAGES = Ref("website", "site", "pages")
 MADE_BY_FILE = ".made-by"
@@ -84,7 +85,7 @@ def note_project(code: str, at: datetime) -> None:
             LOT,
             lot.code,
             form="",
-            category="works",
+            category=WORKS,
             region=project.region,
             stage=lot.stage,
             project=project.code,
