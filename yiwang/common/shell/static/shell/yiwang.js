@@ -91,7 +91,8 @@
     field.name && !["password", "file", "hidden", "submit"].includes(field.type) && field.autocomplete !== "one-time-code";
 
   function autosave(form) {
-    const key = `yiwang:draft:${form.dataset.autosave}:${location.pathname}`;
+    const path = location.pathname.replace(/^\/en\//, "/");
+    const key = `yiwang:draft:${document.body.dataset.who || ""}:${form.dataset.autosave}:${path}`;
     const fields = () => [...form.elements].filter(kept);
     const write = () => {
       const values = fields().map((field) => [field.name, ["checkbox", "radio"].includes(field.type) ? field.checked : field.value, field.value]);
@@ -127,6 +128,15 @@
     stored("yiwang:pending", null);
   }
 
+  // Logging out leaves nothing of what was typed on a shared machine.
+  function forget() {
+    for (const form of document.querySelectorAll("form[data-forget]")) {
+      form.addEventListener("submit", () => {
+        for (const key of Object.keys(localStorage)) if (key.startsWith("yiwang:draft:")) localStorage.removeItem(key);
+      });
+    }
+  }
+
   function files() {
     for (const input of document.querySelectorAll('input[type="file"]')) {
       const note = document.createElement("p");
@@ -157,6 +167,7 @@
   settleDraft();
   document.querySelectorAll("form[data-autosave]").forEach(autosave);
   files();
+  forget();
   once();
   document.querySelector("[data-focus]")?.focus();
   clock();
