@@ -120,11 +120,19 @@ def members(person: str) -> list[Member]:
     return _members(person__code=person)
 
 
-def rehearsal_people(most_per_role: int = 8) -> list[Member]:
-    """People for the page "enter as …": at most ``most_per_role`` for each role, oldest first."""
+def rehearsal_people(most_per_role: int = 30) -> list[Member]:
+    """People for the page "enter as …": at most ``most_per_role`` for each role, colleagues side by side.
+
+    Organisations stand in the order in which they came; a notice needs two people of one organisation, so
+    colleagues must both be there.
+    """
     counts: dict[str, int] = {}
     chosen: list[Member] = []
-    for each in sorted(_members(), key=lambda member: member.since_at):
+    first: dict[str, int] = {}
+    by_age = sorted(_members(), key=lambda member: member.since_at)
+    for place, each in enumerate(by_age):
+        first.setdefault(each.organisation, place)
+    for each in sorted(by_age, key=lambda member: first[member.organisation]):
         counts[each.role] = counts.get(each.role, 0) + 1
         if counts[each.role] <= most_per_role:
             chosen.append(each)
