@@ -19,11 +19,12 @@ pytestmark = pytest.mark.browser
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 VIEWS = (("desktop", 1280, 900, ""), ("phone", 390, 844, "/en"))
+PHONE = ("/hall/", "/tender-notice/", "/bid/", "/clock/", "001/")  # the last: the page of a lot
 HOST = "http://hall.invalid"
 
 
 def rendered(city: City) -> dict[str, bytes]:
-    """The main pages of each role at each stage in both languages, by address."""
+    """The main pages of each role at each stage, and in English those that phones see most, by address."""
     awarded, evaluating, bidding = story.awarded(city), story.evaluated(city), story.announce(city)
     story.bid(city, bidding, 0, "11000000")
     registered = story.register(city)
@@ -43,9 +44,9 @@ def rendered(city: City) -> dict[str, bytes]:
         (city.bidders[1], f"/hall/lots/{bidding}/bid/"),
         (city.supervisor, "/hall/lots/"),
     ]
-    return {
-        prefix + path: person.get(prefix + path).encode() for person, path in wanted for *_, prefix in VIEWS
-    }
+    pages = {path: person.get(path).encode() for person, path in wanted}
+    on_phone = [(person, path) for person, path in wanted if path.endswith(PHONE)]
+    return pages | {f"/en{path}": person.get(f"/en{path}").encode() for person, path in on_phone}
 
 
 def answer(route: Route, pages: dict[str, bytes]) -> None:

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import HouseForm, language_now, say
+from yiwang.common.shell.api import HouseForm, language_now, posted, say
 from yiwang.pure.kernel.actors import (
     AGENCY,
     APPLICANT,
@@ -213,7 +213,7 @@ def confirmed(
     take: Callable[[], str],
 ) -> HttpResponse:
     """A step without anything to type: GET shows what will happen, POST does it and goes to the URL it gives."""
-    form = Plain(request.POST or None, initial={"key": new_key()})
+    form = Plain(posted(request), initial={"key": new_key()})
     status = 200
     if request.method == "POST":
         form.is_valid()

@@ -15,7 +15,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisation
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import route, say
+from yiwang.common.shell.api import posted, route, say
 from yiwang.doors.hall.edge import (
     READ_NOTICE,
     REFUSED_STATUS,
@@ -118,7 +118,7 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
         "publicity_until_on": proposal.until_on,
         "contact": _objection_contact(lot.project.tenderee),
     }
-    form = PublicityForm(request.POST or None, initial=initial)
+    form = PublicityForm(posted(request), initial=initial)
 
     def draft() -> notices.Notice:
         typed = form.cleaned_data
@@ -227,7 +227,7 @@ def notice_confirm(request: HttpRequest, code: str) -> HttpResponse:
     """The tenderee sets the instant, sees the canonical text, and confirms once."""
     actor, now = request.actor, business_now()
     notice, lot = visible_notice(actor, code)
-    form = ConfirmForm(request.POST or None, initial={"publish_at": _planned(notice, lot, now)})
+    form = ConfirmForm(posted(request), initial={"publish_at": _planned(notice, lot, now)})
 
     def confirm() -> notices.Notice:
         return trading.confirm_notice(actor, code, form.cleaned_data["publish_at"], now)

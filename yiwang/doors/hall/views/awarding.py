@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import route
+from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import Guide, confirmed, new_key, note_warnings, rehearsed, render, visible_lot
 from yiwang.doors.hall.forms.awarding import AwardForm, ContractForm
 from yiwang.doors.hall.forms.evaluating import ReasonForm
@@ -36,7 +36,7 @@ def award(request: HttpRequest, code: str) -> HttpResponse:
     page = trading.lot_page(lot, everything=True)
     ranked = sorted((row for row in page.records if row.rank), key=lambda row: row.rank or 0)
     initial = {"key": new_key(), "bidder": ranked[0].bidder if ranked else ""}
-    form = AwardForm(ranked, request.POST or None, initial=initial)
+    form = AwardForm(ranked, posted(request), initial=initial)
 
     def decide() -> dict[str, Any]:
         decided = trading.award(actor, code, form.cleaned_data["bidder"], now)
@@ -91,7 +91,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     initial = {"signed_on": local_day(now), "bond": 0}
     if page.winner is not None:
         initial["amount"] = page.winner.price_fen
-    form = ContractForm(request.POST or None, initial=initial)
+    form = ContractForm(posted(request), initial=initial)
 
     def sign() -> Any:
         typed = form.cleaned_data
@@ -138,7 +138,7 @@ def terminate(request: HttpRequest, code: str) -> HttpResponse:
     """The tenderee ends the tender: the reason, then asked once."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def end() -> str:
         trading.terminate(actor, code, form.cleaned_data["reason"], now)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisation
-from yiwang.common.shell.api import route, say
+from yiwang.common.shell.api import posted, route, say
 from yiwang.doors.hall.edge import REFUSED_STATUS, Guide, confirmed, new_key, render, visible_lot
 from yiwang.doors.hall.forms.bidding import BidForm
 from yiwang.doors.hall.papers import Paper, papers_of
@@ -89,9 +89,7 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
     received_at = business_now()
     actor = request.actor
     lot = visible_lot(actor, code)
-    form = BidForm(
-        request.POST or None, uploads or None, initial={"key": new_key(), "deposit": lot.deposit_fen}
-    )
+    form = BidForm(posted(request), uploads or None, initial={"key": new_key(), "deposit": lot.deposit_fen})
     papers, findings = papers_of(request, actor, BID_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import route
+from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
     Guide,
@@ -134,7 +134,7 @@ def evaluate(request: HttpRequest, code: str, bidder: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     row = _row(lot, bidder)
     initial = {"evaluated": row.evaluated_fen or row.price_fen}
-    form = EvaluationForm(_law_on(lot, now), request.POST or None, initial=initial)
+    form = EvaluationForm(_law_on(lot, now), posted(request), initial=initial)
     context = {"lot": lot, "row": row, "form": form, "papers": _papers(lot, bidder), "now": now}
     if request.method != "POST":
         return render(request, "hall/evaluate.html", context)
@@ -188,7 +188,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         key=lambda row: row.evaluated_fen or 0,
     )
     proposed = dict(zip(("first", "second", "third"), (row.bidder for row in ordered), strict=False))
-    form = ReportForm(ordered, request.POST or None, initial=proposed)
+    form = ReportForm(ordered, posted(request), initial=proposed)
     tied = [row for row in ordered if row.evaluated_fen == ordered[0].evaluated_fen]
 
     def receive() -> Any:
@@ -226,7 +226,7 @@ def reject_all(request: HttpRequest, code: str) -> HttpResponse:
     """The committee rejects all bids: the reason, then asked once."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
 
     def reject() -> str:
         trading.reject_all(actor, code, form.cleaned_data["reason"], now)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from yiwang.common.shell.api import route
+from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import ENTER_HALL, REFUSED_STATUS, refuse_at_fields, render
 from yiwang.doors.hall.forms.rehearsal import ClockForm
 from yiwang.pure.kernel.findings import Finding, Refused
@@ -25,7 +25,7 @@ def clock(request: HttpRequest) -> HttpResponse:
         raise Http404("no rehearsal")
     now = business_now()
     due = agenda()
-    form = ClockForm(request.POST or None)
+    form = ClockForm(posted(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +39,7 @@ def clock(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "now": now,
-        "coming": [each for each in due if each.due_at > now][:SHOWN_DUE],
+        "coming": _coming(due, now)[:SHOWN_DUE],
         "late": late,
         "catching_up": bool(late),
         "moved": "moved" in request.GET,
@@ -53,11 +53,17 @@ def _wanted(request: HttpRequest, form: ClockForm, due: list[Due], now: datetime
     if by in STEPS:
         return now + STEPS[by]
     if by == "next":
-        coming = [each.due_at for each in due if each.due_at > now]
+        coming = _coming(due, now)
         if not coming:
             raise Refused([Finding("nothing-due")])
-        return min(coming)
+        return coming[0].due_at
     typed: datetime | None = form.cleaned_data["to"]
     if typed is None:
         raise Refused([Finding("clock-not-given", field="to")])
     return typed
+
+
+def _coming(due: list[Due], now: datetime) -> list[Due]:
+    """What falls due in tenders and notices, soonest first; not what the public site does for itself."""
+    coming = [each for each in due if each.due_at > now and each.about.room != "website"]
+    return sorted(coming, key=lambda each: each.due_at)
