@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tlog.disks import CountingDisk, CutDisk, ErringDisk, PowerCut
+from tests.tlog.disks import CountingDisk, CutDisk, ErringDisk, PowerCut, QuickDisk
 from tests.tlog.worlds import AT, LOG_KEY, ORIGIN, entries, memory_log
 from yiwang.pure.tlog.api import (
     Checkpoint,
@@ -48,14 +48,14 @@ def work(folder: Path, disk: Disk, diary: Diary, limit: int) -> None:
 
 def fresh(folder: Path, disk: Disk | None = None) -> Path:
     folder.mkdir()
-    with FolderStorage(folder, writer=True, disk=disk) as storage:
+    with FolderStorage(folder, writer=True, disk=disk or QuickDisk()) as storage:
         begin_log(storage, ORIGIN, AT)
     return folder
 
 
 def check_after(folder: Path, diary: Diary) -> None:
     """The log opens, holds what was acknowledged, continues the last head, and takes up its work again."""
-    with FolderStorage(folder, writer=True) as storage:
+    with FolderStorage(folder, writer=True, disk=QuickDisk()) as storage:
         known = [diary.head] if diary.head else []
         log = Log(storage, writer=True, known=known)
         assert log.size in (diary.acknowledged, diary.acknowledged + diary.under_way)
