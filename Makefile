@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 UV := .uv/bin/uv
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE ?= 1
+unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 1
 PORT ?= 8000
 
@@ -46,4 +46,4 @@ bench-leaves: setup
 	$(PY) -m bench.leaves_tlog
 
 clean:
-	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .uv .outside .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

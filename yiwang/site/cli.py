@@ -17,6 +17,7 @@ from pathlib import Path
 
 from yiwang import __version__
 from yiwang.pure.kernel.findings import Refused
+from yiwang.site.stopping import Stop
 
 DESCRIPTION = (
     "一网：公共资源交易中心的开放平台 / Yiwang: the open platform of a public resource trading centre"
@@ -24,10 +25,6 @@ DESCRIPTION = (
 Command = Callable[[argparse.Namespace], int]
 # Rooms that bring commands of their own; a leaf that is not there brings none.
 ROOMS_WITH_COMMANDS = ("law", "pure.sm", "pure.tlog")
-
-
-class Stop(Exception):
-    """A command cannot go on; the text says why and what to do, in both languages."""
 
 
 def _later(module: str, function: str, *, scratch: bool = False) -> Command:

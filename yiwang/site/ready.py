@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import OperationalError, ProgrammingError
 
 from yiwang.record.journal.api import Unborn, birth, triggers_findings
-from yiwang.site.cli import Stop
+from yiwang.site.stopping import Stop
 
 
 def ready_to_serve() -> None:

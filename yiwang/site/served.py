@@ -14,8 +14,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-from yiwang.site.cli import Stop
 from yiwang.site.front import front
+from yiwang.site.stopping import Stop
 
 _WAIT_FOR_HOME_SECONDS = 3.0
 

@@ -26,7 +26,7 @@ from django.db import connection
 from yiwang import __version__
 from yiwang.pure.kernel.days import iso
 from yiwang.record.journal.api import home_in_use, real_now
-from yiwang.site.cli import Stop
+from yiwang.site.stopping import Stop
 
 MANIFEST = "manifest.json"
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}

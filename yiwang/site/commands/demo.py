@@ -24,10 +24,10 @@ from yiwang.record.journal.api import (
     home_in_use,
     work,
 )
-from yiwang.site.cli import Stop
 from yiwang.site.readers import DUTIES, READERS
 from yiwang.site.simulation.people import CENTRE_NAME, CENTRE_NAME_EN, REGION
 from yiwang.site.simulation.running import FOUNDED_AT, Built, build
+from yiwang.site.stopping import Stop
 
 WELCOME = """
 演示城市已就绪 / the demo city is ready: {lots} 个标段 lots, {refusals} 次依法拒绝 lawful refusals

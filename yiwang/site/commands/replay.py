@@ -14,10 +14,10 @@ from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.days import on_day_at
 from yiwang.record.journal.api import found
-from yiwang.site.cli import Stop
 from yiwang.site.replaying.records import SAMPLE, BadRecords, contracts
 from yiwang.site.replaying.running import BEGINS_ON, DIFFERS, EQUAL, REFUSED, SKIPPED, Case, Replay
 from yiwang.site.simulation.people import CENTRE_NAME, CENTRE_NAME_EN, REGION, Staff, establish_house
+from yiwang.site.stopping import Stop
 
 WORDS = {
     EQUAL: "一致 equal",

@@ -19,8 +19,8 @@ from typing import Any
 from granian import Granian
 from granian.constants import Interfaces
 
-from yiwang.site.cli import Stop
 from yiwang.site.environment import database_address
+from yiwang.site.stopping import Stop
 
 _TOLD_TO_STOP_SECONDS = 10.0
 

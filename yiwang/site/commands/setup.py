@@ -12,7 +12,7 @@ from django.core.management import call_command
 from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import CENTRE, OPERATOR, SYSTEM_ACTOR
 from yiwang.record.journal.api import REAL, Unborn, act, birth, business_now, found, home_in_use
-from yiwang.site.cli import Stop
+from yiwang.site.stopping import Stop
 
 
 def setup(args: argparse.Namespace) -> int:
@@ -26,7 +26,9 @@ def setup(args: argparse.Namespace) -> int:
     except Unborn:
         pass
     else:
-        raise Stop(f"{settings.HOME} 已经建立（{born.kind}）/ {settings.HOME} was founded already ({born.kind})")
+        raise Stop(
+            f"{settings.HOME} 已经建立（{born.kind}）/ {settings.HOME} was founded already ({born.kind})"
+        )
     password = os.environ.get("YIWANG_OWNER_PASSWORD") or _asked()
     now = business_now()
     with act():

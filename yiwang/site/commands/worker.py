@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connection
 
 from yiwang.record.journal.api import home_in_use
-from yiwang.site.cli import Stop
 from yiwang.site.ready import ready_to_serve
+from yiwang.site.stopping import Stop
 from yiwang.site.worker import one_round, run
 
 

@@ -24,6 +24,7 @@ from yiwang.site.simulation.running import work_through
 
 EQUAL, DIFFERS, REFUSED, SKIPPED = "equal", "differs", "refused", "skipped"
 BEGINS_ON = date(2025, 3, 3)
+LONGEST_NAME = 100
 NO_REASON = "按原记录否决，原记录未载明理由。As recorded, none given."
 
 
@@ -169,12 +170,14 @@ class Replay:
         project = trading.register_project(
             host,
             trading.NewProject(
-                name=f"{contract.country} {contract.project} {contract.code}",
+                name=" ".join(f"{contract.country} {contract.project} {contract.code}".split())[
+                    :LONGEST_NAME
+                ],
                 tenderee=host.organisation,
                 agency="",
                 region="620500",
                 funds="世界银行贷款 World Bank financed",
-                approval=contract.project,
+                approval=contract.project or "原记录未载明 not recorded",
                 state_funded=True,
                 lots=[
                     trading.NewLot(
