@@ -212,9 +212,13 @@ def test_reading_from_the_middle_gives_the_same_bytes():
         (CHUNK - begin - 1, 2),
         (CHUNK - begin, 5),
         (2 * CHUNK, 100),
+        (5, CHUNK + 7),
         (len(octets) - 1, 1),
     ):
         assert b"".join(reader.read(begin + start, size)) == octets[start : start + size]
+        out = io.BytesIO()
+        reader.write_to(out, begin + start, size)
+        assert out.getvalue() == octets[start : start + size]
 
 
 class Zeros(io.RawIOBase):

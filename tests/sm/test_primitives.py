@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sm.conftest import unavailable
 from yiwang.pure.sm import (
     fallback,
     hkdf,

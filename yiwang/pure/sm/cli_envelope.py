@@ -210,8 +210,7 @@ def _open_documents(documents: OpenedDocuments, folder: Path | None) -> int:
         if path.exists() and path.stat().st_size == entry.size:
             continue
         with new_file(path, 0o600) as file:
-            for piece in documents.read(entry.name):
-                file.write(piece)
+            documents.write_to(file, entry.name)
     return 0
 
 

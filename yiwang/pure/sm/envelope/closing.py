@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import secrets
 from collections.abc import Sequence
@@ -66,7 +67,9 @@ class ClosingList:
 
     def holds(self, envelope: str, root: bytes) -> bool:
         """Whether the envelope with ``root`` stands in the list."""
-        return record(self.lot, envelope, root) in self.records
+        wanted = record(self.lot, envelope, root)
+        place = bisect.bisect_left(self.records, wanted)
+        return place < len(self.records) and self.records[place] == wanted
 
     def to_json(self) -> bytes:
         """The list as canonical JSON."""

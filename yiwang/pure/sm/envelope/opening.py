@@ -11,12 +11,15 @@ from yiwang.pure.sm.envelope.contents import Entry, Manifest, Sheet
 from yiwang.pure.sm.envelope.head import Head, Header, Part, terms_broken
 from yiwang.pure.sm.envelope.partial import Answer, Case, Partial, Refusal, bad_answers
 from yiwang.pure.sm.envelope.recovery import Half
+from yiwang.pure.sm.envelope.sealing import Writable
 from yiwang.pure.sm.envelope.storage import Stored
 from yiwang.pure.sm.envelope.terms import CHUNK, DOCUMENTS, SHEET, TAG, Terms
 from yiwang.pure.sm.envelope.verdicts import DoesNotOpen, Verdict
 from yiwang.pure.sm.errors import BadCiphertext, BadKey, Malformed
 from yiwang.pure.sm.points import SecretScalar
 from yiwang.pure.sm.sm2 import need_points
+
+_PIECE = 65_536
 
 AcceptSignature = Callable[[bytes, bytes, bytes], bool]  # (certificate, statement, signature)
 
@@ -136,7 +139,7 @@ class PartReader:
         self._digest = key.header.digest
         self._leaves = stored.leaves()
         self._cipher = sm4.sm4_gcm(key.key)
-        self._buffer = bytearray(CHUNK + TAG)
+        self._buffer = bytearray(min(CHUNK, key.header.size) + TAG)
 
     def chunk(self, number: int) -> memoryview:
         """The plaintext of chunk ``number`` (from 0), valid until the next is read. Raises DoesNotOpen (root, chunk)."""
@@ -155,13 +158,26 @@ class PartReader:
         return view[:size]
 
     def read(self, start: int, size: int) -> Iterator[bytes]:
-        """``size`` bytes of the part's plaintext from ``start`` on, in pieces of at most a chunk."""
+        """``size`` bytes of the part's plaintext from ``start`` on, in pieces of at most 64 KiB (larger ones cost the
+        allocator more than the copy)."""
+        for found in self._views(start, size):
+            for begin in range(0, len(found), _PIECE):
+                yield bytes(found[begin : begin + _PIECE])
+
+    def write_to(self, out: Writable, start: int, size: int) -> None:
+        """Writes ``size`` bytes of the part's plaintext from ``start`` on to ``out``, without a copy in between."""
+        for found in self._views(start, size):
+            out.write(found)
+
+    def _views(self, start: int, size: int) -> Iterator[memoryview]:
+        """The plaintext as views, each valid until the next is asked for: kept inside, because joining them afterwards
+        would give the last one many times."""
         end = start + size
         while start < end:
             number, inside = divmod(start, CHUNK)
-            piece = self.chunk(number)[inside : inside + end - start]
-            yield bytes(piece)
-            start += len(piece)
+            found = self.chunk(number)[inside : inside + end - start]
+            yield found
+            start += len(found)
 
 
 def opened_sheet(
@@ -218,11 +234,21 @@ class OpenedDocuments:
         return self.manifest.entries
 
     def read(self, name: str) -> Iterator[bytes]:
-        """The bytes of the document called ``name``, in pieces of at most 1 MiB. KeyError where there is none."""
+        """The bytes of the document called ``name``, in pieces of at most 64 KiB. KeyError where there is none."""
+        start, size = self._place(name)
+        return PartReader(self._stored, self._head, self._key).read(start, size)
+
+    def write_to(self, out: Writable, name: str) -> None:
+        """Writes the document called ``name`` to ``out``, chunk by chunk. KeyError where there is none."""
+        start, size = self._place(name)
+        PartReader(self._stored, self._head, self._key).write_to(out, start, size)
+
+    def _place(self, name: str) -> tuple[int, int]:
+        """Where in the part the document begins, and its size."""
         start = self._begin
         for entry in self.entries:
             if entry.name == name:
-                return PartReader(self._stored, self._head, self._key).read(start, entry.size)
+                return start, entry.size
             start += entry.size
         raise KeyError(name)
 

@@ -21,7 +21,8 @@ class Stored(Protocol):
     def head(self) -> bytes: ...
     def leaves(self) -> Sequence[bytes]: ...
     def chunk_into(self, number: int, buffer: bytearray) -> int:
-        """Puts chunk ``number`` with its tag into ``buffer`` (1 MiB and 16 bytes); gives how many bytes it has."""
+        """Puts chunk ``number`` with its tag into ``buffer``, which is large enough for it; gives how many bytes it
+        has."""
         ...
 
 
