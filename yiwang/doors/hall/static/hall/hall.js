@@ -5,4 +5,5 @@
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  if (document.querySelector("[data-reload]")) setTimeout(() => location.reload(), 1000);
 })();
