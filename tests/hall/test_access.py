@@ -160,3 +160,13 @@ def test_a_missed_worker_round_is_told_on_the_clock_page(city: City) -> None:
     code = story.announce(city)
     advance_rehearsal(trading.find_lot(code).deadline_at.replace(hour=20), SYSTEM_ACTOR)
     assert "系统正在办理到期事项" in plain(city.host.get("/hall/clock/"))
+
+
+def test_the_menu_leads_each_role_only_to_pages_that_it_may_open(city: City) -> None:
+    for role in ROLES:
+        person = person_of(city, role)
+        side = person.get("/hall/").split('class="side"')[1].split("</nav>")[0]
+        addresses_there = [each.split('"')[0] for each in side.split('href="')[1:]]
+        assert len(addresses_there) >= 4
+        for path in addresses_there:
+            assert person.client.get(path).status_code == 200, (role, path)

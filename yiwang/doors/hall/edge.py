@@ -36,6 +36,13 @@ ENTER_HALL = permission("hall.enter", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVIS
 READ_NOTICE = permission("hall.read-notice", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
 REFUSED_STATUS = 422
 DONE = Words("已办理。", "Done.")
+# Who finds which page in the menu; what is not listed is for everybody in the hall.
+_MENU_ROLES = {
+    "hall:lots": permissions.READ_LOT.roles,
+    "hall:register": permissions.REGISTER_PROJECT.roles,
+    "identity:review": frozenset({CENTRE, SUPERVISOR}),
+    "identity:my-organisation": frozenset({TENDEREE, AGENCY, BIDDER, APPLICANT}),
+}
 _MENU_PAGES = ("home", "lots", "register", "messages", "clock")
 # Carried by the page itself, not typed by anybody.
 _NOT_TYPED = ("csrfmiddlewaretoken", "stage", "kept", "remove")
@@ -61,18 +68,20 @@ def render(
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     name_here = request.resolver_match.url_name if request.resolver_match else ""
     here = name_here if name_here in _MENU_PAGES else "lots"
-    items: list[tuple[str, Words, int]] = [
-        ("home", Words("我的待办", "My to-dos"), 0),
-        ("lots", Words("项目与标段", "Projects and lots"), 0),
-        ("messages", Words("消息", "Messages"), unread_messages(request.actor)),
+    items = [
+        ("hall:home", Words("我的待办", "My to-dos"), 0),
+        ("hall:lots", Words("项目与标段", "Projects and lots"), 0),
+        ("hall:register", Words("登记项目", "Register a project"), 0),
+        ("hall:messages", Words("消息", "Messages"), unread_messages(request.actor)),
+        ("identity:review", Words("单位核验", "Organisations"), 0),
+        ("identity:my-organisation", Words("本单位", "My organisation"), 0),
     ]
-    if permissions.REGISTER_PROJECT.allows(request.actor):
-        items.insert(2, ("register", Words("登记项目", "Register a project"), 0))
     if birth().rehearsal:
-        items.append(("clock", Words("演练时钟", "Rehearsal clock"), 0))
+        items.append(("hall:clock", Words("演练时钟", "Rehearsal clock"), 0))
     return [
-        {"url": reverse(f"hall:{name}"), "label": words, "active": name == here, "count": count}
+        {"url": reverse(name), "label": words, "active": name == f"hall:{here}", "count": count}
         for name, words, count in items
+        if request.actor.role in _MENU_ROLES.get(name, ENTER_HALL.roles)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -25,6 +26,8 @@ _BY_LOT = {
     "archive": "hall:archive",
     "retender": "hall:retender",
 }
+# Steps whose instant opens them instead of ending them.
+_OPENED_BY_TIME = ("open-bids",)
 _BY_NOTICE = {"confirm-notice": "hall:notice-confirm", "check-notice": "hall:notice-check"}
 
 
@@ -37,12 +40,20 @@ def step_url(todo: ToDo) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A to-do with its page, as lists show it."""
+    """A to-do with its page, as lists show it; ``since``: its instant has come, and what it opened is open."""
 
     todo: ToDo
     url: str
+    since: bool
 
 
-def tasks(todos: Iterable[ToDo]) -> list[Task]:
+def tasks(todos: Iterable[ToDo], now: datetime) -> list[Task]:
     """To-dos with their pages, in the order given."""
-    return [Task(each, step_url(each)) for each in todos]
+    return [
+        Task(
+            each,
+            step_url(each),
+            each.step in _OPENED_BY_TIME and each.due_at is not None and each.due_at <= now,
+        )
+        for each in todos
+    ]

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """To-dos with their clocks, unread messages first, my lots."""
     now = business_now()
     actor = request.actor
-    all_tasks = tasks(trading.todos(actor, now))
+    all_tasks = tasks(trading.todos(actor, now), now)
     told = messages_of(actor)
     lots = trading.my_lots(actor)
     context = {

@@ -118,7 +118,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         visible_lot(actor, code)
     page = trading.project_page(code, everything=sees_everything(actor))
     codes = {each.code for each in page.lots}
-    todos = [each for each in tasks(trading.todos(actor, now)) if each.todo.lot in codes]
+    todos = [each for each in tasks(trading.todos(actor, now), now) if each.todo.lot in codes]
     return render(request, "hall/project.html", {"project": page, "tasks": todos, "now": now})
 
 
@@ -132,7 +132,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
     page = trading.lot_page(stored, everything=sees_everything(actor))
     todos = [each for each in trading.todos(actor, now) if each.lot == code]
     of_lot = notices.notices(about=stored.ref)
-    ready = tasks(each for each in todos if each.waiting is None)
+    ready = tasks([each for each in todos if each.waiting is None], now)
     own = _own_bid(actor, stored)
     context = {
         "now": now,
