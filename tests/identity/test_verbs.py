@@ -46,7 +46,7 @@ from yiwang.pure.kernel.actors import (
 )
 from yiwang.pure.kernel.codes import _ALPHABET, uscc_of
 from yiwang.pure.kernel.findings import Refused
-from yiwang.record.journal.api import public_feed, timeline
+from yiwang.record.journal.api import public_feed, timeline, work
 
 HOUR = timedelta(hours=1)
 
@@ -89,6 +89,7 @@ class TestRegistration:
 
     def test_the_public_sees_the_admission_and_nothing_personal(self, made: House, at: datetime) -> None:
         admitted(made, at)
+        work([], {}, at)  # on PostgreSQL the order is made by the worker
         public = public_feed(0, 1000)
         about = [each for each in public if str(each.about) == str(identity.organisation_ref(COMPANY))]
         assert [each.kind for each in about] == ["organisation-admitted"]

@@ -30,6 +30,7 @@ from yiwang.common.shell.api import (
     listing,
 )
 from yiwang.law.api import clock
+from yiwang.pure.kernel.actors import ANYONE
 from yiwang.pure.kernel.days import SHANGHAI
 from yiwang.pure.kernel.findings import WARNING, Finding
 from yiwang.pure.kernel.words import Words
@@ -97,6 +98,7 @@ class Chip:
     organisation: str = "天水市建设投资有限公司"
     role: Words = TENDEREE
     several: bool = True
+    links: tuple[tuple[Words, str], ...] = ((TENDEREE, "#organisation"),)
 
 
 def guide_context(path: str = "/guide/") -> dict[str, Any]:
@@ -104,6 +106,7 @@ def guide_context(path: str = "/guide/") -> dict[str, Any]:
     request = RequestFactory().get(path)
     request.session = SessionStore()
     request.chip = Chip()
+    request.actor = ANYONE
     return {
         "request": request,
         "house": {

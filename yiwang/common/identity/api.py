@@ -15,6 +15,7 @@ from yiwang.common.identity.queries import (
     people_of,
     person_name,
     rehearsal_people,
+    waiting_registrations,
 )
 from yiwang.common.identity.rules import ADMITTED, HOUSE_ROLES, MARKET_ROLES, ROLE_WORDS, STATUS_WORDS
 from yiwang.common.identity.services.memberships import appoint, end_membership, grant_membership
@@ -31,6 +32,7 @@ __all__ = [
     # reading
     "Party", "Member", "NoSuchParty",
     "organisation", "organisations", "parties", "person_name", "people_of", "members", "rehearsal_people",
+    "waiting_registrations",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs
     "create_person", "add_person", "close_person", "reset_login",

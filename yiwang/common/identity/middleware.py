@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from yiwang.common.identity.models import Membership
+from yiwang.common.identity.permissions import EDIT_ORGANISATION, MANAGE_PEOPLE, SEE_ORGANISATIONS
 from yiwang.common.identity.rules import ADMITTED, ROLE_WORDS
 from yiwang.pure.kernel.actors import ANYONE, APPLICANT, Actor
 from yiwang.pure.kernel.words import Words
@@ -23,6 +25,19 @@ class Chip:
     organisation: str
     role: Words
     several: bool
+    actor: Actor
+
+    @property
+    def links(self) -> list[tuple[Words, str]]:
+        """The pages of identity that are this actor's own."""
+        links = []
+        if EDIT_ORGANISATION.allows(self.actor) and self.actor.organisation:
+            links.append((Words("单位信息", "My organisation"), reverse("identity:my-organisation")))
+        if MANAGE_PEOPLE.allows(self.actor):
+            links.append((Words("本单位人员", "People of the organisation"), reverse("identity:people")))
+        if SEE_ORGANISATIONS.allows(self.actor):
+            links.append((Words("主体库与审核", "Register and review"), reverse("identity:review")))
+        return links
 
 
 class ActorMiddleware:
@@ -57,16 +72,12 @@ def acting(request: HttpRequest) -> tuple[Actor, Chip | None]:
         current = memberships[0]
     several = len(memberships) > 1
     if current is None:
-        return (
-            Actor(person.code, "", APPLICANT),
-            Chip(person.name, "", ROLE_WORDS[APPLICANT], several),
-        )
+        actor = Actor(person.code, "", APPLICANT)
+        return actor, Chip(person.name, "", ROLE_WORDS[APPLICANT], several, actor)
     organisation = current.organisation
     role = current.role if organisation.status == ADMITTED else APPLICANT
-    return (
-        Actor(person.code, organisation.code, role),
-        Chip(person.name, organisation.name, ROLE_WORDS[role], several),
-    )
+    actor = Actor(person.code, organisation.code, role)
+    return actor, Chip(person.name, organisation.name, ROLE_WORDS[role], several, actor)
 
 
 def valid_memberships(person: str) -> list[Membership]:

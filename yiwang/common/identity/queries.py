@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiwang.common.identity.models import Membership, Organisation, Person
-from yiwang.common.identity.rules import ADMITTED
+from yiwang.common.identity.rules import ADMITTED, SUBMITTED
 
 
 class NoSuchParty(LookupError):
@@ -79,6 +79,11 @@ def parties(role: str | None = None) -> list[Party]:
     """The admitted organisations (that hold ``role``), by name."""
     found = [_party(row) for row in Organisation.objects.filter(status=ADMITTED).order_by("name", "code")]
     return [each for each in found if role is None or role in each.roles]
+
+
+def waiting_registrations() -> int:
+    """How many organisations await the centre's review."""
+    return Organisation.objects.filter(status=SUBMITTED).count()
 
 
 def person_name(code: str) -> str:

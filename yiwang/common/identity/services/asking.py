@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from yiwang.common.identity.models import Membership, Organisation, Person
 from yiwang.pure.kernel.actors import SYSTEM, Actor, Permission, permission_findings
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.pure.kernel.refs import Ref
+
+# Two that enter the same code, or take the same login name, at once: the second waits and is refused in words.
+NEW_ORGANISATIONS = Ref("identity", "register", "organisations")
+NEW_PEOPLE = Ref("identity", "register", "people")
 
 
 def require(by: Actor, needed: Permission) -> None:

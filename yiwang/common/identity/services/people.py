@@ -13,6 +13,7 @@ from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import APPOINT, MANAGE_PEOPLE, REGISTER_ORGANISATION
 from yiwang.common.identity.rules import name_findings, phone_findings, username_findings
 from yiwang.common.identity.services.asking import (
+    NEW_PEOPLE,
     administrator_findings,
     locked_organisation,
     locked_person,
@@ -21,7 +22,7 @@ from yiwang.common.identity.services.asking import (
 from yiwang.common.identity.services.memberships import end_all_memberships, grant_membership
 from yiwang.pure.kernel.actors import ANYONE, SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
-from yiwang.record.journal.api import act, record
+from yiwang.record.journal.api import act, hold_lock, record
 
 _PASSWORD_RULES = {
     "password_too_short": "password-short",
@@ -68,6 +69,7 @@ def create_person(
     require(by, REGISTER_ORGANISATION if by == ANYONE else MANAGE_PEOPLE)
     username = username.strip()
     with act():
+        hold_lock(NEW_PEOPLE)
         refuse_if(person_findings(username, password, name, phone))
         person = Person(username=username, name=name.strip(), phone=phone, email=email, created_at=at)
         person.set_password(password)

@@ -30,6 +30,7 @@ from yiwang.common.identity.rules import (
     submission_findings,
 )
 from yiwang.common.identity.services.asking import (
+    NEW_ORGANISATIONS,
     administrator_findings,
     held_roles,
     locked_organisation,
@@ -39,7 +40,7 @@ from yiwang.common.identity.services.asking import (
 from yiwang.common.identity.services.people import create_person, person_findings
 from yiwang.pure.kernel.actors import ANYONE, APPLICANT, SYSTEM, TENDEREE, Actor
 from yiwang.pure.kernel.findings import Finding, refuse_if
-from yiwang.record.journal.api import JSON, act, record
+from yiwang.record.journal.api import JSON, act, hold_lock, record
 
 
 def register_organisation(
@@ -64,6 +65,7 @@ def register_organisation(
         code.strip().upper(), name, region, address, contact_name, contact_phone, frozenset(roles)
     )
     with act():
+        hold_lock(NEW_ORGANISATIONS)
         first = locked_person(person if by.role == SYSTEM and person else by.person)
         findings = list(organisation_findings(facts))
         findings += _taken_findings(facts.code)
@@ -194,6 +196,7 @@ def establish(
     market = frozenset(roles) & set(MARKET_ROLES)
     facts = OrganisationFacts(code, name, region, address, contact_name, contact_phone, frozenset(roles))
     with act():
+        hold_lock(NEW_ORGANISATIONS)
         findings = [each for each in organisation_findings(facts) if each.rule != "roles-asked"]
         if market or not facts.roles <= set(HOUSE_ROLES) or not facts.roles:
             findings.append(Finding("role-not-of-the-house", "", {}, "roles"))

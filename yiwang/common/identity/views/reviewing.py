@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from yiwang.common.identity.forms import ReturnForm
 from yiwang.common.identity.models import Organisation
 from yiwang.common.identity.permissions import REVIEW_ORGANISATIONS, SEE_ORGANISATIONS
-from yiwang.common.identity.queries import NoSuchParty, organisation
+from yiwang.common.identity.queries import NoSuchParty, organisation, waiting_registrations
 from yiwang.common.identity.rules import ORGANISATION_STATUSES, ROLE_WORDS, STATUS_WORDS, SUBMITTED
 from yiwang.common.identity.services.review import admit_organisation, return_registration
 from yiwang.common.shell.api import (
@@ -72,7 +72,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     )
     if wants_excel(request):
         return found.excel("organisations")
-    waiting = Organisation.objects.filter(status=SUBMITTED).count()
+    waiting = waiting_registrations()
     return render(request, "identity/review_list.html", {"listing": found, "waiting": waiting})
 
 
