@@ -78,6 +78,9 @@ def test_double_certificates_are_each_for_their_own_use():
     assert verdict(sign, use="encrypt").code == "usage"
     assert verdict(encrypt).code == "usage"
     assert verdict(sign, use="timestamp").code == "usage"
+    for each in (AUTHORITY.stamping, AUTHORITY.responder):
+        assert verdict(each).code == "usage"
+    assert verdict(AUTHORITY.stamping, use="timestamp").good
     with pytest.raises(Malformed):
         AUTHORITY.issue_double(REQUEST, SIGNER.public_info, AT, 30)
 
@@ -360,6 +363,28 @@ def test_a_mutated_structure_is_refused_or_no_longer_signed(name, places, cut):
         assert name == "certificate"
         with pytest.raises(errors.SmError):
             found.check_issued_by(AUTHORITY.issuing)
+
+
+def test_an_authority_comes_back_from_storage_with_what_it_issued_and_revoked():
+    authority = TestAuthority.create(BIRTH)
+    leaf, other = (authority.issue(REQUEST, "sign", AT, 30) for _ in range(2))
+    authority.revoke(leaf.serial, AT + DAY, "superseded")
+    first = revocation.read_list(authority.revocation_list(AT), authority.issuing)
+    again = TestAuthority.restore(authority.export_secret())
+    second = revocation.read_list(again.revocation_list(AT + DAY), authority.issuing)
+    assert (first.number, second.number) == (1, 2)
+    assert second.entries == {leaf.serial: revocation.Revoked(leaf.serial, AT + DAY, "superseded")}
+    more = again.issue(REQUEST, "sign", AT, 30)
+    assert verdict(more, [authority.issuing], [authority.root]).good
+    again.revoke(other.serial, AT)
+    question = timestamps.ask_time(b"d")
+    policy = Policy(AT, "timestamp", {})
+    stamp = timestamps.read_time_answer(
+        again.timestamp(question.octets, AT), question, [again.issuing], [authority.root], policy
+    )
+    assert stamp.path.good
+    asked = revocation.ask_status(more.serial, again.issuing)
+    assert revocation.read_answer(again.status(asked.octets, AT), asked, again.issuing, AT).state == "good"
 
 
 def test_every_code_has_a_sentence():

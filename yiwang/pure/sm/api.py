@@ -58,6 +58,7 @@ from yiwang.pure.sm.providers import ProviderReport, probe
 from yiwang.pure.sm.sm3 import digest as sm3_digest
 from yiwang.pure.sm.sm3 import equal as constant_time_equal
 from yiwang.pure.sm.sm3 import hasher as sm3_hasher
+from yiwang.pure.sm.x509.authority import CertificateAuthority
 from yiwang.pure.sm.x509.certificates import Certificate, read_certificate, read_pem
 from yiwang.pure.sm.x509.paths import PathVerdict, Policy, path_verdict
 from yiwang.pure.sm.x509.requests import Request, make_request, read_request
@@ -89,7 +90,7 @@ __all__ = [
     "answer_from_json", "bad_answers", "Receipt", "answered_cases", "checked_head", "part_key", "PartKey",
     "opened_sheet", "Sheet", "OpenedDocuments", "Entry", "DoesNotOpen", "Verdict",
     # certificates
-    "Certificate", "KeySigner", "PathVerdict", "Policy", "Request", "RevocationList", "Revoked", "Signer", "Status",
+    "Certificate", "CertificateAuthority", "KeySigner", "PathVerdict", "Policy", "Request", "RevocationList", "Revoked", "Signer", "Status",
     "StatusQuestion", "TestAuthority", "TimeQuestion", "TimeStamp", "ask_status", "ask_time", "ask_time_for", "is_test",
     "make_request", "path_verdict", "read_answer", "read_certificate", "read_list", "read_pem", "read_request",
     "read_time_answer",

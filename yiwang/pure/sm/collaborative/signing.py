@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from yiwang.pure.sm import ciphertexts, sm3
@@ -21,11 +22,16 @@ Record = Callable[[dict[str, str]], None]
 AcceptFactor = Callable[[bytes, str], bool]
 
 
+@functools.cache
+def _curve() -> bytes:
+    """a ‖ b ‖ G as Z_A hashes them; [1]G is computed once, not written down."""
+    generator = base_multiple(SecretScalar(1))
+    return _A.to_bytes(32, "big") + _B.to_bytes(32, "big") + generator.x + generator.y
+
+
 def message_digest(public: Point, message: bytes) -> bytes:
     """e = SM3(Z_A ‖ M) with the usual distinguishing id (GB/T 32918.2, 5.5 and 6.1): 32 bytes."""
-    generator = base_multiple(SecretScalar(1))
-    curve = _A.to_bytes(32, "big") + _B.to_bytes(32, "big") + generator.x + generator.y
-    z = sm3.digest((len(IDENTITY) * 8).to_bytes(2, "big"), IDENTITY, curve, public.x, public.y)
+    z = sm3.digest((len(IDENTITY) * 8).to_bytes(2, "big"), IDENTITY, _curve(), public.x, public.y)
     return sm3.digest(z, message)
 
 

@@ -146,8 +146,8 @@ def _fits(leaf: Certificate, use: str) -> bool:
     usages, purpose = USES[use]
     if leaf.usages is not None and not leaf.usages & usages:
         return False
-    if purpose is None:
-        return True
+    if purpose is None:  # a certificate for stamps or status alone signs nothing else
+        return leaf.purposes is None or not leaf.purposes <= {"time_stamping", "ocsp_signing"}
     return leaf.purposes == frozenset({purpose})
 
 

@@ -50,6 +50,10 @@ class KeySigner:
         """A DER signature over ``message`` under the usual distinguishing id."""
         return self._key.sign(message)
 
+    def export_secret(self) -> bytes:
+        """The private key in PEM, in clear: for the test authority's own storage."""
+        return self._key.to_pem()
+
 
 def algorithm_of(name: str) -> algos.SignedDigestAlgorithm:
     """The AlgorithmIdentifier of a signature, without parameters."""

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from asn1crypto import x509
 
+from yiwang.pure.kernel import canonical
+from yiwang.pure.kernel.days import from_iso, iso
 from yiwang.pure.sm.errors import Malformed
 from yiwang.pure.sm.keys import SigningKey
 from yiwang.pure.sm.x509 import revocation, timestamps
@@ -20,13 +22,14 @@ from yiwang.pure.sm.x509.certificates import (
     extension,
     key_identifier,
     make_certificate,
+    read_certificate,
 )
 from yiwang.pure.sm.x509.requests import name, read_request
 from yiwang.pure.sm.x509.revocation import Revoked, Status
 from yiwang.pure.sm.x509.signing import KeySigner, Signer
 
 MARK = "仅供测试 FOR TESTS ONLY"
-ISSUING_YEARS = 10
+LIFE = timedelta(days=3652)  # ten years
 LIST_LIFE = timedelta(days=7)
 STATUS_LIFE = timedelta(hours=1)
 
@@ -89,7 +92,7 @@ class TestAuthority:
     @classmethod
     def create(cls, birth_at: datetime, stamping: Signer | None = None) -> TestAuthority:
         """A fresh authority; ``stamping`` signs its time stamps (a fresh SM2 key where none is given)."""
-        ends_at = birth_at.replace(year=birth_at.year + ISSUING_YEARS)
+        ends_at = birth_at + LIFE
         root = _self_signed("Yiwang Test Root CA", KeySigner(SigningKey.generate()), birth_at, ends_at)
         issuing_signer = KeySigner(SigningKey.generate())
         issuing = _made(
@@ -122,6 +125,50 @@ class TestAuthority:
             issuing,
             responder,
             stamps,
+        )
+
+    def export_secret(self) -> bytes:
+        """Everything in canonical JSON, private keys in clear: they are for tests. ValueError where the time stamps are
+        signed by a signer from outside."""
+        signers = {"issuing": self._issuing, "responder": self._responder, "stamping": self._stamping}
+        keys: dict[str, str] = {}
+        for place, issuer in signers.items():
+            if not isinstance(issuer.signer, KeySigner):
+                raise ValueError(f"the signer of {place} is not a key of the authority")
+            keys[place] = issuer.signer.export_secret().decode()
+        certificates = {"root": self.root, **{place: each.certificate for place, each in signers.items()}}
+        return canonical.dumps(
+            {
+                "birth_at": iso(self.birth_at),
+                "certificates": {place: each.octets.hex() for place, each in certificates.items()},
+                "keys": keys,
+                "issued": [f"{serial:x}" for serial in sorted(self._issued)],
+                "revoked": [
+                    [f"{each.serial:x}", iso(each.at), each.reason] for each in self._revoked.values()
+                ],
+                "lists": self._lists,
+            }
+        )
+
+    @classmethod
+    def restore(cls, text: bytes) -> TestAuthority:
+        """The authority of :meth:`export_secret`. The text is the authority's own: it is not guarded against malice."""
+        value = canonical.loads(text)
+        held = {place: read_certificate(bytes.fromhex(each)) for place, each in value["certificates"].items()}
+        issuers = {
+            place: _Issuer(held[place], KeySigner(SigningKey.from_pem(key.encode())))
+            for place, key in value["keys"].items()
+        }
+        revoked = [Revoked(int(serial, 16), from_iso(at), reason) for serial, at, reason in value["revoked"]]
+        return cls(
+            birth_at=from_iso(value["birth_at"]),
+            **held,
+            _issuing=issuers["issuing"],
+            _responder=issuers["responder"],
+            _stamping=issuers["stamping"],
+            _revoked={each.serial: each for each in revoked},
+            _issued={int(serial, 16) for serial in value["issued"]},
+            _lists=value["lists"],
         )
 
     def issue(self, request: bytes, use: str, begins_at: datetime, days: int) -> Certificate:
