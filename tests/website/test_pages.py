@@ -28,7 +28,7 @@ from yiwang.doors.website import places, services
 from yiwang.doors.website.folder import write_page
 from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
 from yiwang.doors.website.readers import SILENT, react
-from yiwang.doors.website.rendering import UnknownPage, render
+from yiwang.doors.website.rendering import RUNNING, UnknownPage, render
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import CENTRE as CENTRE_ROLE
 from yiwang.pure.kernel.actors import TENDEREE, Actor
@@ -216,6 +216,15 @@ def test_every_link_from_a_page_to_a_page_leads_somewhere(city: City) -> None:
 
 def _projects() -> list[str]:
     return sorted(set(SearchEntry.objects.filter(kind=LOT).values_list("project", flat=True)))
+
+
+def test_a_project_page_counts_down_only_what_somebody_waits_for_now(city: City) -> None:
+    stages = dict(SearchEntry.objects.filter(kind=LOT).values_list("project", "stage"))
+    assert "bidding" in stages.values()
+    for project, stage in stages.items():
+        counting = city.text(places.project_page(project)).count("data-deadline=")
+        expected = len(RUNNING.get(stage, ())) + (stage == "bidding")
+        assert counting == expected, stage
 
 
 def test_feeds_and_sitemap_are_xml_and_name_every_notice(city: City) -> None:

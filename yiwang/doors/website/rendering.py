@@ -37,6 +37,14 @@ LATEST_ON_LIST = 50
 OPENINGS_ON_HOME = 8
 STOPPED = frozenset({"failed", "terminated"})
 FINISHED = STOPPED | {"archived"}
+# The periods whose end somebody waits for in a stage; the others are shown without counting down.
+RUNNING = {
+    "bidding": frozenset({"W01", "W07"}),
+    "reported": frozenset({"W21-start"}),
+    "publicity": frozenset({"W21"}),
+    "awarded": frozenset({"W23", "W24"}),
+    "contracted": frozenset({"W24"}),
+}
 AWAITED = frozenset({"registered", "announcing", "bidding"})
 HOME_FORMS = ("tender-notice", "candidates-publicity", "result-notice")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -243,6 +251,13 @@ class LotShown:
     def finished(self) -> bool:
         """Whether nothing more is waited for: its deadlines are history."""
         return self.lot.stage in FINISHED
+
+    @property
+    def clocks(self) -> list[tuple[law.Clock, bool]]:
+        """The clocks of the lot, each with whether it counts down: those that run now come first."""
+        running = RUNNING.get(self.lot.stage, frozenset())
+        told = [(clock, clock.limit.id in running) for clock in self.lot.clocks]
+        return sorted(told, key=lambda each: not each[1])
 
     @property
     def awaited(self) -> bool:
