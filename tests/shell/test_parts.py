@@ -145,6 +145,17 @@ class TestDeadline:
         assert shown in head
         assert hidden not in head
 
+    def test_a_period_ends_with_its_last_day_at_24_hours(self) -> None:
+        """民法典 203; an earliest day begins at 00:00."""
+        last = clock("W28", datetime(2026, 2, 10, 9, 0, tzinfo=SHANGHAI), date(2026, 2, 10))
+        assert f"北京时间 {last.result_on.isoformat()} 24:00" in rendered("{% deadline c %}", c=last)
+        assert f"{last.result_on.isoformat()} 24:00 Beijing time" in rendered(
+            "{% deadline c %}", "en", c=last
+        )
+        assert f"北京时间 {self.CLOCK.result_on.isoformat()} 00:00" in rendered(
+            "{% deadline c %}", c=self.CLOCK
+        )
+
     def test_a_provisional_deadline_says_so(self) -> None:
         late = clock("W28", datetime(2026, 12, 20, 9, 0, tzinfo=SHANGHAI), date(2026, 12, 20))
         assert late.provisional

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.common.shell import speech
 from yiwang.common.shell.stages import Stage
-from yiwang.pure.kernel.days import iso, local, shown
+from yiwang.pure.kernel.days import end_of, iso, local, shown
 from yiwang.pure.kernel.findings import REFUSAL, Finding
 from yiwang.pure.kernel.money import shown_wan, shown_yuan
 from yiwang.pure.kernel.words import Words
@@ -111,6 +111,14 @@ def amount(fen: int | None, unit: bool = True, wan: bool = False) -> str:
     return format_html('<span class="amount">{}</span>', say(words).format(figure))
 
 
+def _deadline_instant(day: date, at: datetime) -> str:
+    """The instant of a clock: a period that ends with its last day is shown as 24:00 of that day (民法典 203)."""
+    if at != end_of(day):
+        return instant(at, zone=True)
+    words = Words(f"北京时间 {day.isoformat()} 24:00", f"{day.isoformat()} 24:00 Beijing time")
+    return format_html('<time datetime="{}">{}</time>', local(at).isoformat(timespec="seconds"), say(words))
+
+
 @register.inclusion_tag("shell/parts/deadline.html", takes_context=True)
 def deadline(
     context: Context, clock: Clock, title: Words | None = None, quiet: bool = False
@@ -130,6 +138,8 @@ def deadline(
         "title": title or Words(clock.limit.title, clock.limit.title_en),
         "is_setting": clock.limit.sure == "setting",
         "is_law": clock.limit.sure == "read",
+        "result": _deadline_instant(clock.result_on, clock.result_at),
+        "strict": _deadline_instant(clock.strict_on, clock.strict_at) if clock.strict_differs else "",
         "explanation": explanation.splitlines(),
         "at": iso(clock.result_at),
         "quiet": quiet,

@@ -163,6 +163,17 @@
     addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
   }
 
+  function chip() {
+    const open = () => document.querySelector("details.chip[open]");
+    document.addEventListener("click", (event) => { if (open() && !open().contains(event.target)) open().open = false; });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !open()) return;
+      open().querySelector("summary").focus();
+      open().open = false;
+    });
+  }
+
+  chip();
   toggles();
   settleDraft();
   document.querySelectorAll("form[data-autosave]").forEach(autosave);
