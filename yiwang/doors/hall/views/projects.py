@@ -12,7 +12,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisation
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import route
+from yiwang.common.shell.api import NEXT, NOW, route
 from yiwang.doors.hall.edge import Guide, new_key, render, sees_everything, visible_lot
 from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
 from yiwang.doors.hall.links import tasks
@@ -133,7 +133,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
     todos = [each for each in trading.todos(actor, now) if each.lot == code]
     of_lot = notices.notices(about=stored.ref)
     ready = tasks([each for each in todos if each.waiting is None], now)
-    own = _own_bid(actor, stored)
+    own, line = _own_bid(actor, stored), stages(page)
     context = {
         "now": now,
         "lot": page,
@@ -146,7 +146,9 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "notices": _shown_notices(actor, of_lot),
         "documents": trading.documents_of(stored),
-        "stages": stages(page),
+        "stages": line,
+        "here": next((each for each in line if each.state == NOW), None),
+        "after": next((each for each in line if each.state == NEXT), None),
         "running": [each for each in page.clocks if is_awaited(each, now)],
         "passed": [each for each in page.clocks if not is_awaited(each, now)],
         "decided": sees_everything(actor) or any(row.status for row in page.records),
