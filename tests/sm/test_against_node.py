@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -21,19 +22,36 @@ from yiwang.pure.sm.keys import DecryptionKey, SigningKey
 
 pytestmark = [pytest.mark.outside, pytest.mark.timeout(300)]
 HERE = Path(__file__).parent / "node"
+HOME = Path(__file__).parents[2] / ".outside" / "node"  # ignored by git; shared by all workers of a test run
+
+
+def install(npm: str) -> str | None:
+    """Installs the package where it is missing; gives why it could not be, or None."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = (HERE / "package.json").read_bytes()
+        stamp = HOME / "installed.json"
+        if stamp.exists() and stamp.read_bytes() == wanted:
+            return None
+        (HOME / "package.json").write_bytes(wanted)
+        command = [npm, "install", "--prefix", str(HOME), "--no-package-lock", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, cwd=HOME)
+        if done.returncode:
+            return done.stderr.strip()[-200:]
+        stamp.write_bytes(wanted)
+        return None
 
 
 @pytest.fixture(scope="session")
 def node():
-    """Runs requests in Node; gives their answers. Installs the package beside the script where it is missing."""
+    """Runs requests in Node; gives their answers."""
     program, npm = shutil.which("node"), shutil.which("npm")
     if program is None or npm is None:
         unavailable("node with npm")
-    if not (HERE / "node_modules" / "sm-crypto-v2").is_dir():
-        install = [npm, "install", "--prefix", str(HERE), "--no-package-lock", "--no-audit", "--no-fund"]
-        done = subprocess.run(install, capture_output=True, text=True, timeout=240, check=False, cwd=HERE)
-        if done.returncode:
-            unavailable(f"the npm package sm-crypto-v2 ({done.stderr.strip()[-200:]})")
+    reason = install(npm)
+    if reason is not None:
+        unavailable(f"the npm package sm-crypto-v2 ({reason})")
 
     def run(*requests: dict[str, object]) -> list[dict[str, object]]:
         done = subprocess.run(
@@ -43,7 +61,7 @@ def node():
             text=True,
             timeout=240,
             check=True,
-            env={**os.environ, "NODE_NO_WARNINGS": "1"},
+            env={**os.environ, "NODE_NO_WARNINGS": "1", "NODE_PATH": str(HOME / "node_modules")},
         )
         return json.loads(done.stdout)
 

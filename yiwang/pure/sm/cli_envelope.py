@@ -66,13 +66,16 @@ class _File:
 
     @property
     def name(self) -> str:
+        """The name without the folder."""
         return self.path.name
 
     @property
     def size(self) -> int:
+        """Bytes."""
         return self.path.stat().st_size
 
     def open(self) -> BinaryIO:
+        """The file for reading."""
         return self.path.open("rb")
 
 
@@ -84,6 +87,7 @@ class _Bidder:
     certificate: bytes
 
     def sign(self, message: bytes) -> bytes:
+        """A DER signature over ``message``."""
         return self.key.sign(message)
 
 
@@ -124,6 +128,7 @@ class _Fetched:
     root: bytes
 
     def confirms(self, lot: str, root: bytes) -> bool:
+        """Whether it is the root that was fetched."""
         return root == self.root
 
 

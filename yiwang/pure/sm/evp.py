@@ -192,6 +192,7 @@ class LibcryptoSm2:
 
     @property
     def name(self) -> str:
+        """The version in the library's own words, and where it was found."""
         lib = libcrypto()
         return f"{lib.version}, {lib.origin}"
 

@@ -53,10 +53,12 @@ class Ciphertext:
 
     @property
     def c3(self) -> bytes:
+        """The 32 bytes that tell whether it decrypts."""
         return self.raw[65:97]
 
     @property
     def c2(self) -> bytes:
+        """The 64 bytes of the text, encrypted."""
         return self.raw[97:]
 
 
@@ -155,10 +157,12 @@ class Head:
 
     @property
     def lot(self) -> str:
+        """The code of the lot."""
         return self.sheet.header.lot
 
     @property
     def envelope(self) -> str:
+        """The name of the envelope: 32 hexadecimal digits."""
         return self.sheet.header.envelope
 
     @property

@@ -50,6 +50,7 @@ class PathVerdict:
 
     @property
     def good(self) -> bool:
+        """Whether the leaf is accepted."""
         return self.code == OK
 
     @property
