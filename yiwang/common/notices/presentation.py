@@ -26,9 +26,9 @@ class Table:
     figures: tuple[bool, ...]
 
     @property
-    def cells(self) -> list[list[tuple[str, bool]]]:
-        """The rows with, beside each cell, whether it is a figure."""
-        return [list(zip(row, self.figures, strict=True)) for row in self.rows]
+    def cells(self) -> list[list[tuple[str, str, bool]]]:
+        """The rows as (head, cell, whether it is a figure), for pages that show a row as a card."""
+        return [list(zip(self.heads, row, self.figures, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
