@@ -1,0 +1,1 @@
+"""One file a human story, told in a real Chromium before a real server."""

@@ -1,0 +1,169 @@
+"""Somebody before a browser window, who looks closely at every page that comes."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, Response, expect
+
+PATIENCE_SECONDS = 60
+WCAG = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+}
+# What a Chinese page says in Latin letters: names of formats, and the link to the other language.
+NOT_ENGLISH = {"Excel", "JSON", "English", "RSS", "SHA", "ICP", "UTC", "PDF"}
+_CODE = re.compile(r"\b\S*(?:\d\S*[A-Za-z]|[A-Za-z]\S*\d)\S*\b|[\w.-]+\.\w{3,4}\b")
+_LABELS = "main h2:not(.notice-title), main dt, main th, main legend, main button, nav.side a, .progress-name"
+
+_looked_at: set[tuple[object, ...]] = set()
+
+
+class Visitor:
+    """One window of a browser.
+
+    Every page that comes is read: no error of the server or of a script, nothing wider than the window, no word
+    in the other language, and (once for each kind of page, stage, language and width) nothing axe objects to.
+    """
+
+    def __init__(self, page: Page, address: str, *, english: bool, width: int, scripts: bool = True) -> None:
+        self.page, self.address, self.english, self.width, self.scripts = (
+            page,
+            address,
+            english,
+            width,
+            scripts,
+        )
+        self.wrong: list[str] = []
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+    def says(self, zh: str, en: str) -> str:
+        """The words in the language of this window."""
+        return en if self.english else zh
+
+    def enter_as(self, seat: str) -> None:
+        """Enters the hall as ``person:organisation:role`` through the page of the rehearsal."""
+        self.go("/account/enter-as/")
+        self.follow(f'button[value="{seat}"]')
+
+    def go(self, path: str, status: int = 200) -> None:
+        """Opens the page at ``path`` in the language of this window."""
+        self._arrived(self.page.goto(f"{self.address}{'/en' if self.english else ''}{path}"), status)
+
+    def press(self, zh: str, en: str, status: int = 200) -> None:
+        """Presses the button or link of these words and waits for the page that comes."""
+        name = self.says(zh, en)
+        main = self.page.locator("main")
+        found = main.get_by_role("button", name=name, exact=True).or_(
+            main.get_by_role("link", name=name, exact=True)
+        )
+        self._follow(found.first, status)
+
+    def follow(self, selector: str, status: int = 200) -> None:
+        """Presses the first button or link of this CSS selector: where the words say less than the place."""
+        self._follow(self.page.locator(selector).first, status)
+
+    def fill(self, **values: str) -> None:
+        """Fills in fields by their name in the form; a choice is chosen by its value."""
+        for name, value in values.items():
+            field = self.page.locator(f'main [name="{name}"]:not([type="hidden"])')
+            kind = field.first.evaluate("each => each.tagName + each.type")
+            if kind == "INPUTradio":
+                self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+            elif kind.startswith("SELECT"):
+                field.select_option(value)
+            else:
+                field.fill(value)
+
+    def attach(self, name: str, file: str, content: bytes) -> None:
+        self.page.locator(f'main [name="{name}"]').set_input_files(
+            {"name": file, "mimeType": "application/pdf", "buffer": content}
+        )
+
+    def value(self, name: str) -> str:
+        """What a field of the page holds."""
+        return self.page.locator(f'main [name="{name}"]').first.input_value()
+
+    def code(self) -> str:
+        """The code that the address of the page ends with."""
+        return self.page.url.rstrip("/").split("/")[-1]
+
+    def sees(self, zh: str, en: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(self.says(zh, en))
+
+    def sees_refusal(self, field: str, zh: str, en: str) -> None:
+        """The page names the reason at the field and, with a link to it, above the form."""
+        expect(self.page.locator(f"#id_{field}_error")).to_contain_text(self.says(zh, en))
+        expect(self.page.locator(f'.findings.refusal a[href="#id_{field}"]')).to_be_visible()
+
+    def stage(self, lot: str) -> str:
+        """The stage of a lot, from the class of its tag on its page."""
+        self.go(f"/hall/lots/{lot}/")
+        return self._stage_here()
+
+    def awaits(self, path: str, text: str) -> None:
+        """Opens ``path`` again and again until it says ``text``: the worker follows within a moment."""
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = self.page.goto(f"{self.address}{'/en' if self.english else ''}{path}")
+            if text in self.page.locator("body").inner_text():
+                return self._arrived(answer, 200)
+            assert time.monotonic() < give_up, self.page.locator("body").inner_text()
+            time.sleep(0.2)
+
+    def _stage_here(self) -> str:
+        tags: list[str] = self.page.locator("main .lot-line .tag").evaluate_all(
+            "tags => tags.map(each => each.className)"
+        )
+        return next((each.partition("stage-")[2] for each in tags if "stage-" in each), "")
+
+    def _follow(self, control: Locator, status: int = 200) -> None:
+        with self.page.expect_navigation() as coming:
+            control.click()
+        self._arrived(coming.value, status)
+
+    def _arrived(self, response: Response | None, status: int) -> None:
+        assert response is not None
+        if self.scripts:  # a page that waits for the worker comes again by itself
+            expect(self.page.locator("[data-reload]")).to_have_count(0, timeout=PATIENCE_SECONDS * 1000)
+        text = self.page.locator("body").inner_text()
+        assert response.status == status, (response.status, self.page.url, text[:3000])
+        assert self.wrong == [], (self.page.url, self.wrong)
+        assert self._too_wide() == [], self.page.url
+        self._reads_one_language()
+        if self.scripts:
+            self._asks_axe()
+
+    def _too_wide(self) -> list[str]:
+        """What makes the page wider than the window; nothing where the page fits."""
+        found: list[str] = self.page.evaluate(
+            """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+            [...document.querySelectorAll('body *')]
+              .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+              .map(each => each.outerHTML.slice(0, 200))"""
+        )
+        return found
+
+    def _reads_one_language(self) -> None:
+        """No English word in a Chinese page; no Chinese label in an English one (what people wrote stays Chinese)."""
+        if self.english:
+            labels = self.page.locator(_LABELS).all_inner_texts()
+            chinese = [each for each in labels if re.search("[\u4e00-\u9fff]", each)]
+            assert chinese == [], (self.page.url, chinese)
+        else:
+            text = _CODE.sub(" ", self.page.locator("body").inner_text())
+            words = set(re.findall("[A-Za-z]{3,}", text)) - NOT_ENGLISH
+            assert words == set(), (self.page.url, words)
+
+    def _asks_axe(self) -> None:
+        shape = re.sub(r"[A-Z]+-[A-Z0-9-]+|[0-9A-Z]{12,}|[0-9a-f]{64}|\?.*", "…", self.page.url)
+        refused = self.page.locator(".findings.refusal").count()
+        stage = self._stage_here()
+        seen = (shape, stage or self.page.title(), refused, self.english, self.width)
+        if seen in _looked_at:
+            return
+        _looked_at.add(seen)
+        results = Axe().run(self.page, options=WCAG)
+        assert results.violations_count == 0, (self.page.url, results.generate_report()[:4000])
