@@ -122,6 +122,16 @@ def test_a_grown_log_is_shown_to_continue_an_older_checkpoint(world, capsys):
     assert run("verify", file, *policy, "--older", world / "checkpoint") == 1
 
 
+def test_a_proof_goes_to_standard_output_and_wants_a_signed_checkpoint(world, tmp_path, capsys):
+    capsys.readouterr()
+    assert run("tlog", "prove", world / "log", "--index", 7) == 0
+    assert capsys.readouterr().out.startswith("c2sp.org/tlog-proof@v1\nindex 7\n")
+    (tmp_path / "unsigned").mkdir()
+    assert run("tlog", "append", tmp_path / "unsigned", world / "lines", "--begin", ORIGIN) == 0
+    assert run("tlog", "prove", tmp_path / "unsigned", "--index", 0) == 2
+    assert "yiwang tlog checkpoint" in capsys.readouterr().err
+
+
 def test_what_cannot_be_read_is_refused_with_the_line(world, capsys):
     proof = prove(world, "--index", 7)
     proof.write_bytes(proof.read_bytes().replace(b"index 7", b"index 07"))

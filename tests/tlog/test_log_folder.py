@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -333,3 +334,53 @@ def test_reading_outside_the_log_is_refused():
         with pytest.raises(Refused) as refusal:
             call()
         assert rules_of(refusal) == ["size-outside"]
+
+
+def test_an_audit_stops_at_a_bundle_that_cannot_be_read_and_names_it(tmp_path):
+    folder_log(tmp_path, 1000).storage.close()
+    bundle_file, tile_file = tmp_path / Tile(ENTRIES, 2).path, tmp_path / Tile(0, 1).path
+    whole = bundle_file.read_bytes()
+    for cut, rule in ((whole[:-1], "bundle-cut"), (whole[: -len(b"entry 767") - 2], "tile-width")):
+        bundle_file.write_bytes(cut)
+        found = audit_log(reopened(tmp_path, writer=False))
+        assert [each.rule for each in found.findings] == [f"tlog.{rule}"]
+        assert (found.entries, found.root) == (512, b"")
+    bundle_file.unlink()
+    assert [each.rule for each in audit_log(reopened(tmp_path, writer=False)).findings] == [
+        "tlog.tile-missing"
+    ]
+    bundle_file.write_bytes(whole)
+    log = reopened(tmp_path, writer=False)
+    tile_file.unlink()
+    found = audit_log(log)
+    assert [each.params["path"] for each in found.findings] == ["tile/0/001"]
+    with pytest.raises(Refused) as refusal:
+        log.inclusion_proof(300)
+    assert rules_of(refusal) == ["tile-missing"]
+
+
+def test_a_storage_whose_tail_begins_inside_a_bundle_is_refused():
+    class Misplaced(MemoryStorage):
+        def pending(self) -> tuple[int, list[bytes]]:
+            return 5, []
+
+    storage = Misplaced()
+    begin_log(storage, ORIGIN, AT)
+    with pytest.raises(Refused) as refusal:
+        Log(storage)
+    assert rules_of(refusal) == ["tail-misplaced"]
+
+
+def test_few_tiles_in_memory_give_the_same_proofs(tmp_path, monkeypatch):
+    log = folder_log(tmp_path, 2000)
+    expected = memory_log(2000)
+    monkeypatch.setattr("yiwang.pure.tlog.log.CACHED_TILES", 1)
+    for index in range(0, 2000, 97):
+        assert log.inclusion_proof(index) == expected.inclusion_proof(index)
+
+
+def test_a_checkpoint_of_another_log_is_not_continued():
+    log = memory_log(3)
+    with pytest.raises(Refused) as refusal:
+        log.check_known(dataclasses.replace(log.head(), origin="other.example"))
+    assert rules_of(refusal) == ["log-foreign"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,6 +28,8 @@ from yiwang.pure.tlog.api import (
     SM2_SM3,
     Checkpoint,
     Ed25519Signer,
+    MldsaSigner,
+    MldsaVerifier,
     Note,
     OwnSigner,
     SignatureLine,
@@ -39,6 +43,7 @@ from yiwang.pure.tlog.api import (
     verifier_of,
 )
 from yiwang.pure.tlog.cosignatures import ed25519_message, subtree_message
+from yiwang.pure.tlog.key_files import parse_key, read_key
 
 # The example of the documentation of golang.org/x/mod/sumdb/note.
 NEUMANN = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -338,3 +343,46 @@ def test_every_key_and_line_reads_back_as_itself(name, kind, public, signature):
     assert VKey.parse(key.text) == key
     note = Note(b"text\n", (SignatureLine(name, key.id, signature),))
     assert parse_note(note.raw) == note
+
+
+def test_without_mldsa_its_lines_are_not_checked_and_its_keys_refused(monkeypatch):
+    monkeypatch.setattr("yiwang.pure.tlog.mldsa._OFFERED", False)
+    assert verifier_of(MLDSA_WITNESS.vkey) is None
+    for make in (lambda: MldsaSigner("w.example", bytes(32)), lambda: MldsaVerifier(MLDSA_WITNESS.vkey)):
+        with pytest.raises(Refused) as refusal:
+            make()
+        assert rules_of(refusal) == ["mldsa-unavailable"]
+
+
+GOOD_KEY = f"PRIVATE+KEY+{ORIGIN}+{LOG_KEY.vkey.id.hex()}+"
+MATERIAL = b"\x01" + LOG_KEY.seed
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"PRIVATE+KEY+a+b",
+        (GOOD_KEY + "!").encode(),
+        (GOOD_KEY + base64.b64encode(MATERIAL[:-1]).decode()).encode(),
+        (GOOD_KEY + base64.b64encode(b"\x01" + bytes(32)).decode()).encode(),  # the ID of another key
+        b"PRIVATE+KEY+\xff+00000000+" + base64.b64encode(MATERIAL),
+        (GOOD_KEY + base64.b64encode(MATERIAL).decode() + "\n\n").encode(),
+    ],
+)
+def test_a_key_file_of_another_shape_is_refused_without_its_secret(raw):
+    with pytest.raises(Refused) as refusal:
+        parse_key(raw)
+    assert rules_of(refusal) == ["key-file"]
+    assert base64.b64encode(MATERIAL).decode()[4:20] not in str(refusal.value)
+
+
+def test_a_good_key_file_gives_its_signer():
+    raw = (GOOD_KEY + base64.b64encode(MATERIAL).decode() + "\n").encode()
+    assert parse_key(raw) == LOG_KEY
+    with pytest.raises(Refused) as refusal:
+        parse_key((GOOD_KEY + base64.b64encode(b"\x02" + LOG_KEY.seed).decode()).encode())
+    assert rules_of(refusal) == ["kind-unknown"]
+    with pytest.raises(Refused) as refusal:
+        read_key(Path("/nowhere/at/all"))
+    assert rules_of(refusal) == ["key-file"]

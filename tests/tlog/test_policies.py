@@ -155,6 +155,17 @@ def test_thirty_two_of_everything_and_mldsa_keys_are_read():
     assert rules_of(refusal) == ["policy-key-twice"]
 
 
+def test_more_definitions_than_anybody_needs_are_refused_with_the_line():
+    lines = [
+        f"witness M{n} {Ed25519Signer('w', seed_of(f'many {n}'), cosigner=True).vkey.text}\n"
+        for n in range(257)
+    ]
+    with pytest.raises(Refused) as refusal:
+        parse_policy("".join(lines).encode())
+    assert rules_of(refusal) == ["policy-too-long"]
+    assert refusal.value.findings[0].params["line"] == 257
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=4),
     st.sets(st.integers(0, 3)),

@@ -170,3 +170,26 @@ def test_the_tree_does_not_depend_on_how_the_entries_came(cuts):
         first += count
     assert whole.grow(SHA256.leaves(entries(0, first))) == full
     assert (whole.root(), whole.rows[0]) == (edge.root(), edge.rows[0] if edge.rows else b"")
+
+
+def test_the_checks_refuse_what_the_findings_object_to():
+    log = memory_log(9)
+    with pytest.raises(Refused) as refusal:
+        check_inclusion(SHA256, bytes(32), 0, 9, log.inclusion_proof(0), log.root())
+    assert rules_of(refusal) == ["inclusion-wrong"]
+    with pytest.raises(Refused) as refusal:
+        check_consistency(SHA256, 3, bytes(32), 9, log.root(), log.consistency_proof(3))
+    assert rules_of(refusal) == ["consistency-wrong"]
+    with pytest.raises(Refused) as refusal:
+        log.consistency_proof(-1)
+    assert rules_of(refusal) == ["size-outside"]
+
+
+def test_a_library_without_sm3_is_said_at_once(monkeypatch):
+    def none(name: str, start: bytes = b"") -> None:
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr("hashlib.new", none)
+    with pytest.raises(Refused) as refusal:
+        tree_hash("sm3")
+    assert rules_of(refusal) == ["hash-unavailable"]

@@ -279,6 +279,7 @@ HEAD, BODY = PROOF.split("\n\n", 1)
         (PROOF.replace("index 7", "Index 7"), "proof-index", 2),
         (PROOF.replace("index 7", "extra AAA\nindex 7"), "base64", 2),
         (PROOF.replace("index 7", "extra\nindex 7"), "proof-index", 2),
+        (PROOF.replace("index 7", f"extra {'A' * 87384}\nindex 7"), "too-large", None),
         (PROOF.replace("index 7", "extra AAAA\nextra AAAA\nindex 7"), "proof-index", 3),
         (PROOF.replace("index 7\n", "index 7\nAAAA\n"), "hash-line", 3),
         (PROOF.replace("index 7\n", "index 7\n" + ("A" * 43 + "=\n") * 64), "proof-too-long", None),
