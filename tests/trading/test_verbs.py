@@ -16,7 +16,7 @@ from yiwang.pure.kernel.canonical import loads
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import public_feed, timeline
+from yiwang.record.journal.api import Entry, public_feed, sequence, timeline
 
 from .world import CONTACT, DUTIES, Market, market
 
@@ -45,8 +45,14 @@ def reasons(call) -> set[str]:
     return {each.rule for each in caught.value.findings}
 
 
+def entries(lot: str, public_only: bool = True) -> list[Entry]:
+    """The entries of a lot, placed first: on PostgreSQL the worker does that a moment after the commit."""
+    sequence()
+    return timeline(trading.find_lot(lot).ref, public_only)
+
+
 def kinds(lot: str, public_only: bool = True) -> list[str]:
-    return [each.kind for each in timeline(trading.find_lot(lot).ref, public_only)]
+    return [each.kind for each in entries(lot, public_only)]
 
 
 def test_a_tender_runs_from_registration_to_archive(town):
@@ -126,18 +132,16 @@ def test_a_notice_whose_instant_was_missed_by_days_is_returned_and_not_published
 def test_who_took_documents_and_how_many_is_in_no_public_entry(town):
     town.register()
     town.announce()
+    sequence()
     before = [each.kind for each in public_feed(0, 1000)]
     for bidder in town.bidders:
         trading.take_documents(bidder, town.lot, town.now)
+    sequence()
     after = public_feed(0, 1000)
     assert [each.kind for each in after] == before
-    numbers = [
-        each.n
-        for each in timeline(trading.find_lot(town.lot).ref)
-        if each.about == trading.find_lot(town.lot).ref
-    ]
+    numbers = [each.n for each in entries(town.lot) if each.about == trading.find_lot(town.lot).ref]
     trading.terminate(town.hosts[0], town.lot, "资金调整", town.now)
-    last = timeline(trading.find_lot(town.lot).ref)[-1]
+    last = entries(town.lot)[-1]
     assert last.n == max(numbers) + 1, "a gap in the lot's numbers would betray the takers"
 
 
@@ -145,7 +149,7 @@ def test_before_the_opening_no_leaf_and_no_page_tells_a_price_or_a_bidder(town):
     town.register()
     town.announce()
     town.bid(PRICES)
-    for entry in timeline(trading.find_lot(town.lot).ref, public_only=False):
+    for entry in entries(town.lot, public_only=False):
         text = entry.leaf.decode()
         assert town.bidders[0].organisation not in text
         assert str(PRICES[0]) not in text
@@ -215,9 +219,7 @@ def test_closing_waits_for_the_deadline_and_lists_every_envelope(town):
     assert town.stage == "bidding"
     town.close()
     assert town.stage == "closed"
-    reached = next(
-        each for each in timeline(trading.find_lot(town.lot).ref) if each.kind == "deadline-reached"
-    )
+    reached = next(each for each in entries(town.lot) if each.kind == "deadline-reached")
     with files.open_document(reached.documents[0]) as file:
         listed = loads(file.read())
     assert [each["leaf"] for each in listed["envelopes"]] == [each.leaf_hash for each in town.receipts]
@@ -285,7 +287,7 @@ def test_all_rejected_fails_the_lot_and_everybody_is_told(town):
 def test_names_of_the_committee_are_secret_until_the_award(town):
     ranking = town.to_award(PRICES)
     assert "committee-entered" not in kinds(town.lot)
-    for entry in timeline(trading.find_lot(town.lot).ref, public_only=False):
+    for entry in entries(town.lot, public_only=False):
         assert "专家0" not in entry.leaf.decode()
     trading.award(town.agency, town.lot, ranking[0], town.now)
     assert "committee-entered" in kinds(town.lot)
@@ -358,7 +360,7 @@ def test_what_a_supervisor_reads_is_on_record_but_leaves_no_gap(town):
     trading.note_reading(town.supervisor, town.lot, "lot page", town.now)
     rows = trading.export_timeline(town.supervisor, town.lot, town.now)
     assert [each["kind"] for each in rows][:1] == ["project-registered"]
-    hidden = [each.kind for each in timeline(trading.find_lot(town.lot).ref, public_only=False)]
+    hidden = [each.kind for each in entries(town.lot, public_only=False)]
     assert hidden.count("supervisor-read") == 2
     assert "supervisor-read" not in kinds(town.lot)
 

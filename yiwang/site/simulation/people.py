@@ -21,7 +21,7 @@ from yiwang.site.simulation.city import Invented, credit_code, parties, person_n
 from yiwang.site.simulation.script import World
 
 CENTRE_NAME = "天水市公共资源交易中心（演练）"
-CENTRE_NAME_EN = "Tianshui Public Resource Trading Centre (rehearsal)"
+CENTRE_NAME_EN = "Tianshui Trading Centre (rehearsal)"
 REGION = "620500"
 HOUSE = (
     (CENTRE_NAME, (CENTRE, OPERATOR), (CENTRE, CENTRE, CENTRE, OPERATOR)),
