@@ -201,6 +201,24 @@ def test_a_document_that_changes_its_size_meanwhile_stops_the_sealing():
             seal(io.BytesIO(), WORLD.terms, FACTS, [liar, Document("e", b"x")], WORLD.bidder)
 
 
+def test_a_document_that_grows_or_shrinks_after_it_was_listed_stops_the_sealing():
+    class Moving(Document):
+        """Its size changes after the first look at it."""
+
+        @property
+        def size(self) -> int:
+            looks = self.looks  # type: ignore[attr-defined]
+            looks.append(1)
+            return 6 if len(looks) == 1 else 6 + self.step  # type: ignore[attr-defined]
+
+    for step, octets in ((1, b"1234567"), (-1, b"12345")):
+        moving = Moving("d", octets)
+        object.__setattr__(moving, "looks", [])
+        object.__setattr__(moving, "step", step)
+        with pytest.raises(Malformed):
+            seal(io.BytesIO(), WORLD.terms, FACTS, [moving, Document("e", b"x")], WORLD.bidder)
+
+
 def test_reading_from_the_middle_gives_the_same_bytes():
     octets = bytes(range(251)) * 10_000
     bid = WORLD.seal([Document("d", octets)])

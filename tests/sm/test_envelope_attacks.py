@@ -109,11 +109,24 @@ def shares_of_any_polynomial(master, frame, keys):
     )
 
 
+def another_text_under_the_right_nonce(master, frame, keys):
+    """Everything by the rules, but for the share inside the friend's ciphertext."""
+    honest = HONEST_SHARES(master, frame, keys)
+    _, nonce, context = masters._made(master, frame)[2]
+    return (*honest[:2], masters.encrypted_share(SecretScalar.fresh(), keys[2], nonce, context))
+
+
 HONEST_SHARES = masters.encrypted_shares
 
 
 @pytest.mark.parametrize(
-    "cheat", [shares_for_two_masters, shares_with_other_nonces, shares_of_any_polynomial]
+    "cheat",
+    [
+        shares_for_two_masters,
+        shares_with_other_nonces,
+        shares_of_any_polynomial,
+        another_text_under_the_right_nonce,
+    ],
 )
 def test_inconsistent_shares_are_void_whichever_holders_take_part(dishonest, cheat):
     bid = dishonest(WORLD, encrypted_shares=cheat)
@@ -203,6 +216,21 @@ def test_a_bit_flipped_by_the_platform_is_the_platforms_fault(place):
     assert WORLD.open_sheet(bad).facts == FACTS
     with stopped("root", PLATFORM):
         WORLD.open_documents(bad)
+
+
+def test_a_file_cut_off_on_the_disk_is_the_platforms_fault():
+    bid = WORLD.seal(DOCUMENT)
+    case, key = WORLD.key(bid, DOCUMENTS)
+
+    class Cut(type(bid.stored)):
+        def chunk_into(self, number: int, buffer: bytearray) -> int:
+            if number == 2:
+                raise Malformed("the file was cut off")
+            return super().chunk_into(number, buffer)
+
+    opened = OpenedDocuments(Cut(bid.raw, bid.sealed.leaves), bid.receipt, case, key)
+    with stopped("root", PLATFORM):
+        list(opened.read("d"))
 
 
 def test_a_bit_flipped_before_the_receipt_is_the_bidders_fault():
@@ -328,6 +356,40 @@ def test_a_sheet_or_manifest_that_is_not_the_headers_is_the_bidders_fault(monkey
         bid = WORLD.seal([Document("d", b"x")])
     with stopped("manifest", BIDDER):
         WORLD.open_documents(bid)
+
+
+def test_a_sheet_that_names_other_documents_is_the_bidders_fault(monkeypatch):
+    honest = contents.statement
+    other = WORLD.seal(DOCUMENT).sealed.head.documents
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            contents,
+            "statement",
+            lambda lot, envelope, facts, _, salt: honest(lot, envelope, facts, other, salt),
+        )
+        with_documents, without = WORLD.seal(DOCUMENT), WORLD.seal()
+    for bid in (with_documents, without):
+        with stopped("sheet", BIDDER):
+            WORLD.open_sheet(bid)
+
+
+def test_a_manifest_that_is_well_formed_but_not_the_headers_is_the_bidders_fault(monkeypatch):
+    def other_salt(self: contents.Manifest) -> bytes:
+        listed = contents.manifest(self.entries, b"\xaa" * 16)
+        return len(listed.text).to_bytes(4, "big") + listed.text
+
+    def other_size(self: contents.Manifest) -> bytes:
+        entries = [dataclasses.replace(each, size=each.size + 1) for each in self.entries]
+        text = self.text.replace(b'"size":1}', b'"size":2}')
+        assert contents.parse_manifest(text).entries == tuple(entries)
+        return len(text).to_bytes(4, "big") + text
+
+    for dishonest_prefix in (other_salt, other_size):
+        with monkeypatch.context() as patch:
+            patch.setattr(contents.Manifest, "prefix", property(dishonest_prefix))
+            bid = WORLD.seal([Document("d", b"x")])
+        with stopped("manifest", BIDDER):
+            WORLD.open_documents(bid)
 
 
 # --- holders and proofs

@@ -56,7 +56,7 @@ def loads(text: bytes | str) -> Any:
     raw = text.encode() if isinstance(text, str) else text
     try:
         value = json.loads(raw, parse_float=_no_float, parse_constant=_no_float)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # also an integer of more digits than Python reads
         raise NotCanonical(str(error)) from error
     if dumps(value) != raw:
         raise NotCanonical("$: not in canonical form")

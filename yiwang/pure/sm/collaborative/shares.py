@@ -77,7 +77,12 @@ class _Share:
         """The share of :meth:`export_secret`. Raises Malformed or BadKey."""
         fields = {"v", "side", "sid", "secret", "public", "epoch", "tried"}
         value = strict_object(text, fields, "share", 4096)
-        if value["v"] != VERSION or value["side"] != cls.side or type(value["tried"]) is not bool:
+        if (
+            type(value["v"]) is not int
+            or value["v"] != VERSION
+            or value["side"] != cls.side
+            or type(value["tried"]) is not bool
+        ):
             raise Malformed("share: another version or side")
         if type(value["epoch"]) is not int or value["epoch"] < 0:
             raise Malformed("share: epoch")

@@ -146,7 +146,10 @@ class PartReader:
         header, buffer = self._header, self._buffer
         place = self._head.place(header.part, number)
         size = header.chunk_size(number)
-        count = self._stored.chunk_into(place, buffer)
+        try:
+            count = self._stored.chunk_into(place, buffer)
+        except Malformed as error:
+            raise DoesNotOpen(Verdict("root", header.envelope, header.part)) from error
         view = memoryview(buffer)
         if count != size + TAG or merkle.leaf(view[:count]) != self._leaves[1 + place]:
             raise DoesNotOpen(Verdict("root", header.envelope, header.part))

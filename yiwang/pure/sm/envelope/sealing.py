@@ -113,9 +113,10 @@ class _Sealer:
 class _Documents:
     """The documents as one stream behind their manifest. Raises Malformed where a file has not the size it said."""
 
-    def __init__(self, documents: Sequence[Document], prefix: bytes) -> None:
-        self._prefix = memoryview(prefix)
-        self._waiting = list(reversed(documents))
+    def __init__(self, documents: Sequence[Document], listed: contents.Manifest) -> None:
+        self._prefix = memoryview(listed.prefix)
+        # the sizes of the manifest, not what the files say by now
+        self._waiting = list(reversed(list(zip(documents, listed.entries, strict=True))))
         self._stream: BinaryIO | None = None
         self._left = 0
 
@@ -131,8 +132,8 @@ class _Documents:
 
     def _read(self, view: memoryview) -> int:
         if self._stream is None:
-            document = self._waiting.pop()
-            self._stream, self._left = document.open(), document.size
+            document, entry = self._waiting.pop()
+            self._stream, self._left = document.open(), entry.size
         wanted = view[: self._left]
         count = self._stream.readinto(wanted) if wanted else 0  # type: ignore[attr-defined]
         self._left -= count
@@ -210,7 +211,7 @@ def _all_chunks(
     if second is None:
         return
     sealer, part, listed = second
-    stream = _Documents(documents, listed.prefix)
+    stream = _Documents(documents, listed)
     try:
         yield from sealer.chunks(part, stream.fill)
         stream.finish()

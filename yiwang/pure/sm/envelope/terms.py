@@ -70,7 +70,8 @@ class Terms:
         """The terms of :meth:`to_json`. Raises Malformed."""
         value = strict_object(text, {"v", "lot", "threshold", "keys"}, "terms", MAX_HEAD)
         if (
-            value["v"] != VERSION
+            type(value["v"]) is not int
+            or value["v"] != VERSION
             or not isinstance(value["keys"], list)
             or type(value["threshold"]) is not int
         ):
