@@ -1,0 +1,56 @@
+"""kill -9 of the server while bids come in: ``python -m bench.kills --kills 100 --database sqlite``.
+
+Round after round: a server is started, clients repeat what the last kill left unanswered, then hand in bids to a lot
+of this round until every process of the server is killed at a random moment. After each kill the database is audited
+(``bench.audit``). The clock then passes the deadline of the lot before, so that the next server closes it, under fire too.
+``--level verb`` kills a forked process whose threads call the verb itself: the same audit, many more kills a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from bench.servers import CURRENT, POSTGRES, SQLITE, database, machine, run_inside
+
+HTTP, VERB = "http", "verb"
+PREPARING_SECONDS, SECONDS_A_KILL = 300, 60
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument(
+        "--database", nargs="+", default=[SQLITE, POSTGRES], choices=[SQLITE, POSTGRES, CURRENT]
+    )
+    parser.add_argument("--level", default=HTTP, choices=[HTTP, VERB])
+    parser.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
+    parser.add_argument("--json", action="store_true", help="one JSON object a database")
+    options = parser.parse_args(arguments)
+    missed = 0
+    for name in options.database:
+        figures = _run(name, options.kills, options.level, options.seed)
+        missed += len(figures["objections"])
+        print(json.dumps(figures) if options.json else _shown(name, options.level, figures), flush=True)
+    return 1 if missed else 0
+
+
+def _run(name: str, kills: int, level: str, seed: int) -> dict[str, Any]:
+    asked = [str(kills), level, str(seed)]
+    with database(name) as environment:
+        said = run_inside("bench.killing", environment, asked, PREPARING_SECONDS + kills * SECONDS_A_KILL)
+    return dict(json.loads(said[-1]))
+
+
+def _shown(name: str, level: str, figures: dict[str, Any]) -> str:
+    counts = ", ".join(
+        f"{value} {key.replace('_', ' ')}" for key, value in figures.items() if key != "objections"
+    )
+    lines = [f"kill -9, {level}, {name} ({machine()}): {counts}; {len(figures['objections'])} objections"]
+    return "\n".join(lines + [f"  {each}" for each in figures["objections"][:20]])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

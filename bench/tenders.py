@@ -1,0 +1,111 @@
+"""A rehearsal city for the benches: lots open for bids, and bidders with a session each, all through the verbs.
+
+Only for a process whose environment names the database; loads Django when it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings")
+
+import django
+
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402 - models: only after Django is set up
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from yiwang.business.trading import api as trading  # noqa: E402
+from yiwang.pure.kernel.actors import CENTRE, SUPERVISOR, SYSTEM_ACTOR, Actor  # noqa: E402
+from yiwang.pure.kernel.days import local_day, on_day_at  # noqa: E402
+from yiwang.record.journal.api import advance_rehearsal, found  # noqa: E402
+from yiwang.site.simulation.city import credit_code  # noqa: E402
+from yiwang.site.simulation.people import REGION, Staff, admit, establish_house  # noqa: E402
+from yiwang.site.simulation.plans import BIDDING, Plan, working_day  # noqa: E402
+from yiwang.site.simulation.running import FOUNDED_AT, work_through  # noqa: E402
+from yiwang.site.simulation.script import Tender, World  # noqa: E402
+
+APART = timedelta(minutes=1)  # between the deadlines of two lots
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLot:
+    """A lot that takes bids until ``deadline_at``."""
+
+    code: str
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeatedBidder:
+    """A bidder's person and the cookie of a session in which the person is logged in."""
+
+    actor: Actor
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a bench acts on; the rehearsal clock stands at ``now``, when all lots are open."""
+
+    lots: tuple[OpenLot, ...]
+    bidders: tuple[SeatedBidder, ...]
+    now: datetime
+
+
+def prepare(lots: int, bidders: int) -> Scene:
+    """Founds the database and brings so many lots to bidding, with so many admitted bidders."""
+    call_command("migrate", verbosity=0)
+    found("rehearsal", FOUNDED_AT, centre="压测中心", centre_en="Bench centre", region=REGION)
+    rng = random.Random(7)
+    house = establish_house(rng, FOUNDED_AT)
+    staff = Staff(*house[CENTRE][:2])
+    world = World(rng, FOUNDED_AT, centre=house[CENTRE], supervisors=house[SUPERVISOR], experts=["专家"])
+    hosts = admit(staff, credit_code(rng, REGION, True), "压测招标人", REGION, "tenderee", 2, FOUNDED_AT)
+    seated = []
+    for number in range(bidders):
+        code = credit_code(rng, REGION, False)
+        actor = admit(staff, code, f"压测投标人{number}", REGION, "bidder", 1, FOUNDED_AT)[0]
+        seated.append(SeatedBidder(actor, _session(actor)))
+    now, opened = _open_lots(world, (hosts[0], hosts[1]), lots)
+    connection.close()
+    return Scene(opened, tuple(seated), now)
+
+
+def _session(actor: Actor) -> str:
+    browser = Client()
+    browser.force_login(get_user_model().objects.get(code=actor.person))
+    return browser.cookies["sessionid"].value
+
+
+def _open_lots(world: World, hosts: tuple[Actor, Actor], count: int) -> tuple[datetime, tuple[OpenLot, ...]]:
+    """Announces so many lots, whose deadlines are a minute apart, and works until all are open."""
+    publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
+    plan = Plan(local_day(publish_at), 0, BIDDING, by_agency=False)
+    opened = []
+    for number in range(count):
+        tender = Tender(world, plan, f"压测工程{number}", "压测", REGION, hosts, None, 1_000_000_000)
+        tender.register()
+        terms = tender.terms(publish_at)
+        terms = replace(terms, deadline_at=terms.deadline_at + number * APART)
+        notice = trading.draft_tender_notice(hosts[0], tender.code, terms, world.now)
+        trading.confirm_notice(hosts[1], notice.code, publish_at, world.now)
+        trading.pass_notice(world.centre[0], notice.code, world.now)
+        opened.append(OpenLot(tender.code, terms.deadline_at))
+    now = publish_at + timedelta(hours=1)
+    for _ in _worked(world.now, now):
+        pass
+    advance_rehearsal(now, SYSTEM_ACTOR)
+    return now, tuple(opened)
+
+
+def _worked(start: datetime, end: datetime) -> Iterator[datetime]:
+    """Only trading follows meanwhile; the website's pages are left to the server."""
+    return work_through((trading.READER,), trading.DUTIES, start, end)
