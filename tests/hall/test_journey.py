@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.hall import story
 from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
@@ -160,3 +162,57 @@ def test_a_project_is_registered_with_two_lots_once_even_when_confirmed_twice(ci
     assert len(places) == 1
     page = trading.project_page(places.pop().rstrip("/").split("/")[-1])
     assert [each.name for each in page.lots] == ["施工一标段", "施工二标段"]
+
+
+WORDS_OF_THE_PAGE = re.compile(
+    r"<(label|legend|button|h1|h2|h3|th|dt|summary|p class=\"help\")[^>]*>(.*?)</(?:label|legend|button|h1|h2|h3|th|dt|summary|p)>",
+    re.S,
+)
+
+
+def chinese_on(page: str, of_the_city: tuple[str, ...]) -> list[str]:
+    """Chinese in labels, headings and buttons of a page, besides statutes and what the city's people typed."""
+    main = page.split('<main id="main"')[1].split("</main>")[0]
+    found = []
+    for each in WORDS_OF_THE_PAGE.finditer(main):
+        text = re.sub(r"《[^》]*》[第一二三四五六七八九十百条款项（）、]*", "", plain(each[2]))
+        for known in of_the_city:
+            text = text.replace(known, "")
+        found += re.findall(r"[\u4e00-\u9fff]+", text)
+    return found
+
+
+def test_no_form_and_no_page_of_the_hall_speaks_chinese_in_english(city: City) -> None:
+    awarded, evaluating, bidding = story.awarded(city), story.evaluated(city), story.announce(city)
+    story.bid(city, bidding, 0, "11000000")
+    city.bidders[1].send(f"/hall/lots/{bidding}/documents/")
+    registered = story.register(city)
+    notice = trading.find_lot(bidding).tender_notice
+    bidder = trading.opening_rows(trading.find_lot(evaluating))[0].bidder
+    pages = [
+        (city.host, "/hall/"),
+        (city.host, "/hall/projects/new/"),
+        (city.host, f"/hall/lots/{registered}/tender-notice/"),
+        (city.host, f"/hall/lots/{awarded}/"),
+        (city.host, f"/hall/lots/{awarded}/contract/"),
+        (city.host, f"/hall/lots/{awarded}/letter/"),
+        (city.host, f"/hall/lots/{bidding}/terminate/"),
+        (city.host, f"/hall/notices/{notice}/"),
+        (city.host, "/hall/clock/"),
+        (city.host, "/hall/lots/"),
+        (city.bidders[1], f"/hall/lots/{bidding}/bid/"),
+        (city.bidders[0], f"/hall/lots/{bidding}/receipt/"),
+        (city.centre, f"/hall/lots/{evaluating}/evaluation/{bidder}/"),
+        (city.centre, f"/hall/lots/{evaluating}/report/"),
+        (city.centre, f"/hall/lots/{evaluating}/reject-all/"),
+    ]
+    city_words = (
+        "秦州区育才中学教学楼新建工程",
+        "施工一标段",
+        "招标公告",
+        "甘肃陇原第一建筑工程有限公司",
+        "合格",
+    )
+    assert chinese_on(city.host.get("/hall/"), city_words)
+    for person, path in pages:
+        assert chinese_on(person.get(f"/en{path}"), city_words) == [], path

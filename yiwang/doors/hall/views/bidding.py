@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -103,13 +104,19 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         forms={"form": form},
         preview=lambda: {"sheet": form.sheet()},
         take=hand_in,
-        context={"lot": lot, "papers": papers, "now": received_at, "replace": replace},
+        context={
+            "lot": lot,
+            "papers": papers,
+            "now": received_at,
+            "replace": replace,
+            "open_yet": _open_yet(lot, received_at),
+        },
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)
 
 
 def _handed_in(
-    actor: Actor, code: str, form: BidForm, papers: list[Paper], received_at: Any, replace: bool
+    actor: Actor, code: str, form: BidForm, papers: list[Paper], received_at: datetime, replace: bool
 ) -> str:
     """Submits under the key of the form, so that a repeated click gives the same receipt; the receipt's URL."""
     sheet = form.sheet()
@@ -135,10 +142,13 @@ def own_bid(request: HttpRequest, code: str) -> HttpResponse:
     """The standing bid of my organisation, with what can still be done about it."""
     actor, now = request.actor, business_now()
     lot, receipt = _standing(actor, code)
-    open_yet = lot.stage == "bidding" and lot.deadline_at is not None and now < lot.deadline_at
-    return render(
-        request, "hall/own_bid.html", {"lot": lot, "receipt": receipt, "now": now, "open_yet": open_yet}
-    )
+    context = {"lot": lot, "receipt": receipt, "now": now, "open_yet": _open_yet(lot, now)}
+    return render(request, "hall/own_bid.html", context)
+
+
+def _open_yet(lot: Any, at: datetime) -> bool:
+    """Whether bids can still be handed in, replaced or withdrawn."""
+    return lot.stage == "bidding" and lot.deadline_at is not None and at < lot.deadline_at
 
 
 def _standing(actor: Actor, code: str) -> tuple[Any, trading.Receipt]:
