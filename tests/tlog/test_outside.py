@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
+import random
 from functools import cache
 
 import pytest
@@ -252,3 +253,40 @@ def test_a_witness_from_outside_cosigns_our_log_and_refuses_rollback_and_fork():
     with pytest.raises(Refused):  # its first cosignature is not one of the second checkpoint
         add_cosignatures(second, base64.b64decode(found["answers"][0][1]), [witness])
     assert Checkpoint.parse(cosigned.text).size == 700
+
+
+def test_what_we_open_go_opens_too_however_a_note_was_bent():
+    good = signed(memory_log(300)).raw
+    chance = random.Random(3)
+    odd = [
+        b"",
+        b"\n",
+        b"\n\n",
+        b" ",
+        b"+",
+        b"\x00",
+        b"\xff",
+        b"\r",
+        "— ".encode(),
+        "\u00a0".encode(),
+        b"=",
+        b"A",
+    ]
+    bent = [good, b"", good + good.splitlines(keepends=True)[-1], good.replace(b"\n\n", b"\n\n\n", 1)]
+    for _ in range(600):
+        raw = good
+        for _ in range(chance.choice([1, 1, 2])):
+            at, cut = chance.randrange(len(raw)), chance.choice([0, 0, 1, 2, 60])
+            raw = raw[:at] + chance.choice(odd) + raw[at + cut :]
+        bent.append(raw)
+    answers = ask_go(*({"ask": "open", "note": text(raw), "keys": [LOG_KEY.vkey.text]} for raw in bent))
+    opened = 0
+    for raw, go in zip(bent, answers, strict=True):
+        try:
+            note = open_note(parse_note(raw), [verifier_of(LOG_KEY.vkey)]).note
+        except Refused:
+            continue
+        opened += 1
+        assert note.text == memory_log(300).head().text
+        assert go["error"] == ""
+    assert 10 < opened < len(bent) - 100
