@@ -54,9 +54,6 @@ def step_findings(step: law.Step, facts: StepFacts) -> list[Finding]:
     if facts.by.role not in step.by:
         found.append(Finding("wrong-role", params={"step": step.title, "step_en": step.title_en}))
     if found:
-        # A tender that failed for want of bidders is told so by the article, not only by its stage.
-        if facts.lot.stage == "failed" and "enough-bidders" in step.guards:
-            found += bidding.enough_bidders_findings(facts)
         return found
     for name in step.guards:
         found += GUARDS[name](facts)

@@ -8,12 +8,15 @@ from datetime import datetime
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid
 from yiwang.business.trading.parties import names
+from yiwang.business.trading.rules.bidding import enough_bidders_findings
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.services.bidding import current_envelopes
 from yiwang.business.trading.services.steps import (
     check_step,
     locked_lot,
     lot_facts,
+    procedure_of,
     require,
     require_party,
     take_step,
@@ -21,6 +24,7 @@ from yiwang.business.trading.services.steps import (
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.canonical import dumps
 from yiwang.pure.kernel.days import iso
+from yiwang.pure.kernel.findings import refuse_if
 from yiwang.record.files import api as files
 from yiwang.record.journal.api import act
 
@@ -36,6 +40,10 @@ def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
         require_party(by, lot)
         envelopes = current_envelopes(lot)
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), envelopes=len(envelopes))
+        if lot.stage == "failed":
+            # For want of bidders: then the article says it, not only the stage.
+            step = procedure_of(lot, at).step("open")
+            refuse_if([*step_findings(step, facts), *enough_bidders_findings(facts)])
         check_step(lot, "open", facts)
         bids = Bid.objects.bulk_create(
             Bid(
