@@ -27,7 +27,7 @@ Command = Callable[[argparse.Namespace], int]
 ROOMS_WITH_COMMANDS = ("law", "pure.sm", "pure.tlog")
 
 
-def _later(module: str, function: str, *, scratch: bool = False) -> Command:
+def _later(module: str, function: str, *, scratch: bool = False, django: bool = True) -> Command:
     """A command that is imported when it runs, with Django set up; with ``scratch`` in a home that goes away."""
 
     def run(args: argparse.Namespace) -> int:
@@ -36,6 +36,8 @@ def _later(module: str, function: str, *, scratch: bool = False) -> Command:
             if scratch:
                 os.environ["YIWANG_HOME"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="yiwang-"))
                 os.environ.pop("YIWANG_DATABASE", None)
+            if django:
+                importlib.import_module("django").setup()
             command: Command = getattr(importlib.import_module(f"yiwang.site.commands.{module}"), function)
             return command(args)
 
@@ -87,7 +89,7 @@ def _add_site_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
         "--processes", type=int, default=1, help="进程数，仅 PostgreSQL / processes, PostgreSQL only"
     )
     serve.add_argument("--threads", type=int, default=8, help="每进程线程数 / threads a process (default 8)")
-    serve.set_defaults(run=_later("serve", "serve"))
+    serve.set_defaults(run=_later("serve", "serve", django=False))
 
     worker = commands.add_parser(
         "worker", help="只运行后台任务（PostgreSQL）/ run only the worker (PostgreSQL)"

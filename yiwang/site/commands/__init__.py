@@ -1,5 +1,1 @@
-"""One file a command; each sets Django up before it touches a room."""
-
-import django
-
-django.setup()
+"""One module a command. They are imported when a command runs, after the environment is known."""
