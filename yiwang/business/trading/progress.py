@@ -30,8 +30,7 @@ ROLE_WORDS = {
     "bidder": Words("投标人", "bidders"),
     "centre": Words("交易中心", "the centre"),
     "supervisor": Words("监督部门", "supervisor"),
-    "system": Words("系统", "the system"),
-}
+}  # a stage that ends by itself at its instant is in nobody's hands
 NOBODY = Words("", "")
 
 
