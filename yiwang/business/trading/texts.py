@@ -9,6 +9,7 @@ from django.conf import settings
 
 from yiwang.business.trading.models import Award, Bid, Lot
 from yiwang.business.trading.parties import party as party_of
+from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import iso, local_day, on_day_at
 from yiwang.pure.kernel.money import shown_yuan
 
@@ -42,7 +43,7 @@ def tender_values(lot: Lot) -> dict[str, Any]:
         "scope": lot.content,
         "scale": f"估算价 {shown_yuan(lot.estimate_fen)} 元",
         "funds_source": lot.project.funds,
-        "place": lot.opening_place,
+        "place": REGIONS[lot.project.region][0],
         "duration_days": lot.period_days,
         "qualification": lot.qualification,
         "consortium": "accepted" if lot.consortium_allowed else "not-accepted",

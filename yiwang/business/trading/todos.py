@@ -134,5 +134,13 @@ def _bidder_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
             yield _todo(lot, "replace-bid", lot.deadline_at)
         elif lot.takings.filter(organisation=actor.organisation).exists():
             yield _todo(lot, "bid", lot.deadline_at)
+        elif lot.documents_from_at and at < lot.documents_from_at:
+            begins = shown(lot.documents_from_at)
+            yield _todo(
+                lot,
+                "take-documents",
+                lot.deadline_at,
+                waiting=Words(f"招标文件自 {begins} 起可获取", f"The documents can be had from {begins}"),
+            )
         else:
             yield _todo(lot, "take-documents", lot.deadline_at)
