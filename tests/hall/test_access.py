@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.hall import story
-from tests.hall.world import City, Person, plain
+from tests.hall.world import City, Person, plain, shown
 from yiwang.business.trading import api as trading
+from yiwang.doors.hall.proposals import timetable_from
 from yiwang.doors.hall.urls import urlpatterns
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
 from yiwang.record.journal.api import advance_rehearsal, business_now, timeline
@@ -170,3 +173,16 @@ def test_the_menu_leads_each_role_only_to_pages_that_it_may_open(city: City) -> 
         assert len(addresses_there) >= 4
         for path in addresses_there:
             assert person.client.get(path).status_code == 200, (role, path)
+
+
+def test_documents_that_are_not_issued_yet_are_announced_with_their_instant(city: City) -> None:
+    code = story.register(city)
+    times = story.timetable()
+    later = timetable_from(times.publish_at + timedelta(days=2))
+    fields = {**story.terms_fields(later), "publish_at": shown(times.publish_at)}
+    notice = city.host.step(f"/hall/lots/{code}/tender-notice/", fields).rstrip("/").split("/")[-1]
+    story.publish(city, notice)
+    page = plain(city.bidders[0].get(f"/hall/lots/{code}/"))
+    assert "招标文件自" in page.split("还不能办理")[1]
+    refused = city.bidders[0].send(f"/hall/lots/{code}/documents/", status=422)
+    assert "起才可获取" in plain(refused)

@@ -57,7 +57,7 @@ def _source(rule_id: str, page: LotPage) -> str:
     return law.rule(rule_id, on=page.law_on or local_day(page.stage_since_at)).source
 
 
-def _stage_waits(actor: Actor, page: LotPage, now: datetime) -> Iterator[Wait]:
+def _stage_waits(actor: Actor, page: LotPage) -> Iterator[Wait]:
     opening = Words("开标", "Opening of the bids")
     if page.stage == "bidding" and actor.role in (*HOSTS, CENTRE):
         yield Wait(
@@ -68,17 +68,6 @@ def _stage_waits(actor: Actor, page: LotPage, now: datetime) -> Iterator[Wait]:
             ),
             page.deadline_at,
             _source("W-opening", page),
-        )
-    if (
-        page.stage == "bidding"
-        and actor.role == BIDDER
-        and page.documents_from_at
-        and now < page.documents_from_at
-    ):
-        yield Wait(
-            Words("获取招标文件", "Take the tender documents"),
-            Words("招标文件尚未开始发出。", "The documents are not issued yet."),
-            page.documents_from_at,
         )
     if page.stage == "closed" and actor.role == BIDDER:
         yield Wait(opening, Words("投标已截止，等待开标。", "The deadline has passed: the opening follows."))
@@ -97,10 +86,10 @@ def _stage_waits(actor: Actor, page: LotPage, now: datetime) -> Iterator[Wait]:
         )
 
 
-def waits(actor: Actor, page: LotPage, notices: Sequence[Notice], now: datetime) -> list[Wait]:
+def waits(actor: Actor, page: LotPage, notices: Sequence[Notice]) -> list[Wait]:
     """All that the actor cannot do yet about a lot, the matters of notices first."""
     found: list[Wait] = []
     for notice in notices:
         if actor.role in (*HOSTS, CENTRE):
             found += _notice_wait(actor, notice)
-    return found + list(_stage_waits(actor, page, now))
+    return found + list(_stage_waits(actor, page))

@@ -141,9 +141,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "parties": trading.project_page(stored.project.code, everything=False),
         "ready": ready,
         "later": [each for each in todos if each.waiting is not None],
-        "waits": waits(
-            actor, page, [each for each in of_lot if each.status not in ("published", "dropped")], now
-        ),
+        "waits": waits(actor, page, [each for each in of_lot if each.status not in ("published", "dropped")]),
         "notices": _shown_notices(actor, of_lot),
         "documents": trading.documents_of(stored),
         "stages": line,
