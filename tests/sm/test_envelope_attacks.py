@@ -666,6 +666,15 @@ def test_a_share_of_the_wrong_kind_cannot_be_parsed():
             Ciphertext.parse(wrong)
 
 
+def test_a_head_in_which_two_shares_have_one_point_is_no_head():
+    head = WORLD.seal(DOCUMENT[:0]).sealed.head
+    header = head.sheet.header
+    crafted = Ciphertext.parse(header.shares[0].c1.octets + header.shares[1].raw[65:])
+    doubled = dataclasses.replace(header, shares=(header.shares[0], crafted, header.shares[2]))
+    with pytest.raises(Malformed, match="same point"):
+        Head.parse(Head(Part(doubled, head.sheet.commitment), None).to_bytes())
+
+
 def test_what_the_proof_is_bound_to_names_everything():
     header = WORLD.seal().sealed.head.sheet.header
     base = proof_context(header, 1)
