@@ -137,3 +137,21 @@ def test_a_home_in_use_is_not_written_by_another_command(tmp_path):
             done = yiwang(home, *command)
             assert done.returncode == 2, command
             assert "in use" in done.stderr
+
+
+def test_a_database_whose_guards_are_gone_is_not_served(tmp_path):
+    import sqlite3
+
+    home = tmp_path / "home"
+    assert setup(home).returncode == 0
+    with sqlite3.connect(home / "yiwang.sqlite3") as database:
+        guards = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        assert len(guards) > 5
+        database.execute(f"DROP TRIGGER {guards[0]}")
+    database.close()
+    done = yiwang(home, "serve", "--port", "1")
+    assert done.returncode == 2
+    assert "migrate" in done.stderr
+    assert any("migrate" in each["en"] for each in json.loads(yiwang(home, "check", "--json").stdout))
+    assert yiwang(home, "manage", "migrate").returncode == 0
+    assert not any("trigger" in each["en"] for each in json.loads(yiwang(home, "check", "--json").stdout))

@@ -15,22 +15,52 @@ from yiwang.site.structure import configuration
 PACKAGE = Path(yiwang.__file__).parent
 
 PLANTED = {
-    "upwards": ("common/notices/planted.py", "from yiwang.business.trading import api", "floors below its own"),
-    "siblings": ("doors/hall/planted.py", "from yiwang.doors.website import api", "doors do not know each other"),
-    "common order": ("common/identity/planted.py", "from yiwang.common.notices import api", "stand in this order"),
-    "record order": ("record/journal/planted.py", "from yiwang.record.files import api", "never the other way round"),
+    "upwards": (
+        "common/notices/planted.py",
+        "from yiwang.business.trading import api",
+        "floors below its own",
+    ),
+    "siblings": (
+        "doors/hall/planted.py",
+        "from yiwang.doors.website import api",
+        "doors do not know each other",
+    ),
+    "common order": (
+        "common/identity/planted.py",
+        "from yiwang.common.notices import api",
+        "stand in this order",
+    ),
+    "record order": (
+        "record/journal/planted.py",
+        "from yiwang.record.files import api",
+        "never the other way round",
+    ),
     "leaves": ("pure/sm/planted.py", "import yiwang.pure.tlog", "leaves do not know each other"),
     "django in rules": ("business/trading/rules/planted.py", "import django", "No Django"),
     "django in law": ("law/planted.py", "import django", "No Django"),
-    "past the api": ("doors/hall/planted.py", "from yiwang.common.identity import models", "identity only its api"),
-    "urls from a room": ("doors/hall/planted.py", "from yiwang.common.identity import middleware", "put together in site"),
-    "past the law's api": ("business/trading/planted.py", "from yiwang.law import limits", "law only its api"),
+    "past the api": (
+        "doors/hall/planted.py",
+        "from yiwang.common.identity import models",
+        "identity only its api",
+    ),
+    "urls from a room": (
+        "doors/hall/planted.py",
+        "from yiwang.common.identity import middleware",
+        "put together in site",
+    ),
+    "past the law's api": (
+        "business/trading/planted.py",
+        "from yiwang.law import limits",
+        "law only its api",
+    ),
 }
 
 
 def lint(folder: Path) -> tuple[int, str]:
     (folder / ".importlinter").write_text(configuration(), "utf-8")
-    program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True) or 0)"
+    program = (
+        "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True) or 0)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=folder,
@@ -45,7 +75,9 @@ def lint(folder: Path) -> tuple[int, str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(PACKAGE, tmp_path / "yiwang", ignore=shutil.ignore_patterns("__pycache__", "static", "templates"))
+    shutil.copytree(
+        PACKAGE, tmp_path / "yiwang", ignore=shutil.ignore_patterns("__pycache__", "static", "templates")
+    )
     return tmp_path
 
 

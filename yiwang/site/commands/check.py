@@ -18,8 +18,9 @@ from django.db.migrations.executor import MigrationExecutor
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import Unborn, birth, lag, real_now, triggers_findings
+from yiwang.record.journal.api import Unborn, birth, lag, real_now
 from yiwang.site.readers import READERS
+from yiwang.site.ready import missing_guards
 
 UNSAFE, NOTE = "unsafe", "note"
 SMALLEST_FREE_BYTES = 5 * 1024**3
@@ -60,12 +61,12 @@ def _house() -> Iterator[Remark]:
                 "数据库结构不是最新：运行 yiwang manage migrate", "Migrations are due: yiwang manage migrate"
             ),
         )
-    for each in triggers_findings():
+    for each in missing_guards():
         yield Remark(
             UNSAFE,
             Words(
-                f"流水账缺少防改触发器 {each.params}：运行 yiwang manage migrate",
-                f"A trigger that protects the journal is missing {each.params}: run yiwang manage migrate",
+                f"缺少防改触发器 {each.params}：运行 yiwang manage migrate",
+                f"A trigger that protects the record is missing {each.params}: run yiwang manage migrate",
             ),
         )
     for behind in lag(READERS):
