@@ -7,6 +7,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from tests.tlog.worlds import (
     signed,
 )
 from yiwang.pure.kernel.findings import Refused
+from yiwang.pure.tlog import keys
 from yiwang.pure.tlog.api import (
     COSIGNATURE_ED25519,
     ED25519,
@@ -284,6 +286,36 @@ def test_the_sm2_line_comes_from_outside_and_standard_verifiers_ignore_it():
         open_note(bent, [verifier_of(key, [Scheme()])])
 
 
+def _order(y: int) -> int:
+    """The order of a point with this y on edwards25519 (RFC 8032 section 5.1), by doubling alone; 0 above 8."""
+    p = 2**255 - 19
+    d = -121665 * pow(121666, -1, p) % p
+    square = (y * y - 1) * pow(d * y * y + 1, -1, p) % p
+    x = pow(square, (p + 3) // 8, p)
+    x = x if x * x % p == square else x * pow(2, (p - 1) // 4, p) % p
+    if x * x % p != square:
+        return 0  # no point at all
+    for order in (1, 2, 4, 8):
+        if (x, y % p) == (0, 1):
+            return order
+        k = d * x * x * y * y % p
+        x, y = 2 * x * y * pow(1 + k, -1, p) % p, (y * y + x * x) * pow(1 - k, -1, p) % p
+    return 0
+
+
+def test_weak_keys_are_refused_because_a_forgery_under_one_holds_for_every_text():
+    one = (1).to_bytes(32, "little")
+    forged = one + bytes(32)  # R the neutral point, S = 0
+    Ed25519PublicKey.from_public_bytes(one).verify(forged, b"any text")  # the library alone lets it pass
+    weak = [y for y in keys._WEAK if y < 2**255 - 19]
+    assert sorted(_order(y) for y in weak) == [1, 2, 4, 8, 8]
+    for y in keys._WEAK | {2**255 - 1}:
+        for sign in (0, 1 << 255):
+            with pytest.raises(Refused) as refusal:
+                VKey("w.example", COSIGNATURE_ED25519, (y | sign).to_bytes(32, "little"))
+            assert rules_of(refusal) == ["key-weak"]
+
+
 def test_no_secret_shows_in_a_repr():
     for signer in (LOG_KEY, WITNESSES[0], MLDSA_WITNESS):
         assert signer.seed.hex()[:16] not in repr(signer)
@@ -335,7 +367,7 @@ names = st.text(
 @given(
     name=names,
     kind=st.sampled_from([ED25519, COSIGNATURE_ED25519, SM2_SM3]),
-    public=st.binary(min_size=32, max_size=32),
+    public=st.binary(min_size=32, max_size=32).map(lambda seed: Ed25519Signer("x", seed).vkey.public),
     signature=st.binary(min_size=1, max_size=90),
 )
 def test_every_key_and_line_reads_back_as_itself(name, kind, public, signature):

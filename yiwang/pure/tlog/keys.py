@@ -43,7 +43,7 @@ class VKey:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        _check_length(self.kind, self.public, self.name, 1)
+        _check_public(self.kind, self.public, self.name, 1)
 
     @property
     def id(self) -> bytes:
@@ -70,7 +70,7 @@ class VKey:
             refused("vkey-id", VKEYS, line=line, text=shown(parts[1]))
         check_name(name, line=line)
         kind, public = split_kind(base64_bytes(parts[2], VKEYS, line), line)
-        _check_length(kind, public, name, line)
+        _check_public(kind, public, name, line)
         key = cls(name, kind, public)
         if key.id.hex() != number:
             refused("vkey-id-wrong", VKEYS, line=line, written=number, computed=key.id.hex())
@@ -99,13 +99,31 @@ def split_kind(material: bytes, line: int = 1) -> tuple[bytes, bytes]:
     refused("kind-unknown", f"{NOTE} § Signature types", line=line, kind=material[:1].hex())
 
 
-def _check_length(kind: bytes, public: bytes, name: str, line: int) -> None:
+def _check_public(kind: bytes, public: bytes, name: str, line: int) -> None:
     expected = KEY_BYTES.get(kind)
     if expected is None and not _own(kind):
         refused("kind-unknown", f"{NOTE} § Signature types", line=line, kind=kind[:1].hex())
     fits = len(public) == expected if expected else 0 < len(public) <= MAX_OWN_KEY
     if not fits:
         refused("key-length", VKEYS, line=line, name=name, length=len(public))
+    _check_point(kind, public, name, line)
+
+
+_P = 2**255 - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_WEAK = frozenset({0, 1, _P - 1, _P, _P + 1, _ORDER_8, _P - _ORDER_8})
+"""The y of the points of order 1, 2, 4 and 8, and their spellings at or above p."""
+
+
+def _check_point(kind: bytes, public: bytes, name: str, line: int) -> None:
+    """Refused (``key-weak``): under a key of small order a signature can be made that holds for every text.
+
+    Source: RFC 8032 section 5.1 (the curve has cofactor 8); a spelling of y at or above p is refused with it.
+    """
+    if kind in (ED25519, COSIGNATURE_ED25519):
+        y = int.from_bytes(public, "little") & (2**255 - 1)
+        if y in _WEAK or y >= _P:
+            refused("key-weak", VKEYS, line=line, name=name)
 
 
 def own_kind(name: str) -> bytes:
