@@ -133,6 +133,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
     todos = [each for each in trading.todos(actor, now) if each.lot == code]
     of_lot = notices.notices(about=stored.ref)
     ready = tasks([each for each in todos if each.waiting is None], now)
+    beside_tasks = {each.todo.clock.limit.id for each in ready if each.todo.clock}
     own, line = _own_bid(actor, stored), stages(page)
     context = {
         "now": now,
@@ -147,7 +148,9 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "stages": line,
         "here": next((each for each in line if each.state == NOW), None),
         "after": next((each for each in line if each.state == NEXT), None),
-        "running": [each for each in page.clocks if is_awaited(each, now)],
+        "running": [
+            each for each in page.clocks if is_awaited(each, now) and each.limit.id not in beside_tasks
+        ],
         "passed": [each for each in page.clocks if not is_awaited(each, now)],
         "decided": sees_everything(actor) or any(row.status for row in page.records),
         "own": own,
