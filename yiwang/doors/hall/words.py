@@ -24,3 +24,10 @@ MESSAGES = {
     "not-chosen": Words("本标段已定标，贵单位未中标。", "The award was decided; another bidder won."),
 }
 UNNAMED_MESSAGE = Words("与本标段有关的通知", "A message about this lot")
+
+# What falls due in the life of a tender; other duties (pages to be written anew) are nobody's to wait for.
+DUTIES = {
+    "publish-notice": Words("发布公告", "A notice is published"),
+    "close-lot": Words("投标截止", "Deadline for bids"),
+    "end-publicity": Words("公示期满", "Publicity ends"),
+}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import ENTER_HALL, REFUSED_STATUS, refuse_at_fields, render
 from yiwang.doors.hall.forms.rehearsal import ClockForm
+from yiwang.doors.hall.words import DUTIES
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.journal.api import Due, advance_rehearsal, agenda, birth, business_now
 
@@ -45,6 +46,11 @@ def clock(request: HttpRequest) -> HttpResponse:
         "moved": "moved" in request.GET,
     }
     return render(request, "hall/clock.html", context, status=status)
+
+
+def _coming(due: list[Due], now: datetime) -> list[Due]:
+    """What falls due next in the life of a tender, the earliest first."""
+    return [each for each in due if each.due_at > now and each.duty in DUTIES]
 
 
 def _wanted(request: HttpRequest, form: ClockForm, due: list[Due], now: datetime) -> datetime:
