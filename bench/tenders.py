@@ -25,7 +25,8 @@ from django.test import Client  # noqa: E402
 from yiwang.business.trading import api as trading  # noqa: E402
 from yiwang.pure.kernel.actors import CENTRE, SUPERVISOR, SYSTEM_ACTOR, Actor  # noqa: E402
 from yiwang.pure.kernel.days import local_day, on_day_at  # noqa: E402
-from yiwang.record.journal.api import advance_rehearsal, found  # noqa: E402
+from yiwang.record.journal.api import advance_rehearsal, found, work  # noqa: E402
+from yiwang.site.readers import DUTIES, READERS  # noqa: E402
 from yiwang.site.simulation.city import credit_code  # noqa: E402
 from yiwang.site.simulation.people import REGION, Staff, admit, establish_house  # noqa: E402
 from yiwang.site.simulation.plans import BIDDING, Plan, working_day  # noqa: E402
@@ -75,6 +76,8 @@ def prepare(lots: int, bidders: int) -> Scene:
         actor = admit(staff, code, f"压测投标人{number}", REGION, "bidder", 1, FOUNDED_AT)[0]
         seated.append(SeatedBidder(actor, _session(actor)))
     now, opened = _open_lots(world, (hosts[0], hosts[1]), lots)
+    while not work(READERS, DUTIES, now, limit=1000).idle:
+        pass  # the pages of what was announced, so that a server finds only its own work
     connection.close()
     return Scene(opened, tuple(seated), now)
 
@@ -107,5 +110,5 @@ def _open_lots(world: World, hosts: tuple[Actor, Actor], count: int) -> tuple[da
 
 
 def _worked(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Only trading follows meanwhile; the website's pages are left to the server."""
+    """Only trading follows meanwhile; the website's pages are written once, when all lots are open."""
     return work_through((trading.READER,), trading.DUTIES, start, end)

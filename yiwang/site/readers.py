@@ -10,4 +10,8 @@ from yiwang.doors.website import api as website
 from yiwang.record.journal.api import Duty, Reader
 
 READERS: tuple[Reader, ...] = (trading.READER, website.READER)
-DUTIES: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES, **website.DUTIES}
+# What people wait for by law: publications, closings, ends of publicity.
+LAWFUL: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES}
+# What may lag a little: however many pages are to be written, no closing waits for them.
+PAGES: Mapping[str, Duty] = website.DUTIES
+DUTIES: Mapping[str, Duty] = {**LAWFUL, **PAGES}
