@@ -40,7 +40,7 @@ def clock(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "now": now,
-        "coming": _coming(due, now)[:SHOWN_DUE],
+        "coming": [(each, DUTIES[each.duty]) for each in _coming(due, now)[:SHOWN_DUE]],
         "late": late,
         "catching_up": bool(late),
         "moved": "moved" in request.GET,
@@ -67,9 +67,3 @@ def _wanted(request: HttpRequest, form: ClockForm, due: list[Due], now: datetime
     if typed is None:
         raise Refused([Finding("clock-not-given", field="to")])
     return typed
-
-
-def _coming(due: list[Due], now: datetime) -> list[Due]:
-    """What falls due in tenders and notices, soonest first; not what the public site does for itself."""
-    coming = [each for each in due if each.due_at > now and each.about.room != "website"]
-    return sorted(coming, key=lambda each: each.due_at)
