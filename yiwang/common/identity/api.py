@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from yiwang.common.identity.address import client_address
+from yiwang.common.identity.key_tries import note_wrong_key, verb_wait_seconds, wrong_key_wait_seconds
 from yiwang.common.identity.kinds import ORGANISATION_ADMITTED, organisation_ref, person_ref
 from yiwang.common.identity.middleware import ActorMiddleware
 from yiwang.common.identity.queries import (
+    KeyLine,
     Member,
     NoSuchParty,
     Party,
+    actor_of_key,
+    keys_of,
     members,
     organisation,
     organisations,
@@ -18,6 +23,7 @@ from yiwang.common.identity.queries import (
     waiting_registrations,
 )
 from yiwang.common.identity.rules import ADMITTED, HOUSE_ROLES, MARKET_ROLES, ROLE_WORDS, STATUS_WORDS
+from yiwang.common.identity.services.keys import NewKey, make_key, revoke_key
 from yiwang.common.identity.services.memberships import appoint, end_membership, grant_membership
 from yiwang.common.identity.services.people import add_person, close_person, create_person, reset_login
 from yiwang.common.identity.services.registration import (
@@ -39,6 +45,9 @@ __all__ = [
     "register_organisation", "edit_organisation", "submit_registration", "establish",
     "return_registration", "admit_organisation",
     "grant_membership", "appoint", "end_membership",
+    # keys of programs
+    "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",
+    "wrong_key_wait_seconds", "note_wrong_key", "verb_wait_seconds", "client_address",
     # the record and the request
     "ORGANISATION_ADMITTED", "person_ref", "organisation_ref", "ActorMiddleware",
 ]  # fmt: skip

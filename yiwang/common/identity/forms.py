@@ -173,6 +173,16 @@ class ColleagueForm(PersonForm):
         self.fields["roles"].choices = _roles(roles)
 
 
+class KeyForm(HouseForm):
+    """A name by which the organisation will know a new API key."""
+
+    name = forms.CharField(
+        label=bilingual("用途", "What it is for"),
+        help_text=bilingual("例如：投标工具一号机。", "For example: bidding tool, machine one."),
+        max_length=60,
+    )
+
+
 class ReturnForm(HouseForm):
     reasons = forms.CharField(
         label=bilingual("退回理由", "Reasons for the return"),

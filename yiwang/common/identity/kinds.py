@@ -31,6 +31,9 @@ ORGANISATION_ADMITTED = kind(
 MEMBERSHIP_GRANTED = kind("membership-granted", public="never", zh="授予身份", en="Role granted")
 MEMBERSHIP_ENDED = kind("membership-ended", public="never", zh="终止身份", en="Role ended")
 
+API_KEY_MADE = kind("api-key-made", public="never", zh="生成接口密钥", en="API key made")
+API_KEY_REVOKED = kind("api-key-revoked", public="never", zh="吊销接口密钥", en="API key revoked")
+
 
 def person_ref(code: str) -> Ref:
     """The reference of a person."""

@@ -9,7 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yiwang.common.identity.models import Membership
-from yiwang.common.identity.permissions import EDIT_ORGANISATION, MANAGE_PEOPLE, SEE_ORGANISATIONS
+from yiwang.common.identity.permissions import (
+    EDIT_ORGANISATION,
+    MANAGE_KEYS,
+    MANAGE_PEOPLE,
+    SEE_ORGANISATIONS,
+)
 from yiwang.common.identity.rules import ADMITTED, ROLE_WORDS
 from yiwang.pure.kernel.actors import ANYONE, APPLICANT, Actor
 from yiwang.pure.kernel.words import Words
@@ -35,6 +40,8 @@ class Chip:
             links.append((Words("单位信息", "My organisation"), reverse("identity:my-organisation")))
         if MANAGE_PEOPLE.allows(self.actor):
             links.append((Words("本单位人员", "People of the organisation"), reverse("identity:people")))
+        if MANAGE_KEYS.allows(self.actor):
+            links.append((Words("接口密钥", "API keys"), reverse("identity:keys")))
         if SEE_ORGANISATIONS.allows(self.actor):
             links.append((Words("主体库与审核", "Register and review"), reverse("identity:review")))
         return links

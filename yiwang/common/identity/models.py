@@ -120,6 +120,28 @@ class Membership(models.Model):
         return f"{self.person_id}:{self.organisation_id}:{self.role}"
 
 
+class ApiKey(models.Model):
+    """A key with which a program acts as one membership. Only the SHA-256 of the key is kept.
+
+    The key has 256 random bits, so a fast hash without a salt gives nothing to guess. ``code`` is public,
+    ``beginning`` the first characters, by which its owner tells it from others.
+    """
+
+    code = models.CharField(max_length=16, unique=True)
+    membership = models.ForeignKey("identity.Membership", on_delete=models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=60)
+    beginning = models.CharField(max_length=12)
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "identity_api_key"
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Attempt(models.Model):
     """How often something was tried under one key (a hash, never a name or an address), in real time.
 

@@ -10,6 +10,7 @@ EDIT_ORGANISATION = permission("edit-organisation", APPLICANT, *MARKET_ROLES, SY
 REVIEW_ORGANISATIONS = permission("review-organisations", CENTRE, SYSTEM)
 SEE_ORGANISATIONS = permission("see-organisations", CENTRE, SUPERVISOR)
 MANAGE_PEOPLE = permission("manage-people", *MARKET_ROLES, CENTRE, SUPERVISOR, OPERATOR, SYSTEM)
+MANAGE_KEYS = permission("manage-keys", *MARKET_ROLES)
 APPOINT = permission("appoint", OPERATOR, SYSTEM)
 ESTABLISH = permission("establish", SYSTEM)
 BE_LOGGED_IN = permission("be-logged-in", APPLICANT, *MARKET_ROLES, *HOUSE_ROLES)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from yiwang.common.identity.models import Membership, Organisation, Person
+from yiwang.common.identity.models import ApiKey, Membership, Organisation, Person
 from yiwang.common.identity.rules import ADMITTED, SUBMITTED
+from yiwang.pure.kernel.actors import APPLICANT, Actor
 
 
 class NoSuchParty(LookupError):
@@ -123,6 +125,85 @@ def people_of(organisation_code: str, role: str | None = None) -> list[Member]:
 def members(person: str) -> list[Member]:
     """The roles that a person holds now."""
     return _members(person__code=person)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """An API key that works: whose, for which role; never the key itself. ``beginning`` tells keys apart."""
+
+    code: str
+    name: str
+    beginning: str
+    person: str
+    person_name: str
+    organisation: str
+    role: str
+    made_at: datetime
+
+
+def key_sha256(key: str) -> str:
+    """The digest under which a key is stored."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def keys_of(organisation_code: str) -> list[KeyLine]:
+    """The keys of an organisation that were not revoked and whose membership stands, oldest first."""
+    rows = (
+        ApiKey.objects.filter(
+            membership__organisation__code=organisation_code,
+            revoked_at__isnull=True,
+            membership__until_at__isnull=True,
+        )
+        .select_related("membership__person", "membership__organisation")
+        .order_by("made_at", "pk")
+    )
+    return [
+        KeyLine(
+            code=row.code,
+            name=row.name,
+            beginning=row.beginning,
+            person=row.membership.person.code,
+            person_name=row.membership.person.name,
+            organisation=row.membership.organisation.code,
+            role=row.membership.role,
+            made_at=row.made_at,
+        )
+        for row in rows
+    ]
+
+
+def actor_of_key(key: str) -> Actor | None:
+    """Who acts with this key, as the register stands now; None where the key is unknown or works no more.
+
+    It stops with its revocation, with the membership, with the person's login; while the organisation is not
+    admitted the role is APPLICANT, as in a session.
+    """
+    row = (
+        ApiKey.objects.filter(
+            sha256=key_sha256(key),
+            revoked_at__isnull=True,
+            membership__until_at__isnull=True,
+            membership__person__is_active=True,
+        )
+        .values_list(
+            "membership__person__code",
+            "membership__organisation__code",
+            "membership__role",
+            "membership__organisation__status",
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    person, organisation_code, role, status = row
+    return Actor(person, organisation_code, role if status == ADMITTED else APPLICANT)
+
+
+def administers(actor: Actor) -> bool:
+    """Whether the actor is an administrator of the organisation for which they act."""
+    return any(
+        each.administrator and each.organisation == actor.organisation for each in members(actor.person)
+    )
 
 
 def rehearsal_people(most_per_role: int = 30) -> list[Member]:

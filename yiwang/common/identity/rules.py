@@ -129,6 +129,19 @@ def review_findings(
         yield Finding("review-own", SEPARATION_SOURCE, {}, "")
 
 
+KEYS_AT_MOST = 20
+
+
+def key_findings(name: str, names: Collection[str]) -> Iterator[Finding]:
+    """Objections to a new API key called ``name`` beside the organisation's working keys ``names``."""
+    if not 2 <= len(name.strip()) <= 60:
+        yield Finding("text-length", "", {"at_least": 2, "at_most": 60}, "name")
+    if name.strip() in names:
+        yield Finding("key-name-taken", "", {}, "name")
+    if len(names) >= KEYS_AT_MOST:
+        yield Finding("keys-too-many", "", {"at_most": KEYS_AT_MOST})
+
+
 def reasons_findings(reasons: Sequence[str]) -> Iterator[Finding]:
     """A return says why: at least one reason, each of five to 500 characters."""
     if not reasons or any(not 5 <= len(each.strip()) <= 500 for each in reasons):

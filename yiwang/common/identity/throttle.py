@@ -37,6 +37,10 @@ ADDRESS = Limit("address", 100, 15 * MINUTE, 15 * MINUTE)
 ONE_TIME_CODE = Limit("one-time-code", 5, 15 * MINUTE, 15 * MINUTE)
 REGISTRATION = Limit("registration", 10, 60 * MINUTE, 60 * MINUTE)
 
+# A key has 256 bits: guessing is hopeless, but each guess costs; a mistyped one is tried a few times.
+WRONG_KEY = Limit("wrong-key", 30, 15 * MINUTE, 15 * MINUTE)
+KEY_VERBS = Limit("key-verbs", 120, MINUTE, MINUTE)
+
 
 def _key(limit: Limit, subject: str) -> str:
     secret = settings.SECRET_KEY.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.common.identity.views import login, registering, reviewing
+from yiwang.common.identity.views import keys, login, registering, reviewing
 
 app_name = "identity"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("register/", registering.register, name="register"),
     path("organisation/", registering.my_organisation, name="my-organisation"),
     path("organisation/people/", registering.people, name="people"),
+    path("organisation/keys/", keys.keys, name="keys"),
+    path("organisation/keys/<str:code>/revoke/", keys.revoke, name="key-revoke"),
     path("review/", reviewing.review_list, name="review"),
     path("review/<str:code>/", reviewing.review_one, name="review-one"),
 ]

@@ -12,6 +12,7 @@ from yiwang.common.shell.forms import (
 )
 from yiwang.common.shell.lists import Choice, Column, Listing, listing, wants_excel
 from yiwang.common.shell.middleware import RefusalMiddleware
+from yiwang.common.shell.problems import PROBLEM_TYPE, answer, operation, problem, refusal_status
 from yiwang.common.shell.routes import PUBLIC, Routed, route
 from yiwang.common.shell.sheets import Head, excel
 from yiwang.common.shell.speech import bilingual, language_now, say, sentences
@@ -23,5 +24,6 @@ __all__ = [
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
     "Column", "Choice", "Listing", "listing", "wants_excel", "Head", "excel",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
+    "operation", "answer", "problem", "refusal_status", "PROBLEM_TYPE",
     "RefusalMiddleware", "refused", "not_found", "too_many",
 ]  # fmt: skip

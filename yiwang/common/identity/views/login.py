@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from yiwang.common.identity import codes, sessions
+from yiwang.common.identity.address import client_address
 from yiwang.common.identity.forms import CodeForm, LoginForm
 from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import BE_LOGGED_IN
@@ -21,13 +22,6 @@ from yiwang.common.shell.api import PUBLIC, posted, refusing, route
 from yiwang.record.journal.api import birth, business_now, real_now
 
 ISSUER = "Yiwang"
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where the request came from: the header that ``settings.CLIENT_ADDRESS_HEADER`` names (set by a proxy of
-    the house, never by default), else the peer."""
-    header = getattr(settings, "CLIENT_ADDRESS_HEADER", "")
-    return (header and request.headers.get(header, "")) or request.META.get("REMOTE_ADDR", "")
 
 
 @sensitive_post_parameters("password")

@@ -9,10 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from yiwang.common.identity import sessions
+from yiwang.common.identity.address import client_address
 from yiwang.common.identity.forms import ColleagueForm, OrganisationForm, RegistrationForm
 from yiwang.common.identity.models import Organisation
 from yiwang.common.identity.permissions import EDIT_ORGANISATION, MANAGE_PEOPLE, REGISTER_ORGANISATION
-from yiwang.common.identity.queries import Party, members, organisation, people_of
+from yiwang.common.identity.queries import Party, administers, organisation, people_of
 from yiwang.common.identity.rules import ADMITTED, DRAFT, RETURNED, ROLE_WORDS, STATUS_WORDS, SUBMITTED
 from yiwang.common.identity.services.people import add_person
 from yiwang.common.identity.services.registration import (
@@ -21,7 +22,6 @@ from yiwang.common.identity.services.registration import (
     submit_registration,
 )
 from yiwang.common.identity.throttle import REGISTRATION, note_tries, wait_seconds
-from yiwang.common.identity.views.login import client_address
 from yiwang.common.shell.api import (
     DONE,
     NEXT,
@@ -110,18 +110,12 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
             "status": STATUS_WORDS[party.status],
             "stages": registration_stages(party),
             "reasons": Organisation.objects.get(code=party.code).reasons,
-            "editable": party.status != SUBMITTED and _administers(actor),
+            "editable": party.status != SUBMITTED and administers(actor),
             "submittable": party.status in (DRAFT, RETURNED),
             "admitted": party.admitted,
             "role_words": [ROLE_WORDS[each] for each in sorted(party.roles)],
         },
         status=422 if form.errors else 200,
-    )
-
-
-def _administers(actor: Actor) -> bool:
-    return any(
-        each.administrator and each.organisation == actor.organisation for each in members(actor.person)
     )
 
 
@@ -156,7 +150,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "form": form,
             "party": party,
             "people": [(each, ROLE_WORDS[each.role]) for each in people_of(party.code)],
-            "administers": _administers(actor),
+            "administers": administers(actor),
         },
         status=422 if form.errors else 200,
     )
