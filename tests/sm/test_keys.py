@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asn1crypto import pem
@@ -15,6 +16,7 @@ from yiwang.pure.sm import ciphertexts, der, keys, points
 from yiwang.pure.sm.errors import BadCiphertext, BadKey, BadSignature, Malformed
 
 SIGNING = keys.SigningKey.generate()
+PUBLIC = SIGNING.public
 DECRYPTION = keys.DecryptionKey.generate()
 ORDER, FIELD = points.ORDER, points.FIELD
 
@@ -229,3 +231,22 @@ def test_a_distinguishing_id_is_bounded_as_the_standard_bounds_it():
     SIGNING.public.verify(b"m", SIGNING.sign(b"m", b"i" * 8190), b"i" * 8190)
     with pytest.raises(ValueError):
         SIGNING.sign(b"m", b"i" * 8191)
+
+
+def test_one_key_serves_many_threads_and_ids_at_once():
+    def work(number: int) -> None:
+        for turn in range(30):
+            message, identity = f"{number} {turn}".encode(), (keys.IDENTITY, b"another")[turn % 2]
+            signature = SIGNING.sign(message, identity)
+            PUBLIC.verify(message, signature, identity)
+            with pytest.raises(BadSignature):
+                PUBLIC.verify(message, signature, b"a third")
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work, number) for number in range(4)]:
+            done.result()
+
+
+def test_no_two_signatures_of_one_message_share_their_nonce():
+    signatures = [ciphertexts.signature_to_raw(SIGNING.sign(b"m")) for _ in range(50)]
+    assert len({raw[:32] for raw in signatures}) == 50

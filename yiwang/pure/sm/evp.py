@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from yiwang.pure.sm import points
@@ -65,27 +66,55 @@ def _imported(public: bytes, secret: bytes | None) -> Handle:
         return Handle(out.value)
 
 
+class _Template:
+    """An EVP_MD_CTX begun for one key and one id: copied for each message, which is quicker than beginning again.
+
+    Copying only reads it, so threads may share it.
+    """
+
+    __slots__ = ("_free", "context", "identity")
+
+    def __init__(self, begin: Callable[..., int], key: Handle, identity: bytes) -> None:
+        lib = libcrypto()
+        self.identity = identity
+        self.context = int(lib.EVP_MD_CTX_new())
+        self._free = lib.EVP_MD_CTX_free
+        params = Params((b"distid", OCTET_STRING, identity))
+        inner = ctypes.c_void_p()  # owned by the context; 3.0 takes no id in the init itself
+        begun = begin(self.context, ctypes.byref(inner), b"SM3", None, None, key.pkey, None)
+        if begun != 1 or lib.EVP_PKEY_CTX_set_params(inner, params.array) != 1:
+            raise SmError(f"SM2 cannot start: {lib.reason()}")
+
+    def __del__(self) -> None:
+        self._free(self.context)
+
+    def copy(self) -> int:
+        """A context for one message: the caller frees it."""
+        lib = libcrypto()
+        context = int(lib.EVP_MD_CTX_new())
+        if lib.EVP_MD_CTX_copy_ex(context, self.context) != 1:
+            lib.EVP_MD_CTX_free(context)
+            raise SmError(f"SM2 cannot start: {lib.reason()}")
+        return context
+
+
 class PublicMaterial:
     """A public key opened by libcrypto: 65 bytes, on the curve."""
 
-    __slots__ = ("_key", "octets")
+    __slots__ = ("_key", "_template", "octets")
 
     def __init__(self, octets: bytes) -> None:
         self.octets = points.Point(octets).octets
         self._key = _imported(octets, None)
+        self._template: _Template | None = None
 
     def verify(self, message: bytes, signature: bytes, identity: bytes) -> None:
         """Raises BadSignature unless ``signature`` (DER) is one of this key over ``message``."""
-        lib = libcrypto()
-        params = Params((b"distid", OCTET_STRING, identity))
-        context = lib.EVP_MD_CTX_new()
+        lib, held = libcrypto(), self._template
+        if held is None or held.identity != identity:
+            held = self._template = _Template(lib.EVP_DigestVerifyInit_ex, self._key, identity)
+        context = held.copy()
         try:
-            inner = ctypes.c_void_p()  # owned by context; 3.0 takes no id in the init itself
-            started = lib.EVP_DigestVerifyInit_ex(
-                context, ctypes.byref(inner), b"SM3", None, None, self._key.pkey, None
-            )
-            if started != 1 or lib.EVP_PKEY_CTX_set_params(inner, params.array) != 1:
-                raise SmError(f"SM2 verification cannot start: {lib.reason()}")
             if lib.EVP_DigestVerify(context, signature, len(signature), message, len(message)) != 1:
                 lib.ERR_clear_error()
                 raise BadSignature("the SM2 signature does not verify")
@@ -112,24 +141,20 @@ class PublicMaterial:
 class PrivateMaterial:
     """A private key opened by libcrypto. ``octets`` is its public point; the secret stays in libcrypto."""
 
-    __slots__ = ("_key", "octets")
+    __slots__ = ("_key", "_template", "octets")
 
     def __init__(self, key: Handle, octets: bytes) -> None:
         self._key = key
+        self._template: _Template | None = None
         self.octets = octets
 
     def sign(self, message: bytes, identity: bytes) -> bytes:
         """A signature (DER) over ``message``; the nonce is libcrypto's."""
-        lib = libcrypto()
-        params = Params((b"distid", OCTET_STRING, identity))
-        context = lib.EVP_MD_CTX_new()
+        lib, held = libcrypto(), self._template
+        if held is None or held.identity != identity:
+            held = self._template = _Template(lib.EVP_DigestSignInit_ex, self._key, identity)
+        context = held.copy()
         try:
-            inner = ctypes.c_void_p()  # owned by context; 3.0 takes no id in the init itself
-            started = lib.EVP_DigestSignInit_ex(
-                context, ctypes.byref(inner), b"SM3", None, None, self._key.pkey, None
-            )
-            if started != 1 or lib.EVP_PKEY_CTX_set_params(inner, params.array) != 1:
-                raise SmError(f"SM2 signing cannot start: {lib.reason()}")
             out = ctypes.create_string_buffer(80)
             size = ctypes.c_size_t(80)
             if lib.EVP_DigestSign(context, out, ctypes.byref(size), message, len(message)) != 1:

@@ -56,6 +56,7 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "EVP_PKEY_get_bn_param": (c_int, (c_void_p, c_char_p, c_void_p)),
     "EVP_MD_CTX_new": (c_void_p, ()),
     "EVP_MD_CTX_free": (None, (c_void_p,)),
+    "EVP_MD_CTX_copy_ex": (c_int, (c_void_p, c_void_p)),
     "EVP_DigestSignInit_ex": (
         c_int,
         (c_void_p, c_void_p, c_char_p, c_void_p, c_char_p, c_void_p, c_void_p),
