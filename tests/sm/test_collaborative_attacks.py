@@ -263,6 +263,15 @@ def test_a_phone_that_opens_another_commitment_is_refused():
         server.finish(other.open(answer))
 
 
+def test_a_phone_that_does_not_know_its_share_is_refused():
+    phone, server = PhoneGeneration("u", "d", "sign"), ServerGeneration("u", "d", "sign")
+    phone._point = points.base_multiple(SecretScalar.fresh())
+    phone._proof = prove_knowledge(SecretScalar.fresh(), phone._point, b"phone|" + phone.sid.encode())
+    second = server.answer(phone.begin())
+    with pytest.raises(ProtocolViolation, match="does not prove"):
+        server.finish(phone.open(second))
+
+
 def test_a_key_for_another_user_is_not_answered():
     phone, server = PhoneGeneration("mallory", "d", "sign"), ServerGeneration("alice", "d", "sign")
     with pytest.raises(ProtocolViolation):
