@@ -122,6 +122,20 @@ def _add_tool_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     replay.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     replay.set_defaults(run=_later("replay", "replay", scratch=True))
 
+    award = commands.add_parser("award", help="核对定标结果 / look into awards")
+    leaves = award.add_subparsers(dest="award_command", metavar="命令/COMMAND", required=True)
+    recompute = leaves.add_parser(
+        "recompute",
+        help="由流水账重新计算定标结果，一致 0，不同 1，不能 2 / award again from the journal: 0 equal, 1 differs, 2 cannot",
+    )
+    recompute.add_argument(
+        "code",
+        metavar="项目或标段/PROJECT_OR_LOT",
+        help="项目（17 位）或标段（23 位）编号 / code of a project or a lot",
+    )
+    recompute.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
+    recompute.set_defaults(run=_later("award", "recompute"))
+
     check = commands.add_parser("check", help="检查是否可以正式使用 / what is unsafe for production")
     check.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     check.set_defaults(run=_later("check", "check"))

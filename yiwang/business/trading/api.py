@@ -17,6 +17,8 @@ from yiwang.business.trading.queries import (
     project_page,
 )
 from yiwang.business.trading.readers import READER
+from yiwang.business.trading.recomputing import calculation_of, lots_of, recomputed
+from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
 from yiwang.business.trading.services.announcing import (
     Terms,
@@ -55,8 +57,10 @@ __all__ = [
     "permissions",
     "DUTIES",
     "READER",
+    "Calculation",
     "DocumentLine",
     "KIND_WORDS",
+    "Line",
     "LotPage",
     "MemberFacts",
     "NewLot",
@@ -66,12 +70,14 @@ __all__ = [
     "ProjectPage",
     "Receipt",
     "STEP_WORDS",
+    "Section",
     "SheetFacts",
     "Terms",
     "ToDo",
     "UnknownProject",
     "archive",
     "award",
+    "calculation_of",
     "confirm_notice",
     "documents_of",
     "draft_failure_notice",
@@ -84,6 +90,7 @@ __all__ = [
     "find_lot",
     "lot_page",
     "lots_for",
+    "lots_of",
     "mark_messages_read",
     "may_read_bid_document",
     "may_read_tender_document",
@@ -97,6 +104,7 @@ __all__ = [
     "project_page",
     "receipt_of",
     "receive_report",
+    "recomputed",
     "register_project",
     "reject_all",
     "reject_bid",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,8 +21,10 @@ from yiwang.business.trading.services.steps import (
     tell,
 )
 from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.canonical import dumps
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.money import MAX_FEN
+from yiwang.record.files import api as files
 from yiwang.record.journal.api import act
 
 
@@ -123,11 +126,21 @@ def evaluate_bid(by: Actor, code: str, bidder: str, evaluated_fen: int, note: st
             facts,
             kinds.BID_EVALUATED,
             {"bidder": bidder, "evaluated_fen": evaluated_fen},
+            documents=[_adjustment(code, bidder, note.strip())] if note.strip() else [],
         )
         bid.status, bid.evaluated_fen, bid.evaluation_note = Bid.VALID, evaluated_fen, note.strip()
         bid.ground = bid.ground_note = ""
         bid.save()
         return bid
+
+
+def _adjustment(code: str, bidder: str, note: str) -> str:
+    """The committee's note as a document, which an entry is too small for; gives its digest."""
+    text = dumps({"v": 1, "lot": code, "bidder": bidder, "note": note})
+    stored = files.store(
+        io.BytesIO(text), name=f"{code}-adjustment.json", max_bytes=len(text), types=("application/json",)
+    )
+    return stored.sha256
 
 
 def receive_report(

@@ -130,6 +130,7 @@ def register_project(by: Actor, new: NewProject, at: datetime) -> Project:
                 "tenderee": project.tenderee,
                 "agency": project.agency,
                 "region": project.region,
+                "state_funded": project.state_funded,
                 "lots": [each.code for each in lots],
             },
         )

@@ -1,0 +1,215 @@
+"""From the journal and its documents to the calculation of an award; no table of this room is read.
+
+Of the entries that became public later every fact is checked against the commitment in its leaf, and every document
+against its digest: whoever changed one of them afterwards is found out, not believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from yiwang.business.trading import kinds
+from yiwang.business.trading.rules.calculation import (
+    BidInput,
+    Calculation,
+    Inputs,
+    Recorded,
+    compared,
+    lowest_price,
+)
+from yiwang.pure.kernel.canonical import NotCanonical, loads
+from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import Entry, Kind, openings, opens, timeline
+
+PROJECT_CODE_LENGTH = 17  # a lot's code begins with its project's: kernel.codes.lot_code
+OF_AN_AWARD = {
+    each.name
+    for each in (
+        kinds.LOT_ANNOUNCED,
+        kinds.BIDS_OPENED,
+        kinds.BID_EVALUATED,
+        kinds.BID_REJECTED,
+        kinds.REPORT_RECEIVED,
+        kinds.AWARD_DECIDED,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an entry says, once it has been checked."""
+
+    kind: str
+    facts: Mapping[str, Any]
+    documents: tuple[str, ...]
+
+
+@dataclass
+class Record:
+    """The award of one lot as the entries tell it, in their order."""
+
+    bids: dict[str, BidInput] = field(default_factory=dict)
+    law_on: date | None = None
+    ranking: tuple[str, ...] = ()
+    tie_break: str = ""
+    awarded: str = ""
+    price_fen: int = 0
+
+
+def _said(entry: Entry) -> Said:
+    """Raises Refused where the entry was erased or what is told of it does not open its leaf."""
+    told = openings(entry.id)
+    if any(not opens(entry.leaf, each) for each in told):
+        raise Refused([Finding("entry-does-not-open", params={"entry": entry.id, "kind": entry.kind})])
+    if entry.public:
+        facts, documents = entry.facts, entry.documents
+    else:
+        facts = {each.name: each.value for each in told if each.slot != each.name}
+        documents = tuple(
+            digest["sha256"] for each in told if each.slot == "digests" for digest in each.value
+        )
+    if not facts:
+        raise Refused([Finding("entry-erased", params={"entry": entry.id, "kind": entry.kind})])
+    return Said(entry.kind, facts, documents)
+
+
+def _document(sha256: str) -> Mapping[str, Any]:
+    """A document of the record. Raises Refused where it is gone or has not its digest."""
+    try:
+        if files.intact(sha256):
+            with files.open_document(sha256) as stream:
+                content: Mapping[str, Any] = loads(stream.read())
+                return content
+    except (files.NoDocument, NotCanonical) as error:
+        raise Refused([Finding("record-document-lost", params={"sha256": sha256})]) from error
+    raise Refused([Finding("record-document-changed", params={"sha256": sha256})])
+
+
+def _opened(said: Said) -> dict[str, BidInput]:
+    rows: Sequence[Mapping[str, Any]] = _document(said.documents[0])["bids"]
+    return {
+        row["bidder"]: BidInput(
+            bidder=row["bidder"], name=row["name"], place=row["place"], price_fen=row["price_fen"]
+        )
+        for row in rows
+    }
+
+
+def _decided(record: Record, said: Said) -> BidInput:
+    """A bid after a decision of the committee; the last decision counts."""
+    bid = record.bids.get(said.facts["bidder"])
+    if bid is None:
+        raise Refused([Finding("bidder-not-in-record", params={"bidder": said.facts["bidder"]})])
+    if said.kind == kinds.BID_REJECTED.name:
+        return replace(bid, evaluated_fen=None, note="", ground=said.facts["ground"])
+    note = str(_document(said.documents[0])["note"]) if said.documents else ""
+    return replace(bid, evaluated_fen=said.facts["evaluated_fen"], note=note, ground="")
+
+
+def _take(record: Record, said: Said) -> None:
+    """Adds what one entry says."""
+    facts = said.facts
+    if said.kind == kinds.LOT_ANNOUNCED.name:
+        record.law_on = date.fromisoformat(facts["law_on"])
+    elif said.kind == kinds.BIDS_OPENED.name:
+        record.bids = _opened(said)
+    elif said.kind in (kinds.BID_EVALUATED.name, kinds.BID_REJECTED.name):
+        record.bids[facts["bidder"]] = _decided(record, said)
+    elif said.kind == kinds.REPORT_RECEIVED.name:
+        record.ranking, record.tie_break = tuple(facts["ranking"]), facts["tie_break"]
+    else:
+        record.awarded, record.price_fen = facts["bidder"], facts["price_fen"]
+
+
+def _state_funded(lot_code: str) -> bool:
+    """What the registration says; one that does not say is held to the stricter rule (W22)."""
+    project = Ref("trading", "project", lot_code[:PROJECT_CODE_LENGTH])
+    registered = [each for each in timeline(project) if each.kind == kinds.PROJECT_REGISTERED.name]
+    return all(each.facts.get("state_funded", True) for each in registered)
+
+
+def lots_of(code: str) -> tuple[str, ...]:
+    """The codes of the lots of a project, or the code of a lot itself, as the journal has them, re-tendered ones too.
+
+    Raises Refused where the journal knows neither.
+    """
+    unknown = Refused([Finding("no-such-project", params={"code": code[:40]})])
+    try:
+        project = Ref("trading", "project", code[:PROJECT_CODE_LENGTH])
+    except ValueError as error:
+        raise unknown from error
+    known: list[str] = []
+    for entry in timeline(project):
+        if entry.kind == kinds.PROJECT_REGISTERED.name:
+            known += entry.facts["lots"]
+    for each in known:  # grows while it is walked: a lot names the one that followed it
+        follows = timeline(Ref("trading", "lot", each))
+        known += [entry.facts["lot"] for entry in follows if entry.kind == kinds.LOT_RETENDERED.name]
+    if code == project.code and known:
+        return tuple(known)
+    if code in known:
+        return (code,)
+    raise unknown
+
+
+def _missing(there: set[str]) -> list[Finding]:
+    wanted: tuple[Kind, ...] = (kinds.LOT_ANNOUNCED, kinds.BIDS_OPENED, kinds.REPORT_RECEIVED)
+    return [
+        Finding("entry-missing", params={"zh": each.words.zh, "en": each.words.en})
+        for each in wanted
+        if each.name not in there
+    ]
+
+
+def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] | None:
+    """The inputs of a lot's award and what the record says came of them; None before the award.
+
+    With ``public_only`` from what everybody may see. Raises Refused where the record is not whole.
+    """
+    entries = timeline(Ref("trading", "lot", lot_code), public_only)
+    wanted = [each for each in entries if each.kind in OF_AN_AWARD]
+    there = {each.kind for each in wanted}
+    if kinds.AWARD_DECIDED.name not in there:
+        return None
+    record = Record()
+    found = _missing(there)
+    if found:
+        raise Refused(found)
+    for entry in wanted:
+        _take(record, _said(entry))
+    if record.law_on is None:
+        raise ValueError(f"{lot_code} was announced without a day of law")
+    inputs = Inputs(
+        lot=lot_code,
+        law_on=record.law_on,
+        bids=tuple(sorted(record.bids.values(), key=lambda each: each.place)),
+        tie_order=record.ranking,
+        tie_break=record.tie_break,
+        state_funded=_state_funded(lot_code),
+    )
+    return inputs, Recorded(record.ranking, record.awarded, record.price_fen)
+
+
+def recomputed(lot_code: str, public_only: bool) -> Calculation | None:
+    """The whole calculation of a lot's award beside the recorded one; None before the award. Raises Refused."""
+    award = recorded_award(lot_code, public_only)
+    if award is None:
+        return None
+    inputs, recorded = award
+    return compared(lowest_price(inputs), recorded, inputs)
+
+
+def calculation_of(lot_code: str) -> Calculation | None:
+    """How the award of a lot came about, from public entries alone; None before the award is public.
+
+    A record that is not whole gives a calculation without sections, whose ``findings`` say what is wrong.
+    """
+    try:
+        return recomputed(lot_code, public_only=True)
+    except Refused as refused:
+        return Calculation(lot=lot_code, findings=refused.findings)

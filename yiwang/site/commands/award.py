@@ -1,0 +1,136 @@
+"""``yiwang award recompute``: the whole calculation of an award from the journal, and whether the record agrees."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import OperationalError, ProgrammingError
+
+from yiwang.business.trading import api as trading
+from yiwang.common.shell.api import say
+from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import Unborn, birth
+from yiwang.site.stopping import Stop
+
+NOT_AWARDED = "award-not-decided"
+VERDICTS = {
+    "equal": Words("与记录的定标结果一致", "equal to the recorded award"),
+    "differs": Words("与记录的定标结果不同", "differs from the recorded award"),
+    "cannot": Words("不能计算", "cannot be calculated"),
+}
+
+
+def _calculation(lot: str) -> trading.Calculation:
+    try:
+        made = trading.recomputed(lot, public_only=False)
+    except Refused as refused:
+        return trading.Calculation(lot=lot, findings=refused.findings)
+    return made or trading.Calculation(
+        lot=lot, findings=(Finding(NOT_AWARDED, params={"code": lot}),)
+    )
+
+
+def recompute(args: argparse.Namespace) -> int:
+    """Prints the calculation of every lot asked for; 0 where it equals the record, 1 one differs, 2 one cannot be made.
+
+    In a project, lots that were not (yet) awarded are listed and do not count unless there is no other.
+    """
+    try:
+        birth()
+    except (Unborn, OperationalError, ProgrammingError) as error:
+        raise Stop(
+            "数据库尚未建立：请检查 YIWANG_HOME 或者运行 yiwang setup"
+            " / the database is not founded: check YIWANG_HOME or run yiwang setup"
+        ) from error
+    made = [_calculation(lot) for lot in trading.lots_of(args.code.strip())]
+    if args.json:
+        print(json.dumps([_as_json(each) for each in made], ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join("\n".join(_printed(each)) for each in made))
+    return _status(made)
+
+
+def _status(made: Sequence[trading.Calculation]) -> int:
+    undecided = [each for each in made if any(why.rule == NOT_AWARDED for why in each.findings)]
+    verdicts = {each.verdict for each in made if each not in undecided} or {"cannot"}
+    if "differs" in verdicts:
+        return 1
+    return 2 if "cannot" in verdicts else 0
+
+
+def _both(words: Words) -> str:
+    return f"{words.zh} / {words.en}" if words.zh != words.en else words.zh
+
+
+def _printed(made: trading.Calculation) -> Iterator[str]:
+    title = f" · {_both(made.method.words)}（{made.method.source}）" if made.method else ""
+    yield f"标段 lot {made.lot}{title}"
+    for section in made.sections:
+        yield ""
+        yield _both(section.title)
+        for line in section.lines:
+            yield from _line(line)
+    yield ""
+    yield f"结论 result: {_both(VERDICTS[made.verdict])}"
+    yield from _sentences((*made.findings, *made.differences))
+
+
+def _line(line: trading.Line) -> Iterator[str]:
+    head = f"{line.name}：" if line.name else ""
+    yield f"  {head}{_both(line.words)}"
+    if line.said:
+        yield f"      “{line.said}”"
+    if line.value is not None:
+        working = f"{line.working} " if line.working else ""
+        yield f"      {working}= {_both(line.figure)}"
+
+
+def _sentences(findings: Iterable[Finding]) -> Iterator[str]:
+    for each in findings:
+        yield f"  {say(each, 'zh-hans')}"
+        yield f"  {say(each, 'en')}"
+
+
+def _as_json(made: trading.Calculation) -> dict[str, object]:
+    return {
+        "lot": made.lot,
+        "method": made.method.id if made.method else "",
+        "verdict": made.verdict,
+        "steps": [
+            {
+                "zh": section.title.zh,
+                "en": section.title.en,
+                "lines": [_line_json(each) for each in section.lines],
+            }
+            for section in made.sections
+        ],
+        "order": [
+            {"rank": each.rank, "bidder": each.bidder, "name": each.name, "value": str(each.value)}
+            for each in made.order
+        ],
+        "awardable": list(made.awardable),
+        "recorded": {
+            "ranking": list(made.recorded.ranking),
+            "awarded": made.recorded.awarded,
+            "price_fen": made.recorded.price_fen,
+        }
+        if made.recorded
+        else None,
+        "findings": [each.as_json() for each in made.findings],
+        "differences": [each.as_json() for each in made.differences],
+    }
+
+
+def _line_json(line: trading.Line) -> dict[str, object]:
+    return {
+        "zh": line.words.zh,
+        "en": line.words.en,
+        "bidder": line.name,
+        "said": line.said,
+        "working": line.working,
+        "value": None if line.value is None else str(line.value),
+        "unit": line.unit,
+    }
