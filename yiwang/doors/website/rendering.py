@@ -236,11 +236,12 @@ def _body(page: str, language: str, now: datetime, code: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class LotShown:
-    """A lot of the project page: its stations, and its published notices in order with their kind."""
+    """A lot of the project page: its stations, its published notices in order with their kind, how it was awarded."""
 
     lot: trading.LotPage
     stages: tuple[Stage, ...]
     listed: tuple[tuple[notices.Notice, Words], ...]
+    calculation: trading.Calculation | None
 
     @property
     def ranked(self) -> bool:
@@ -278,7 +279,8 @@ def _stages(lot: trading.LotPage) -> tuple[Stage, ...]:
 
 def _lot_shown(lot: trading.LotPage) -> LotShown:
     own = [notices.notice(code) for code in lot.notices]
-    return LotShown(lot, _stages(lot), tuple((each, form_words(each.form, each.law_on)) for each in own))
+    listed = tuple((each, form_words(each.form, each.law_on)) for each in own)
+    return LotShown(lot, _stages(lot), listed, trading.calculation_of(lot.code) if lot.winner else None)
 
 
 def _project(page: str, language: str, now: datetime, code: str) -> bytes:

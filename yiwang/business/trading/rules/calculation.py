@@ -393,7 +393,10 @@ def compared(calculation: Calculation, recorded: Recorded, inputs: Inputs) -> Ca
             name=_names(inputs, recorded.ranking),
         ),
         Line(
-            words=Words("中标通知书的中标人和中标价", "awarded, and at which price, by the award letter"),
+            words=Words(
+                "中标通知书的中标人和中标价（即投标报价；评审价格只用于排序）",
+                "awarded by the letter at its bid price (the evaluated price only ranks)",
+            ),
             name=_names(inputs, [recorded.awarded]),
             value=recorded.price_fen,
             unit=FEN,
