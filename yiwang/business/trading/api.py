@@ -1,6 +1,7 @@
 """What other rooms may call of trading: the verbs, the pages, the to-dos. Frozen dataclasses in and out."""
 
 from yiwang.business.trading import permissions
+from yiwang.business.trading.dialogue import question_paper, questions_of
 from yiwang.business.trading.duties import DUTIES
 from yiwang.business.trading.kinds import KIND_WORDS
 from yiwang.business.trading.queries import (
@@ -30,6 +31,7 @@ from yiwang.business.trading.services.announcing import (
     pass_notice,
     return_notice,
 )
+from yiwang.business.trading.services.asking import ask
 from yiwang.business.trading.services.awarding import archive, award, sign_contract, terminate
 from yiwang.business.trading.services.bidding import (
     Receipt,
@@ -50,7 +52,16 @@ from yiwang.business.trading.services.opening import open_bids
 from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
 from yiwang.business.trading.services.reading import export_timeline, mark_messages_read, note_reading
 from yiwang.business.trading.services.taking_back import take_back_notice
-from yiwang.business.trading.shapes import DocumentLine, LotPage, OpeningRow, ProgressPart, ProjectPage, ToDo
+from yiwang.business.trading.shapes import (
+    DocumentLine,
+    LotPage,
+    OpeningRow,
+    PaperLine,
+    ProgressPart,
+    ProjectPage,
+    QuestionLine,
+    ToDo,
+)
 from yiwang.business.trading.todos import STEP_WORDS, todos
 
 __all__ = [
@@ -66,8 +77,10 @@ __all__ = [
     "NewLot",
     "NewProject",
     "OpeningRow",
+    "PaperLine",
     "ProgressPart",
     "ProjectPage",
+    "QuestionLine",
     "Receipt",
     "STEP_WORDS",
     "Section",
@@ -76,6 +89,7 @@ __all__ = [
     "ToDo",
     "UnknownProject",
     "archive",
+    "ask",
     "award",
     "calculation_of",
     "confirm_notice",
@@ -102,6 +116,8 @@ __all__ = [
     "own_envelope",
     "pass_notice",
     "project_page",
+    "question_paper",
+    "questions_of",
     "receipt_of",
     "receive_report",
     "recomputed",

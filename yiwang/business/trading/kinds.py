@@ -7,6 +7,9 @@ NOTICE_BEGUN = kind("tender-notice-begun", public="never", zh="起草招标公�
 NOTICE_RETURNED = kind("tender-notice-returned", public="never", zh="公告退回修改", en="Notice returned")
 LOT_ANNOUNCED = kind("lot-announced", public="now", zh="招标公告发布", en="Tender announced")
 DOCUMENTS_TAKEN = kind("documents-taken", public="never", zh="获取招标文件", en="Tender documents taken")
+QUESTION_ASKED = kind(
+    "question-asked", public="never", zh="就招标文件提问", en="Question about the documents"
+)
 BID_SUBMITTED = kind("bid-submitted", public="after:bids-opened", zh="递交投标文件", en="Bid submitted")
 BID_WITHDRAWN = kind("bid-withdrawn", public="never", zh="撤回投标文件", en="Bid withdrawn")
 BID_OUTAGE = kind(

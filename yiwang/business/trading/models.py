@@ -108,6 +108,25 @@ class Taking(models.Model):
         constraints = (models.UniqueConstraint(fields=("lot", "organisation"), name="taken_once"),)
 
 
+class Question(models.Model):
+    """What a taker of the documents asked about them. Who asked is told to nobody, not to the tenderee either."""
+
+    code = models.CharField(max_length=40, unique=True)
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="questions")
+    asker = models.CharField(max_length=18)
+    text = models.TextField()
+    papers = models.JSONField()
+    asked_at = models.DateTimeField()
+    answered_in = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "question", self.code)
+
+
 class Envelope(models.Model):
     """One handed-in bid. Append-only: a replacement is a new row, a withdrawal is a row of its own.
 

@@ -31,6 +31,26 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper beside a question or an objection: its digest and the name under which the reader may see it."""
+
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question as its reader may see it, never with who asked; ``answered_in`` is the notice that answers it."""
+
+    code: str
+    text: str
+    papers: tuple[PaperLine, ...]
+    asked_at: datetime
+    mine: bool
+    answered_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningRow:
     """A row of the opening record. Amounts in fen. ``status`` and ``rank`` are set once they are public."""
 

@@ -31,6 +31,7 @@ STEP_WORDS = {
     "archive": Words("归档", "Archive"),
     "take-documents": Words("获取招标文件", "Take the tender documents"),
     "bid": Words("递交投标文件", "Hand in a bid"),
+    "answer-questions": Words("答复提问，澄清招标文件", "Answer the questions, clarify the documents"),
     "replace-bid": Words("已递交；可替换或撤回", "Handed in; may be replaced or withdrawn"),
 }
 
@@ -102,6 +103,8 @@ def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
         yield _todo(lot, step)
     if lot.stage in ("awarded", "contracted") and "result-notice" not in drafted:
         yield _todo(lot, "draft-result-notice")
+    if lot.stage == "bidding":
+        yield from _dialogue_steps(lot)
     if lot.stage == "failed":
         if "failed-tender" not in drafted:
             yield _todo(lot, "draft-failure-notice")
@@ -117,6 +120,12 @@ def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
                 f"公示至 {until}，期满后方可定标", f"Publicity runs until {until}; the award can follow then"
             ),
         )
+
+
+def _dialogue_steps(lot: Lot) -> Iterator[ToDo]:
+    """What bidders wait for while the lot is open for bids."""
+    if lot.questions.filter(answered_in="").exists():
+        yield _todo(lot, "answer-questions", lot.deadline_at)
 
 
 def _centre_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:

@@ -16,6 +16,7 @@ SILENT = frozenset(
         "bidder-told",
         "supervisor-read",
         "tender-notice-begun",
+        "question-asked",
     }
 )
 

@@ -32,6 +32,7 @@ class LotFacts:
     report_received_at: datetime | None = None
     publicity_from_at: datetime | None = None
     publicity_until_at: datetime | None = None
+    postponed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,8 @@ class StepFacts:
     own_envelopes: int = 0
     sheet: SheetFacts | None = None
     papers: int = 0
+    taken: bool = False
+    text: str = ""
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()

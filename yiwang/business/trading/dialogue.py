@@ -1,0 +1,65 @@
+"""Reads: what bidders and tenderee say to each other about the documents, and who may see which of it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from django.db.models import QuerySet
+
+from yiwang.business.trading.models import Lot, Question
+from yiwang.business.trading.queries import UnknownProject
+from yiwang.business.trading.shapes import PaperLine, QuestionLine
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, SUPERVISOR, TENDEREE, Actor
+
+
+def is_host(actor: Actor, lot: Lot) -> bool:
+    """Whether the actor acts for the lot's tenderee or agency."""
+    return actor.role in (TENDEREE, AGENCY) and actor.organisation in (
+        lot.project.tenderee,
+        lot.project.agency,
+    )
+
+
+def _readable(actor: Actor, lot: Lot) -> QuerySet[Question]:
+    rows = Question.objects.filter(lot=lot)
+    if is_host(actor, lot) or actor.role == SUPERVISOR:
+        return rows
+    return rows.filter(asker=actor.organisation) if actor.role == BIDDER else rows.none()
+
+
+def nameless(code: str, number: int, name: str) -> str:
+    """A name for a paper that does not tell who sent it: file names like to carry a firm's own."""
+    suffix = PurePath(name).suffix.lower()
+    return f"{code}-{number}{suffix if suffix.isascii() and len(suffix) <= 6 else ''}"
+
+
+def shown_papers(code: str, papers: list[list[str]], named: bool) -> tuple[PaperLine, ...]:
+    """Papers as the reader may see them: under their own names only for who sent them."""
+    return tuple(
+        PaperLine(sha256, name if named else nameless(code, number, name))
+        for number, (sha256, name) in enumerate(papers, 1)
+    )
+
+
+def questions_of(actor: Actor, lot: Lot) -> tuple[QuestionLine, ...]:
+    """The questions that the actor may read, oldest first: the lot's side and the supervisor all, a bidder its own.
+
+    Nothing in them says who asked.
+    """
+    lines = []
+    for each in _readable(actor, lot):
+        mine = actor.role == BIDDER and each.asker == actor.organisation
+        papers = shown_papers(each.code, each.papers, mine)
+        lines.append(QuestionLine(each.code, each.text, papers, each.asked_at, mine, each.answered_in))
+    return tuple(lines)
+
+
+def question_paper(actor: Actor, code: str, sha256: str) -> PaperLine:
+    """A paper of a question that the actor may read. Raises UnknownProject."""
+    question = Question.objects.select_related("lot", "lot__project").filter(code=code).first()
+    if question is not None:
+        for line in questions_of(actor, question.lot):
+            for paper in line.papers if line.code == code else ():
+                if paper.sha256 == sha256:
+                    return paper
+    raise UnknownProject(code)

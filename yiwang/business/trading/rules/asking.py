@@ -1,0 +1,42 @@
+"""Questions about the tender documents. No article sets a last day for them: only the deadline itself ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.law import api as law
+from yiwang.pure.kernel.findings import Finding
+
+MAX_TEXT = 4000
+MAX_PAPERS = 10
+
+
+def has_documents_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Only who took the documents can have read what they ask about."""
+    if not facts.taken:
+        yield Finding("documents-not-taken")
+
+
+def words_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Something is said, and it is not longer than a reader bears; papers beside it are few."""
+    if not facts.text.strip() or len(facts.text) > MAX_TEXT:
+        yield Finding("text-length", params={"at_most": MAX_TEXT}, field="text")
+    if facts.papers > MAX_PAPERS:
+        yield Finding("too-many-papers", params={"at_most": MAX_PAPERS}, field="papers")
+
+
+def open_for_questions_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Questions end when bids do; a deadline that is to be set anew ends nothing."""
+    lot = facts.lot
+    over = lot.deadline_at is None or (facts.at >= lot.deadline_at and not lot.postponed)
+    if lot.stage != "bidding" or over:
+        yield Finding("questions-over")
+
+
+def question_findings(facts: StepFacts) -> list[Finding]:
+    """All objections to a question."""
+    found = [*open_for_questions_findings(facts), *has_documents_findings(facts), *words_findings(facts)]
+    if facts.by.organisation in (facts.lot.tenderee, facts.lot.agency):
+        found.append(Finding("agency-bids", law.rule("W-agency-bids", on=facts.lot.law_on).source))
+    return found
