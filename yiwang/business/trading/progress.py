@@ -63,10 +63,17 @@ def progress_line(lot: Lot, procedure: law.Procedure) -> tuple[ProgressPart, ...
     return tuple(parts)
 
 
+# Where the step itself is the system's at an instant, these make ready the notice that it publishes.
+MAKE_READY = {"announcing": ("tenderee", "centre"), "reported": ("tenderee", "agency")}
+
+
 def _by(procedure: law.Procedure, stage: str) -> Words:
     """Who moves a lot on from this stage."""
+    roles: tuple[str, ...] = MAKE_READY.get(stage, ())
     for step in procedure.steps_from(stage):
-        if step.to_stage not in (stage, "terminated", "failed"):
-            words = [ROLE_WORDS[role] for role in step.by if role in ROLE_WORDS]
-            return Words("、".join(each.zh for each in words), ", ".join(each.en for each in words))
-    return NOBODY
+        if not roles and step.to_stage not in (stage, "terminated", "failed"):
+            roles = step.by
+    words = [ROLE_WORDS[role] for role in roles if role in ROLE_WORDS]
+    if not words:
+        return NOBODY
+    return Words("、".join(each.zh for each in words), ", ".join(each.en for each in words))
