@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.sm.conftest import unavailable
 from yiwang.pure.sm import (
+    evp,
     fallback,
     hkdf,
     keys,
@@ -195,6 +196,26 @@ def test_without_any_library_the_probe_says_so_and_does_not_crash(no_libcrypto, 
     assert reports["SM2 sign"].provider == ""
     assert "gmssl-pyx" in reports["SM2 sign"].words.en
     assert reports["SM4-GCM"].provider
+
+
+def test_a_libcrypto_that_does_not_know_the_standards_signature_is_passed_over(monkeypatch):
+    def accepts_all(self, message: bytes, signature: bytes, identity: bytes) -> None:
+        return None
+
+    def refuses_all(self, message: bytes, signature: bytes, identity: bytes) -> None:
+        raise BadSignature("wrong")
+
+    assert sm2.passes(evp.LibcryptoSm2())
+    for broken in (accepts_all, refuses_all):
+        with monkeypatch.context() as patch:
+            patch.setattr(evp.PublicMaterial, "verify", broken)
+            patch.setitem(sys.modules, "gmssl_pyx", None)
+            sm2.sm2.cache_clear()
+            assert not sm2.passes(evp.LibcryptoSm2())
+            with pytest.raises(Unavailable):
+                sm2.sm2()
+        sm2.sm2.cache_clear()
+    assert sm2.sm2().has_points
 
 
 def test_where_libgcrypt_is_missing_cryptography_serves_sm4(monkeypatch):

@@ -1,8 +1,7 @@
 """The libcrypto (OpenSSL 3 or later) that the interpreter already loads, through ctypes.
 
 Only this module knows C prototypes of libcrypto. It hands out a library object with typed functions; callers own what
-they allocate. Every candidate library must verify the signature published in GB/T 32918.5 before it is used, so that a
-build without SM2 is found at start and not at the first signature.
+they allocate. A library without SM2 is passed over here, at start, and not found out at the first signature.
 """
 
 from __future__ import annotations
