@@ -210,6 +210,12 @@ def test_a_list_by_another_issuer_or_with_a_changed_bit_is_refused():
         revocation.read_list(changed, AUTHORITY.issuing)
 
 
+def test_a_certificate_that_may_not_sign_lists_signs_none():
+    text = revocation.make_list(LEAF, SIGNER, 1, AT, AT + DAY, [])
+    with pytest.raises(BadSignature, match="may not sign"):
+        revocation.read_list(text, LEAF)
+
+
 def test_the_authority_revokes_only_what_it_issued():
     with pytest.raises(ValueError):
         AUTHORITY.revoke(12345, AT)
