@@ -50,7 +50,7 @@ def test_questions_end_with_the_deadline_and_with_no_article(days, hour, minute,
 @given(st.text(alphabet="问 \n", max_size=6), st.integers(0, 12))
 def test_an_empty_question_and_too_many_papers_are_refused_together(text, papers):
     facts = step(OPEN, by=BIDDER, taken=True, text=text, papers=papers)
-    expected = [] if text.strip() else ["text-length"]
+    expected = [] if text.strip() else ["question-length"]
     expected += ["too-many-papers"] if papers > 10 else []
     assert refusals(asking.question_findings(facts)) == expected
 
@@ -60,7 +60,7 @@ def test_the_longest_question_is_accepted_and_one_letter_more_is_not():
         return refusals(asking.question_findings(step(OPEN, by=BIDDER, taken=True, text="问" * length)))
 
     assert found(asking.MAX_TEXT) == []
-    assert found(asking.MAX_TEXT + 1) == ["text-length"]
+    assert found(asking.MAX_TEXT + 1) == ["question-length"]
 
 
 def test_only_who_took_the_documents_asks_and_the_agency_never(town):
@@ -70,7 +70,7 @@ def test_only_who_took_the_documents_asks_and_the_agency_never(town):
     assert "agency-bids" in reasons(lambda: trading.ask(disguised, town.lot, "第3页?", [], town.now))
     assert reasons(lambda: trading.ask(town.hosts[0], town.lot, "第3页?", [], town.now)) == {"no-permission"}
     trading.take_documents(asker, town.lot, town.now)
-    assert reasons(lambda: trading.ask(asker, town.lot, " ", [], town.now)) == {"text-length"}
+    assert reasons(lambda: trading.ask(asker, town.lot, " ", [], town.now)) == {"question-length"}
     trading.ask(asker, town.lot, "第3页的桩长以哪张图为准？", [], town.now)
     town.close()
     assert reasons(lambda: trading.ask(asker, town.lot, "还来得及吗？", [], town.now)) == {"questions-over"}

@@ -21,7 +21,7 @@ def has_documents_findings(facts: StepFacts) -> Iterator[Finding]:
 def words_findings(facts: StepFacts) -> Iterator[Finding]:
     """Something is said, and it is not longer than a reader bears; papers beside it are few."""
     if not facts.text.strip() or len(facts.text) > MAX_TEXT:
-        yield Finding("text-length", params={"at_most": MAX_TEXT}, field="text")
+        yield Finding("question-length", params={"at_most": MAX_TEXT}, field="text")
     if facts.papers > MAX_PAPERS:
         yield Finding("too-many-papers", params={"at_most": MAX_PAPERS}, field="papers")
 
