@@ -9,13 +9,16 @@ import pytest
 
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.rules.guards import GUARDS
 from yiwang.business.trading.services import evaluating
+from yiwang.common.notices import api as notices
 from yiwang.record.files import api as files
 from yiwang.record.files import store
-from yiwang.record.journal.api import sequence, timeline
+from yiwang.record.journal.api import found, sequence, timeline
 from yiwang.record.journal.models import Opening
 from yiwang.site.cli import main, parser
 from yiwang.site.commands.award import recompute
+from yiwang.site.simulation.running import FOUNDED_AT, build
 
 PRICES = [500_000_000, 490_000_000, 510_000_000]
 
@@ -87,8 +90,6 @@ def test_an_award_to_another_than_the_calculation_gives_exits_1_and_says_which(t
 
 
 def _lax_guards() -> dict[str, object]:
-    from yiwang.business.trading.rules.guards import GUARDS
-
     return {**GUARDS, "ranking-is-lowest": lambda facts: iter(())}
 
 
@@ -142,3 +143,14 @@ def test_the_command_has_its_words():
     asked = parser("award").parse_args(["award", "recompute", "X", "--json"])
     assert isinstance(asked, argparse.Namespace)
     assert (asked.code, asked.json) == ("X", True)
+
+
+def test_every_award_of_a_simulated_city_is_calculated_again_and_equals_its_record(transactional_db):
+    found("rehearsal", FOUNDED_AT)
+    city = build(5, (trading.READER,), {**notices.DUTIES, **trading.DUTIES}, limit=20)
+    made = [trading.recomputed(code, public_only=False) for code in city.lots]
+    verdicts = [each.verdict for each in made if each is not None]
+    assert verdicts
+    assert set(verdicts) == {"equal"}
+    sequence()
+    assert [trading.calculation_of(code) for code in city.lots] == made
