@@ -13,6 +13,7 @@ from yiwang.pure.tlog.hashing import HASH_BYTES
 from yiwang.pure.tlog.proofs import MAX_SIZE
 from yiwang.pure.tlog.refusals import refused
 
+_CONTROL = re.compile("[\\x00-\\x09\\x0b-\\x1f]")
 _DECIMAL = re.compile(rb"0|[1-9][0-9]{0,18}")
 
 
@@ -53,13 +54,11 @@ def decoded(raw: bytes, source: str, line: int = 1) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         refused("not-utf8", source, byte=error.start)
-    for place, char in enumerate(text):
-        if char < " " and char != "\n":
-            before = text[:place]
-            column = place - (before.rfind("\n") + 1) + 1
-            refused(
-                "control-character", source, line=line + before.count("\n"), column=column, code=ord(char)
-            )
+    bad = _CONTROL.search(text)
+    if bad:
+        before = text[: bad.start()]
+        column = bad.start() - before.rfind("\n")
+        refused("control-character", source, line=line + before.count("\n"), column=column, code=ord(bad[0]))
     return text
 
 
