@@ -19,6 +19,7 @@ FORMS = (
     "result-notice",
     "failed-tender",
     "correction",
+    "clarification",
     "opening-record",
     "contract-notice",
 )

@@ -1,7 +1,7 @@
 """What other rooms may call of trading: the verbs, the pages, the to-dos. Frozen dataclasses in and out."""
 
 from yiwang.business.trading import permissions
-from yiwang.business.trading.dialogue import question_paper, questions_of
+from yiwang.business.trading.dialogue import clarification_of, question_paper, questions_of
 from yiwang.business.trading.duties import DUTIES
 from yiwang.business.trading.kinds import KIND_WORDS
 from yiwang.business.trading.queries import (
@@ -20,6 +20,7 @@ from yiwang.business.trading.queries import (
 from yiwang.business.trading.readers import READER
 from yiwang.business.trading.recomputing import calculation_of, lots_of, recomputed
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
+from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
 from yiwang.business.trading.services.announcing import (
     Terms,
@@ -41,6 +42,7 @@ from yiwang.business.trading.services.bidding import (
     take_documents,
     withdraw_bid,
 )
+from yiwang.business.trading.services.clarifying import NewClarification, draft_clarification
 from yiwang.business.trading.services.evaluating import (
     enter_committee,
     evaluate_bid,
@@ -53,6 +55,7 @@ from yiwang.business.trading.services.projects import NewLot, NewProject, regist
 from yiwang.business.trading.services.reading import export_timeline, mark_messages_read, note_reading
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.shapes import (
+    ClarificationLine,
     DocumentLine,
     LotPage,
     OpeningRow,
@@ -69,11 +72,13 @@ __all__ = [
     "DUTIES",
     "READER",
     "Calculation",
+    "ClarificationLine",
     "DocumentLine",
     "KIND_WORDS",
     "Line",
     "LotPage",
     "MemberFacts",
+    "NewClarification",
     "NewLot",
     "NewProject",
     "OpeningRow",
@@ -92,12 +97,15 @@ __all__ = [
     "ask",
     "award",
     "calculation_of",
+    "clarification_of",
     "confirm_notice",
     "documents_of",
+    "draft_clarification",
     "draft_failure_notice",
     "draft_publicity",
     "draft_result_notice",
     "draft_tender_notice",
+    "earliest_deadline_on",
     "enter_committee",
     "evaluate_bid",
     "export_timeline",

@@ -15,6 +15,7 @@ def lot_clocks(lot: Lot, award: Award | None) -> tuple[law.Clock, ...]:
     anchors: list[tuple[str, datetime | None]] = [
         ("W01", lot.documents_from_at),
         ("W03", lot.documents_from_at),
+        ("W04", lot.deadline_at),
         ("W07", lot.deadline_at),
         ("W21-start", lot.report_received_at),
         ("W21", lot.publicity_from_at if lot.stage not in ("reported", "evaluating") else None),

@@ -6,9 +6,9 @@ from pathlib import PurePath
 
 from django.db.models import QuerySet
 
-from yiwang.business.trading.models import Lot, Question
+from yiwang.business.trading.models import Clarification, Lot, Question
 from yiwang.business.trading.queries import UnknownProject
-from yiwang.business.trading.shapes import PaperLine, QuestionLine
+from yiwang.business.trading.shapes import ClarificationLine, PaperLine, QuestionLine
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, SUPERVISOR, TENDEREE, Actor
 
 
@@ -52,6 +52,23 @@ def questions_of(actor: Actor, lot: Lot) -> tuple[QuestionLine, ...]:
         papers = shown_papers(each.code, each.papers, mine)
         lines.append(QuestionLine(each.code, each.text, papers, each.asked_at, mine, each.answered_in))
     return tuple(lines)
+
+
+def clarification_of(notice: str) -> ClarificationLine | None:
+    """The clarification whose notice has this code; None where the notice is another one."""
+    row = Clarification.objects.filter(notice=notice).first()
+    if row is None:
+        return None
+    return ClarificationLine(
+        row.notice,
+        row.content,
+        row.affects_bids,
+        row.planned_at,
+        row.deadline_before_at,
+        row.new_deadline_at,
+        tuple(PaperLine(sha256, name) for sha256, name in row.papers),
+        tuple(row.answers),
+    )
 
 
 def question_paper(actor: Actor, code: str, sha256: str) -> PaperLine:

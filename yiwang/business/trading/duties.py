@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from yiwang.business.trading.services.announcing import (
-    CLOSE_DUTY,
     END_PUBLICITY_DUTY,
     end_publicity,
     publish_when_due,
 )
 from yiwang.business.trading.services.bidding import close_lot
+from yiwang.business.trading.services.deadlines import CLOSE_DUTY
 from yiwang.common.notices import api as notices
 from yiwang.record.journal.api import Due, Duty
 

@@ -10,6 +10,11 @@ DOCUMENTS_TAKEN = kind("documents-taken", public="never", zh="获取招标文件
 QUESTION_ASKED = kind(
     "question-asked", public="never", zh="就招标文件提问", en="Question about the documents"
 )
+LOT_CLARIFIED = kind(
+    "lot-clarified", public="now", zh="招标文件澄清、修改", en="Documents clarified or amended"
+)
+# One entry for all of them, whatever their number: the number of takers is secret (招标投标法 22).
+TAKERS_TOLD = kind("takers-told", public="never", zh="告知获取招标文件者", en="Takers of the documents told")
 BID_SUBMITTED = kind("bid-submitted", public="after:bids-opened", zh="递交投标文件", en="Bid submitted")
 BID_WITHDRAWN = kind("bid-withdrawn", public="never", zh="撤回投标文件", en="Bid withdrawn")
 BID_OUTAGE = kind(

@@ -127,6 +127,33 @@ class Question(models.Model):
         return Ref("trading", "question", self.code)
 
 
+class Clarification(models.Model):
+    """A clarification or amendment of the documents (招标投标法 23): what its notice does when it appears.
+
+    ``new_deadline_at`` is set where it moves the deadline, ``answers`` are the codes of the questions it answers.
+    """
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="clarifications")
+    notice = models.CharField(max_length=40, unique=True)
+    content = models.TextField()
+    affects_bids = models.BooleanField()
+    planned_at = models.DateTimeField()
+    deadline_before_at = models.DateTimeField()
+    new_deadline_at = models.DateTimeField(null=True, blank=True)
+    papers = models.JSONField()
+    answers = models.JSONField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(new_deadline_at__isnull=True) | Q(new_deadline_at__gt=F("deadline_before_at")),
+                name="deadline_moves_forward",
+            ),
+        )
+
+
 class Envelope(models.Model):
     """One handed-in bid. Append-only: a replacement is a new row, a withdrawal is a row of its own.
 

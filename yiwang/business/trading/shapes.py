@@ -51,6 +51,20 @@ class QuestionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ClarificationLine:
+    """What a clarification does when it appears: planned when, from which deadline to which (None: unmoved)."""
+
+    notice: str
+    content: str
+    affects_bids: bool
+    planned_at: datetime
+    deadline_before_at: datetime
+    new_deadline_at: datetime | None
+    papers: tuple[PaperLine, ...]
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningRow:
     """A row of the opening record. Amounts in fen. ``status`` and ``rank`` are set once they are public."""
 

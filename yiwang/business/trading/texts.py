@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -61,6 +62,26 @@ def tender_values(lot: Lot) -> dict[str, Any]:
     if lot.ceiling_fen is not None:
         values["ceiling_price_fen"] = lot.ceiling_fen
     return values
+
+
+def clarification_values(
+    lot: Lot,
+    content: str,
+    affects_bids: bool,
+    new_deadline_at: datetime | None,
+    papers: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    """The fields of a clarification or amendment (form ``clarification``); ``papers`` are (sha256, name)."""
+    if lot.deadline_at is None:
+        raise ValueError(f"{lot.code} has no deadline")
+    return _head(lot) | {
+        "original_code": lot.tender_notice,
+        "content": content.strip(),
+        "affects_bids": "yes" if affects_bids else "no",
+        "deadline_before_at": iso(lot.deadline_at),
+        "bid_deadline_at": iso(new_deadline_at or lot.deadline_at),
+        "documents": [{"name": name, "sha256": sha256} for sha256, name in papers],
+    }
 
 
 def candidate_values(lot: Lot, publish_at: datetime, until_on: date, contact: str) -> dict[str, Any]:

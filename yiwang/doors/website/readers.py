@@ -17,6 +17,7 @@ SILENT = frozenset(
         "supervisor-read",
         "tender-notice-begun",
         "question-asked",
+        "takers-told",
     }
 )
 

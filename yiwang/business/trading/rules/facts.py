@@ -96,6 +96,8 @@ class StepFacts:
     papers: int = 0
     taken: bool = False
     text: str = ""
+    affects_bids: bool = False
+    new_deadline_at: datetime | None = None
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()

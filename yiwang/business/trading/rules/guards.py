@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from yiwang.business.trading.rules import awarding, bidding, evaluation, notice, timetable
+from yiwang.business.trading.rules import awarding, bidding, clarifying, evaluation, notice, timetable
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.findings import Finding
@@ -18,6 +18,7 @@ GUARDS: Mapping[str, Guard] = {
     "terms-complete": timetable.terms_findings,
     "notice-confirmed": notice.notice_confirmed_findings,
     "notice-checked": notice.notice_checked_findings,
+    "clarification-in-time": clarifying.clarification_findings,
     "sale-open": bidding.documents_open_findings,
     "before-deadline": bidding.before_deadline_findings,
     "may-bid": bidding.may_bid_findings,

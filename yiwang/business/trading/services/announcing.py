@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-
-from django.conf import settings
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, Lot, LotDocument
 from yiwang.business.trading.rules import awarding, timetable
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.clarifying import CLARIFICATION, clarify, publication_findings
+from yiwang.business.trading.services.deadlines import schedule_closing
 from yiwang.business.trading.services.steps import (
     bid_facts,
     locked_lot,
@@ -28,10 +28,10 @@ from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.days import end_of, local_day
 from yiwang.pure.kernel.findings import REFUSAL, Finding, Refused, refuse_if
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import Due, act, schedule
+from yiwang.record.journal.api import Due, act, hold_lock, schedule
 
 TENDER, PUBLICITY, RESULT, FAILURE = "tender-notice", "candidates-publicity", "result-notice", "failed-tender"
-CLOSE_DUTY, END_PUBLICITY_DUTY = "close-lot", "end-publicity"
+END_PUBLICITY_DUTY = "end-publicity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +217,8 @@ def _publication_findings(
     if notice.form == PUBLICITY:
         facts = _publicity_facts(lot, by, publish_at, lot.publicity_until_at, at)
         return [*awarding.publicity_start_findings(facts), *awarding.publicity_length_findings(facts)]
+    if notice.form == CLARIFICATION:
+        return publication_findings(lot, notice, by, publish_at, at)
     return []
 
 
@@ -259,7 +261,7 @@ def return_notice(by: Actor, notice_code: str, reasons: str, at: datetime) -> no
 def _give_back(by: Actor, lot: Lot, notice: notices.Notice, reasons: str, at: datetime) -> notices.Notice:
     """The notice goes back with reasons; its dates are dead, so it is dropped and drafted anew from its terms."""
     returned = notices.return_to_draft(by, notice.code, reasons, at)
-    if notice.form in (TENDER, PUBLICITY):
+    if notice.form in (TENDER, PUBLICITY, CLARIFICATION):
         notices.drop(by, notice.code, at)
     if notice.form == TENDER:
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
@@ -281,6 +283,9 @@ def publish_when_due(due: Due, now: datetime) -> None:
     notice = notices.notice(str(due.payload["notice"]))
     if notice.about.room == "trading" and notice.status == notices.SCHEDULED:
         with act():
+            if notice.form == CLARIFICATION:
+                # It may move the deadline: submissions, which share this lock, see the old one or the new one.
+                hold_lock(notice.about)
             lot = _lot_of(notice)
             late = _publication_findings(lot, notice, SYSTEM_ACTOR, now, now)
             refused = [each for each in late if each.level == REFUSAL]
@@ -290,6 +295,10 @@ def publish_when_due(due: Due, now: datetime) -> None:
                     SYSTEM_ACTOR, lot, notice, f"未能按时发布，期限已不足（{rules}），请重新确定时间。", now
                 )
                 return
+            notices.publish_due(due, now)
+            if notice.form == CLARIFICATION:
+                clarify(lot, notice, now)
+        return
     notices.publish_due(due, now)
 
 
@@ -317,8 +326,7 @@ def _announce(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     )
     if lot.deadline_at is None:
         raise ValueError(f"{lot.code} was announced without a deadline")
-    grace = timedelta(seconds=settings.CLOSING_GRACE_SECONDS)
-    schedule(f"close:{lot.code}", duty=CLOSE_DUTY, about=lot.ref, due_at=lot.deadline_at + grace)
+    schedule_closing(lot, lot.deadline_at)
 
 
 def _publicise(lot: Lot, notice: notices.Notice, at: datetime) -> None:
