@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from asn1crypto import x509 as asn1
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -295,6 +296,27 @@ def test_a_time_stamp_for_something_else_or_changed_is_refused():
         except (Malformed, BadSignature):
             continue
         assert not stamp.path.good  # the change was in the certificate's own signature: its path fails
+
+
+def test_signed_attributes_for_another_stamp_or_certificate_are_refused(monkeypatch):
+    honest = timestamps._attributes
+    question = timestamps.ask_time(b"a document")
+    for dishonest in (
+        lambda info, authority, name: honest(info + b"x", authority, name),
+        lambda info, authority, name: honest(info, AUTHORITY.issuing, name),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(timestamps, "_attributes", dishonest)
+            answer = AUTHORITY.timestamp(question.octets, AT)
+        with pytest.raises(BadSignature, match="signed attributes"):
+            read_stamp(answer, question)
+
+
+def test_a_certificate_that_names_two_signature_algorithms_is_refused():
+    parsed = asn1.Certificate.load(LEAF.octets)
+    parsed["signature_algorithm"] = signing.algorithm_of(signing.P256)
+    with pytest.raises(Malformed, match="two different"):
+        certificates.read_certificate(parsed.dump(force=True))
 
 
 def test_a_time_stamp_by_a_certificate_for_signing_is_not_trusted():
