@@ -43,6 +43,7 @@ from yiwang.business.trading.rules.scoring import (
 )
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, on_day_at
+from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.money import MAX_FEN
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import sequence, timeline
@@ -563,3 +564,35 @@ def test_an_entry_whose_facts_were_changed_afterwards_is_found_out(town):
     assert made is not None
     assert rules(made.findings) == {"entry-does-not-open"}
     assert made.verdict == "cannot"
+
+
+def test_an_entry_whose_leaf_has_not_its_hash_is_found_out(town, monkeypatch):
+    awarded(town)
+    tampered = [
+        replace(
+            each,
+            leaf=each.leaf.replace(b"490000000", b"480000000"),
+            facts={**each.facts, "price_fen": 480_000_000},
+        )
+        if each.kind == "award-decided"
+        else each
+        for each in timeline(trading.find_lot(town.lot).ref)
+    ]
+    monkeypatch.setattr("yiwang.business.trading.recomputing.timeline", lambda *asked: tampered)
+    made = trading.calculation_of(town.lot)
+    assert made is not None
+    assert rules(made.findings) == {"entry-does-not-open"}
+
+
+def test_a_retendered_lot_belongs_to_its_project_and_an_unknown_one_is_refused(town):
+    town.register()
+    town.announce()
+    town.bid(PRICES[:2])
+    town.close()
+    assert town.stage == "failed"
+    again = trading.retender(town.hosts[0], town.lot, town.now)
+    assert trading.lots_of(town.lot[:17]) == (town.lot, again.code)
+    assert trading.lots_of(again.code) == (again.code,)
+    with pytest.raises(Refused) as caught:
+        trading.lots_of(town.lot[:-1] + "9")
+    assert rules(caught.value.findings) == {"no-such-project"}

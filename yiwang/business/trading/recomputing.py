@@ -24,7 +24,7 @@ from yiwang.pure.kernel.canonical import NotCanonical, loads
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import Entry, Kind, openings, opens, timeline
+from yiwang.record.journal.api import Entry, Kind, leaf_hash, openings, opens, timeline
 
 PROJECT_CODE_LENGTH = 17  # a lot's code begins with its project's: kernel.codes.lot_code
 OF_AN_AWARD = {
@@ -64,7 +64,7 @@ class Record:
 def _said(entry: Entry) -> Said:
     """Raises Refused where the entry was erased or what is told of it does not open its leaf."""
     told = openings(entry.id)
-    if any(not opens(entry.leaf, each) for each in told):
+    if leaf_hash(entry.leaf) != entry.leaf_hash or any(not opens(entry.leaf, each) for each in told):
         raise Refused([Finding("entry-does-not-open", params={"entry": entry.id, "kind": entry.kind})])
     if entry.public:
         facts, documents = entry.facts, entry.documents

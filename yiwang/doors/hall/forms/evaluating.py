@@ -75,7 +75,10 @@ class EvaluationForm(HouseForm):
         rows=2,
         max_length=2000,
         required=False,
-        help_text=said("评审价与报价不同时填写。", "Where the evaluated price is not the price."),
+        help_text=said(
+            "评审价与报价不同时填写；中标候选人公示后向社会公开。",
+            "Where the evaluated price is not the price. Public once the shortlisted bidders are publicised.",
+        ),
     )
     ground = Choice(label=said("否决情形", "Ground of rejection"), required=False)
     reason = Text(label=said("否决理由", "Reason of the rejection"), rows=3, max_length=2000, required=False)
