@@ -32,7 +32,7 @@ from yiwang.business.trading.services.announcing import (
     pass_notice,
     return_notice,
 )
-from yiwang.business.trading.services.asking import ask
+from yiwang.business.trading.services.asking import ask, has_taken
 from yiwang.business.trading.services.awarding import archive, award, sign_contract, terminate
 from yiwang.business.trading.services.bidding import (
     Receipt,
@@ -110,6 +110,7 @@ __all__ = [
     "evaluate_bid",
     "export_timeline",
     "find_lot",
+    "has_taken",
     "lot_page",
     "lots_for",
     "lots_of",

@@ -18,6 +18,7 @@ _BY_LOT = {
     "take-documents": "hall:documents",
     "bid": "hall:bid",
     "replace-bid": "hall:own-bid",
+    "answer-questions": "hall:clarify",
     "open-bids": "hall:open",
     "enter-committee": "hall:committee",
     "evaluate": "hall:evaluation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from yiwang.business.trading.api import earliest_deadline_on
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local, local_day, on_day_at
 
@@ -62,6 +63,18 @@ def timetable_from(publish_at: datetime) -> Timetable:
         deadline_at=on_day_at(opening_on, OPENING_HOUR, OPENING_MINUTE),
         clocks=(sale, bids),
     )
+
+
+def deadline_after(publish_at: datetime, deadline_at: datetime, on: date) -> datetime | None:
+    """The deadline that an amendment at ``publish_at`` needs (W04), None where the present one leaves enough days.
+
+    The earliest lawful working day, at the hour of the present deadline.
+    """
+    earliest_on = earliest_deadline_on(publish_at, on)
+    if local_day(deadline_at) >= earliest_on:
+        return None
+    present = local(deadline_at)
+    return on_day_at(working_day_from(earliest_on), present.hour, present.minute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from yiwang.doors.hall.views import (
     announcing,
+    asking,
     awarding,
     bidding,
     evaluating,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("notices/<slug:code>/take-back/", announcing.notice_take_back, name="notice-take-back"),
     path("lots/<slug:code>/documents/", bidding.documents, name="documents"),
     path("lots/<slug:code>/documents/<slug:sha256>/", bidding.document, name="document"),
+    path("lots/<slug:code>/ask/", asking.ask, name="ask"),
+    path("lots/<slug:code>/clarify/", asking.clarify, name="clarify"),
+    path("questions/<slug:code>/<slug:sha256>/", asking.question_paper, name="question-paper"),
     path("lots/<slug:code>/bid/", bidding.bid, name="bid"),
     path("lots/<slug:code>/bid/mine/", bidding.own_bid, name="own-bid"),
     path("lots/<slug:code>/bid/replace/", bidding.bid_replace, name="bid-replace"),

@@ -8,6 +8,18 @@ MESSAGES = {
     "notice-returned": Words(
         "公告被退回修改，请按核验意见重新编制。", "A notice was returned: draft it again as the centre asks."
     ),
+    "question-asked": Words(
+        "有人就招标文件提问，请以澄清通知答复。",
+        "Somebody asked about the documents: answer with a clarification.",
+    ),
+    "documents-clarified": Words(
+        "招标文件有澄清或者修改，投标截止时间不变。",
+        "The documents were clarified or amended; the deadline stays.",
+    ),
+    "deadline-moved": Words(
+        "招标文件有澄清或者修改，投标截止时间已顺延。",
+        "The documents were clarified or amended, and the deadline has moved.",
+    ),
     "lot-failed": Words(
         "招标失败。投标人可取回保证金；招标人应当发布公告并重新招标。",
         "The tender failed. Bidders get their deposits back; the tenderee gives notice and tenders again.",

@@ -251,6 +251,9 @@ def _planned(notice: notices.Notice, lot: Any, now: datetime) -> datetime:
     planned = {"tender-notice": lot.publish_at, "candidates-publicity": lot.publicity_from_at}.get(
         notice.form
     )
+    clarification = trading.clarification_of(notice.code)
+    if clarification is not None:
+        planned = clarification.planned_at
     return planned if planned is not None and planned > now else next_half_hour(now)
 
 

@@ -13,6 +13,7 @@ from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisation
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import NEXT, NOW, route
+from yiwang.doors.hall.dialogue import dialogue_of
 from yiwang.doors.hall.edge import Guide, new_key, render, sees_everything, visible_lot
 from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
 from yiwang.doors.hall.links import tasks
@@ -152,6 +153,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
             each for each in page.clocks if is_awaited(each, now) and each.limit.id not in beside_tasks
         ],
         "passed": [each for each in page.clocks if not is_awaited(each, now)],
+        "dialogue": dialogue_of(actor, stored, of_lot, now) if stored.law_on else None,
         "decided": sees_everything(actor) or any(row.status for row in page.records),
         "own": own,
         "own_at": own.received_at if own else None,

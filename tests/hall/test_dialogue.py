@@ -1,0 +1,74 @@
+"""Questions, clarifications and objections, clicked through the pages as people do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.hall import story
+from tests.hall.world import City, hidden, plain, shown, upload
+from yiwang.business.trading import api as trading
+from yiwang.pure.kernel.days import local_day, on_day_at
+from yiwang.record.journal.api import business_now
+
+QUESTION = "招标文件第3页的桩长以哪张图为准？"
+
+
+def asked(city: City, code: str, number: int = 0) -> None:
+    """A bidder takes the documents and asks."""
+    bidder = city.bidders[number]
+    bidder.send(f"/hall/lots/{code}/documents/")
+    path = f"/hall/lots/{code}/ask/"
+    key = hidden(bidder.get(path))["key"]
+    bidder.step(path, {"key": key, "text": QUESTION, "papers": upload("本公司的疑问")})
+
+
+def test_a_question_is_answered_by_an_amendment_that_moves_the_deadline(city: City) -> None:
+    code = story.announce(city)
+    asked(city, code)
+    name = trading.lot_page(trading.find_lot(code)).name
+    page = plain(city.host.get(f"/hall/lots/{code}/"))
+    assert QUESTION in page
+    assert "陇原" not in page
+    assert "本公司的疑问" not in page, "a file name would tell who asked"
+    assert "待答复" in plain(city.bidders[0].get(f"/hall/lots/{code}/"))
+    assert QUESTION not in plain(city.bidders[1].get(f"/hall/lots/{code}/"))
+    old = trading.find_lot(code).deadline_at
+    city.until(on_day_at(local_day(old) - timedelta(days=12), 10))
+
+    path = f"/hall/lots/{code}/clarify/"
+    form = city.host.get(path)
+    assert "第二十一条" in form
+    fields = {
+        "content": "第3页的桩长以结构图为准。",
+        "affects_bids": "yes",
+        "publish_at": story.proposed(form, "publish_at"),
+        "answers": trading.questions_of(city.host.actor, trading.find_lot(code))[0].code,
+    }
+    refused = plain(city.host.send(path, {**fields, "deadline_at": "", "stage": "preview"}, 422))
+    assert "不得少于 15 日" in refused
+    assert "招标投标法实施条例" in refused
+    moved = {**fields, "deadline_at": story.proposed(form, "deadline_at"), "papers": upload("补充图纸")}
+    notice = city.host.step(path, moved).rstrip("/").split("/")[-1]
+    story.publish(city, notice)
+
+    lot = trading.find_lot(code)
+    assert lot.deadline_at > old
+    assert f"{shown(lot.deadline_at)[:10]}" in city.bidders[0].get(f"/hall/lots/{code}/")
+    assert "投标截止时间已顺延" in plain(city.bidders[0].get("/hall/messages/"))
+    assert "补充图纸.pdf" in city.bidders[0].get(f"/hall/lots/{code}/documents/")
+    assert name in plain(city.bidders[0].get(f"/en/hall/notices/{notice}/"))
+    assert "answered" in plain(city.bidders[0].get(f"/en/hall/lots/{code}/"))
+    assert business_now() > old - timedelta(days=12)
+
+
+def test_the_pages_of_the_dialogue_speak_english_and_say_why_a_form_is_closed(city: City) -> None:
+    code = story.announce(city)
+    city.bidders[0].send(f"/hall/lots/{code}/documents/")
+    assert "nobody learns who asked" in plain(city.bidders[0].get(f"/en/hall/lots/{code}/ask/"))
+    assert "May it affect bids?" in plain(city.host.get(f"/en/hall/lots/{code}/clarify/"))
+    empty = city.bidders[0].send(
+        f"/en/hall/lots/{code}/ask/", {"key": "k", "text": "", "stage": "preview"}, 422
+    )
+    assert "Fill in this field" in plain(empty)
+    waiting = story.register(city)
+    assert "once the notice is published" in plain(city.host.get(f"/en/hall/lots/{waiting}/clarify/"))

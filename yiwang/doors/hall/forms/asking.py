@@ -1,0 +1,101 @@
+"""Questions and clarifications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from yiwang.business.trading.api import NewClarification, QuestionLine
+from yiwang.common.shell.api import HouseForm
+from yiwang.doors.hall.forms.fields import Choice, Instant, Text, Uploads, said
+
+MAX_TEXT = 4000
+YES, NO = "yes", "no"
+
+
+class QuestionForm(HouseForm):
+    """A question about the tender documents."""
+
+    key = forms.CharField(widget=forms.HiddenInput(), max_length=64)
+    text = Text(
+        label=said("要问什么", "Your question"),
+        rows=6,
+        max_length=MAX_TEXT,
+        help_text=said(
+            "请注明文件名和页码。不要写出贵单位的名称：没有人会知道是谁提的问题。",
+            "Name the document and the page. Leave out who you are: nobody learns who asked.",
+        ),
+    )
+    papers = Uploads(
+        label=said("附件", "Files"),
+        required=False,
+        help_text=said(
+            "没有可不传。文件名不会示人，文件内容请自行隐去单位名称。",
+            "None needed. File names are not shown; take your name out of the files themselves.",
+        ),
+    )
+
+
+class ClarificationForm(HouseForm):
+    """A clarification or amendment of the tender documents."""
+
+    content = Text(
+        label=said("澄清或者修改的内容（将公开）", "What is clarified or amended (public)"),
+        rows=8,
+        max_length=MAX_TEXT,
+        help_text=said(
+            "逐条写明对应的文件和页码；不要提及是谁提的问题（招标投标法第二十二条）。",
+            "Point by point, with document and page; never say who asked (Bidding Law, art. 22).",
+        ),
+    )
+    answers = forms.MultipleChoiceField(
+        label=said("答复的提问", "Questions that it answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
+    affects_bids = Choice(
+        label=said("是否可能影响投标文件编制", "May it affect bids?"),
+        widget=forms.RadioSelect(),
+        choices=[
+            (YES, said("可能影响", "It may affect bids")),
+            (NO, said("不影响", "It does not affect bids")),
+        ],
+        help_text=said(
+            "可能影响的，距投标截止不足十五日须同时顺延（招标投标法实施条例第二十一条）；拿不准的按可能影响处理。",
+            "If it may, and fewer than 15 days are left, the deadline moves with it (Implementing Regulations of the Bidding Law, art. 21). When in doubt, it may.",
+        ),
+    )
+    publish_at = Instant(label=said("发布时间", "Publication"))
+    deadline_at = Instant(
+        label=said("新的投标截止时间（开标时间）", "New deadline for bids (opening)"),
+        required=False,
+        help_text=said("不顺延的留空。", "Leave empty where it does not move."),
+    )
+    papers = Uploads(
+        label=said("随附文件", "Files"),
+        required=False,
+        help_text=said(
+            "发布后成为招标文件的一部分。", "They become part of the tender documents with the publication."
+        ),
+    )
+
+    def __init__(self, questions: Sequence[QuestionLine], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["answers"]
+        field.choices = [(each.code, each.text[:120]) for each in questions if not each.answered_in]
+        if not field.choices:
+            self.fields.pop("answers")
+
+    def clarification(self, papers: list[tuple[str, str]]) -> NewClarification:
+        """The clarification as typed, with the stored ``papers`` (sha256, name). Only after ``is_valid()``."""
+        typed = self.cleaned_data
+        return NewClarification(
+            content=typed["content"],
+            affects_bids=typed["affects_bids"] == YES,
+            publish_at=typed["publish_at"],
+            new_deadline_at=typed["deadline_at"],
+            papers=papers,
+            answers=typed.get("answers", ()),
+        )
