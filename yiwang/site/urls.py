@@ -1,12 +1,14 @@
 """Every route of the site. Chinese stands at /, English at /en/."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from yiwang.site import health
+from yiwang.site import health, rest
 
 urlpatterns = [
     path("healthz", health.answer, name="health"),
+    path("api/v1/", include("yiwang.site.rest")),
+    re_path("^api/", rest.not_found),
     path("", include("yiwang.common.shell.urls")),
     *i18n_patterns(
         path("account/", include("yiwang.common.identity.urls")),

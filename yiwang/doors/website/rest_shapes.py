@@ -1,0 +1,341 @@
+"""What the public part of /api/v1 gives: the contract, field by field, and how each is filled.
+
+Money is integer fen; instants are RFC 3339 in UTC, those of explained deadlines with the offset of Shanghai;
+days are days of Shanghai; words stand in both languages. Fields are added, never changed or removed.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Schema
+
+from yiwang.business.trading.api import LotPage, OpeningRow, ProjectPage
+from yiwang.common.notices.api import Notice
+from yiwang.doors.website.models import SearchEntry
+from yiwang.law.api import Limit
+from yiwang.pure.kernel.days import iso
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import Entry
+
+
+class WordsOut(Schema):
+    zh: str
+    en: str
+
+
+class NoticeLine(Schema):
+    code: str
+    form: str
+    category: str
+    title: str
+    region: str
+    stage: str
+    project: str
+    lot: str
+    published_at: datetime
+
+
+class NoticeList(Schema):
+    notices: list[NoticeLine]
+    next: str | None
+
+
+class NoticeOut(Schema):
+    code: str
+    form: str
+    category: str
+    about: str
+    title: str
+    region: str
+    law_on: date
+    tenderee: str
+    corrects: str
+    published_at: datetime
+    values: dict[str, Any]
+    body: str
+    sha256: str
+
+
+class LotLine(Schema):
+    code: str
+    project: str
+    title: str
+    region: str
+    stage: str
+    deadline_at: datetime | None
+    shown_at: datetime
+
+
+class LotList(Schema):
+    lots: list[LotLine]
+    next: str | None
+
+
+class DayLeftOut(Schema):
+    day: date
+    why: str
+    why_en: str
+
+
+class ClockOut(Schema):
+    """A deadline counted by the law; further members explain it."""
+
+    rule: str
+    title: str
+    title_en: str
+    value: int
+    unit: str
+    source: str
+    sure: str
+    result: str
+    result_at: datetime
+    not_counted: list[DayLeftOut]
+    provisional: bool
+
+
+class OpeningRowOut(Schema):
+    place: int
+    bidder: str
+    name: str
+    price_fen: int
+    period_days: int
+    deposit_fen: int
+    received_at: datetime
+    leaf_hash: str
+    status: str
+    evaluated_fen: int | None
+    ground: WordsOut | None
+    rank: int | None
+
+
+class LotOut(Schema):
+    code: str
+    project: str
+    name: str
+    content: str
+    stage: str
+    stage_words: WordsOut
+    stage_since_at: datetime
+    law_on: date | None
+    attempt: int
+    retender_of: str
+    estimate_fen: int
+    ceiling_fen: int | None
+    deposit_fen: int
+    period_days: int
+    publish_at: datetime | None
+    documents_from_at: datetime | None
+    documents_until_on: date | None
+    deadline_at: datetime | None
+    opening_place: str
+    clocks: list[ClockOut]
+    notices: list[str]
+    records: list[OpeningRowOut]
+    winner: OpeningRowOut | None
+    contract_number: str
+    contract_amount_fen: int | None
+    contract_on: date | None
+    outcome: WordsOut | None
+
+
+class ProjectOut(Schema):
+    code: str
+    name: str
+    region: str
+    tenderee: str
+    tenderee_code: str
+    agency: str
+    agency_code: str
+    funds: str
+    approval: str
+    registered_at: datetime
+    lots: list[LotOut]
+
+
+class LimitOut(Schema):
+    rule: str
+    title: str
+    title_en: str
+    family: str
+    comparator: str
+    value: int | str
+    unit: str
+    source: str
+    source_en: str
+    sure: str
+    since: date
+    until: date | None
+    jurisdiction: str
+    anchor: str
+    direction: str
+    counting: str
+    roll: str
+    gives: str
+
+
+class LimitList(Schema):
+    on: date
+    limits: list[LimitOut]
+
+
+class EntryOut(Schema):
+    number: int
+    kind: str
+    about: str
+    within: str
+    n: int
+    at: datetime
+    facts: dict[str, Any]
+    documents: list[str]
+    leaf: str
+    leaf_hash: str
+
+
+class Feed(Schema):
+    entries: list[EntryOut]
+    next: int
+
+
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else iso(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _words(value: Words | None) -> dict[str, str] | None:
+    return None if value is None else {"zh": value.zh, "en": value.en}
+
+
+def notice_line(entry: SearchEntry) -> dict[str, object]:
+    return {
+        "code": entry.code,
+        "form": entry.form,
+        "category": entry.category,
+        "title": entry.title,
+        "region": entry.region,
+        "stage": entry.stage,
+        "project": entry.project,
+        "lot": entry.lot,
+        "published_at": iso(entry.shown_at),
+    }
+
+
+def lot_line(entry: SearchEntry) -> dict[str, object]:
+    return {
+        "code": entry.code,
+        "project": entry.project,
+        "title": entry.title,
+        "region": entry.region,
+        "stage": entry.stage,
+        "deadline_at": _instant(entry.deadline_at),
+        "shown_at": iso(entry.shown_at),
+    }
+
+
+def notice_json(notice: Notice) -> dict[str, object]:
+    """A published notice; ``values`` are those of its body, so that nothing stands beside what was signed."""
+    return {
+        "code": notice.code,
+        "form": notice.form,
+        "category": notice.category,
+        "about": str(notice.about),
+        "title": notice.title,
+        "region": notice.region,
+        "law_on": notice.law_on.isoformat(),
+        "tenderee": notice.tenderee,
+        "corrects": notice.corrects,
+        "published_at": _instant(notice.published_at),
+        "values": json.loads(notice.body)["values"],
+        "body": notice.body,
+        "sha256": notice.sha256,
+    }
+
+
+def _row(row: OpeningRow) -> dict[str, object]:
+    return {
+        "place": row.place,
+        "bidder": row.bidder,
+        "name": row.name,
+        "price_fen": row.price_fen,
+        "period_days": row.period_days,
+        "deposit_fen": row.deposit_fen,
+        "received_at": iso(row.received_at),
+        "leaf_hash": row.leaf_hash,
+        "status": row.status,
+        "evaluated_fen": row.evaluated_fen,
+        "ground": _words(row.ground),
+        "rank": row.rank,
+    }
+
+
+def lot_json(lot: LotPage, project: str) -> dict[str, object]:
+    """A lot as the public may see it."""
+    plain = ("code", "name", "content", "stage", "attempt", "retender_of", "estimate_fen", "ceiling_fen")
+    plain += ("deposit_fen", "period_days", "opening_place", "contract_number", "contract_amount_fen")
+    return {
+        **{name: getattr(lot, name) for name in plain},
+        "project": project,
+        "stage_words": _words(lot.stage_words),
+        "stage_since_at": iso(lot.stage_since_at),
+        "law_on": _day(lot.law_on),
+        "publish_at": _instant(lot.publish_at),
+        "documents_from_at": _instant(lot.documents_from_at),
+        "documents_until_on": _day(lot.documents_until_on),
+        "deadline_at": _instant(lot.deadline_at),
+        "clocks": [each.as_json() for each in lot.clocks],
+        "notices": list(lot.notices),
+        "records": [_row(each) for each in lot.records],
+        "winner": _row(lot.winner) if lot.winner else None,
+        "contract_on": _day(lot.contract_on),
+        "outcome": _words(lot.outcome),
+    }
+
+
+def project_json(project: ProjectPage) -> dict[str, object]:
+    """A project with its lots."""
+    plain = ("code", "name", "region", "tenderee", "tenderee_code", "agency", "agency_code", "funds")
+    return {
+        **{name: getattr(project, name) for name in plain},
+        "approval": project.approval,
+        "registered_at": iso(project.registered_at),
+        "lots": [lot_json(each, project.code) for each in project.lots],
+    }
+
+
+def limit_json(limit: Limit) -> dict[str, object]:
+    """A row of the law; ``source`` never names an article for a setting of the house."""
+    plain = ("title", "title_en", "family", "comparator", "unit", "sure", "jurisdiction", "anchor")
+    return {
+        "rule": limit.id,
+        **{name: getattr(limit, name) for name in plain},
+        "value": limit.value if isinstance(limit.value, int) else str(limit.value),
+        "source": limit.citation.zh,
+        "source_en": limit.citation.en,
+        "since": limit.since.isoformat(),
+        "until": _day(limit.until),
+        "direction": limit.direction,
+        "counting": limit.counting,
+        "roll": limit.roll,
+        "gives": limit.gives,
+    }
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """A public entry of the journal."""
+    return {
+        "number": entry.number,
+        "kind": entry.kind,
+        "about": str(entry.about),
+        "within": str(entry.within),
+        "n": entry.n,
+        "at": iso(entry.at),
+        "facts": entry.facts,
+        "documents": entry.documents,
+        "leaf": entry.leaf.decode(),
+        "leaf_hash": entry.leaf_hash,
+    }
