@@ -80,6 +80,7 @@ def test_a_private_number_at_the_border_signs(number):
         b"\x04" + FIELD.to_bytes(32, "big") + SIGNING.public.octets[33:],
         b"\x04" + SIGNING.public.octets[1:33] + FIELD.to_bytes(32, "big"),
     ],
+    ids=range(10),  # the keys are fresh in every process; the names of tests must not be
 )
 def test_what_is_no_point_of_the_curve_is_no_key(octets):
     for kind in (keys.VerifyingKey, keys.EncryptionKey, points.Point):
