@@ -28,10 +28,10 @@ def run(stop: threading.Event) -> None:
     fresh = False
     while not stop.is_set():
         try:
-            if not fresh:  # pages that a new program or a power failure left behind
+            worked = one_round()
+            if not fresh:  # pages that a new program or a power failure left behind; what is lawful came first
                 website.freshen(business_now())
                 fresh = True
-            worked = one_round()
         except Error:
             log.exception("the database did not answer; trying again")
             close_old_connections()
