@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
+
 import yiwang.business.trading as room
 from yiwang.business.trading.progress import LINE
 from yiwang.business.trading.rules.guards import GUARDS, step_findings
@@ -36,7 +38,7 @@ def test_a_step_from_the_wrong_stage_or_by_the_wrong_role_is_refused_before_its_
 
 def test_every_rule_that_the_room_can_name_has_a_sentence_in_both_languages():
     source = Path(room.__file__).parent
-    sentences = Sentences([source / "sentences.toml"])
+    sentences = Sentences(settings.SENTENCES)
     text = "".join(path.read_text("utf-8") for path in source.rglob("*.py"))
     named = {part.split('"')[1] for part in text.split("Finding(")[1:] if part.lstrip().startswith('"')}
     assert named <= sentences.rules() | {f"{field}-not-admitted" for field in ("tenderee", "agency")}

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
+from yiwang.pure.sm import api as sm
 from yiwang.record.journal.api import Unborn, birth, lag, real_now
 from yiwang.site.readers import READERS
 from yiwang.site.ready import missing_guards
@@ -141,9 +142,15 @@ def _machine() -> Iterator[Remark]:
             )
 
 
+def _cryptography() -> Iterator[Remark]:
+    """Which library serves each primitive of national cryptography here, and how fast."""
+    for each in sm.probe():
+        yield Remark(NOTE, each.words)
+
+
 def remarks() -> list[Remark]:
     """Everything found, the unsafe first."""
-    return sorted([*_house(), *_settings(), *_machine()], key=lambda each: each.level != UNSAFE)
+    return sorted([*_house(), *_settings(), *_machine(), *_cryptography()], key=lambda each: each.level != UNSAFE)
 
 
 def check(args: argparse.Namespace) -> int:
