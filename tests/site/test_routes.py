@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.trading.world import Market, market
+from yiwang.common.identity import api as identity
 from yiwang.common.identity.models import Person
 from yiwang.pure.kernel.actors import ROLES, SYSTEM, VISITOR, Actor
 
@@ -15,6 +18,7 @@ SAMPLES = {
     "sha256": "0" * 64,
     "bidder": "91620502MA00000001",
     "path": "guide/",
+    "rule": "W03",
 }
 
 
@@ -38,7 +42,14 @@ def address(pattern: URLPattern, text: str) -> str:
     return "/" + text.replace("^", "").replace("$", "").replace("\\", "")
 
 
-ALL = list(routes())
+EVERY = list(routes())
+# Routes for programs act by a key, never by a session: each of their operations declares its own permission.
+OPERATIONS = [
+    (declared, text)
+    for pattern, text in EVERY
+    for declared in getattr(pattern.callback, "operations", {}).values()
+]
+ALL = [(pattern, text) for pattern, text in EVERY if not hasattr(pattern.callback, "operations")]
 
 
 def test_there_are_routes_and_each_declares_a_permission():
@@ -81,6 +92,27 @@ def test_every_route_answers_every_role_as_it_declares(db):
                 wrong += [] if login else [(text, role, response.status_code)]
             elif (response.status_code == 403) == (role in needed.roles):
                 wrong.append((text, role, response.status_code))
+    assert not wrong
+
+
+def test_every_operation_for_programs_answers_every_key_as_it_declares(db):
+    assert len(OPERATIONS) > 15
+    town = market()
+    market_people = {role: actor for role, actor in people(town).items() if role in identity.MARKET_ROLES}
+    keys = {role: identity.make_key(each, role, at=town.now).key for role, each in market_people.items()}
+    session = client_of(town.bidders[0].person)  # a session alone is nobody here
+    wrong = []
+    for declared, text in OPERATIONS:
+        path = "/" + re.sub(r"<(\w+)>", lambda part: SAMPLES[part[1]], text)
+        assert declared.permission.roles <= set(ROLES)
+        for role in (VISITOR, *keys):
+            headers = {"Authorization": f"Bearer {keys[role]}"} if role in keys else {}
+            response = session.generic(declared.method, path, headers=headers)
+            refused = 401 if role == VISITOR else 403
+            if response.status_code >= 500 or (response.status_code == refused) == (
+                role in declared.permission.roles
+            ):
+                wrong.append((declared.method, text, role, response.status_code))
     assert not wrong
 
 

@@ -1,0 +1,74 @@
+"""Schemathesis over the OpenAPI document: whatever it makes up, no server error, and every answer as described."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.site.api_world import Town, town
+from yiwang.common.identity.throttle import KEY_VERBS
+from yiwang.site.rest import openapi_document
+from yiwang.site.wsgi import application
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+SCHEMA = schemathesis.openapi.from_dict(openapi_document())
+OPERATIONS = [each.ok() for each in SCHEMA.get_all_operations()]
+
+
+@pytest.fixture(autouse=True)
+def _connection_of_the_test():
+    """A server closes its connection after each request; here the test's own transaction must outlive it."""
+    for each in (request_started, request_finished):
+        each.disconnect(close_old_connections)
+    yield
+    for each in (request_started, request_finished):
+        each.connect(close_old_connections)
+
+
+@pytest.fixture
+def built(db: None) -> Town:
+    return town()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.path}")
+def test_whatever_is_sent_the_answer_is_as_described(built, operation, monkeypatch):
+    monkeypatch.setattr(
+        "yiwang.common.identity.key_tries.KEY_VERBS", type(KEY_VERBS)("key-verbs", 10_000, 60, 60)
+    )
+    key = built.program(built.market.bidders[0]).key
+    operation.app = application
+    sent = []
+
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+
+        @settings(
+            max_examples=6,
+            phases=[Phase.generate],
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+            deadline=None,
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def send(case):
+            response = case.call(headers={"Authorization": f"Bearer {key}"})
+            sent.append(response.status_code)
+            case.validate_response(response, checks=CHECKS)
+
+        send()
+    assert sent
