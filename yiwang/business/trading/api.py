@@ -1,7 +1,14 @@
 """What other rooms may call of trading: the verbs, the pages, the to-dos. Frozen dataclasses in and out."""
 
 from yiwang.business.trading import permissions
-from yiwang.business.trading.dialogue import clarification_of, question_paper, questions_of
+from yiwang.business.trading.dialogue import (
+    clarification_of,
+    objection_of,
+    objection_paper,
+    objections_of,
+    question_paper,
+    questions_of,
+)
 from yiwang.business.trading.duties import DUTIES
 from yiwang.business.trading.kinds import KIND_WORDS
 from yiwang.business.trading.queries import (
@@ -50,6 +57,7 @@ from yiwang.business.trading.services.evaluating import (
     reject_all,
     reject_bid,
 )
+from yiwang.business.trading.services.objecting import answer_objection, object_to_documents
 from yiwang.business.trading.services.opening import open_bids
 from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
 from yiwang.business.trading.services.reading import export_timeline, mark_messages_read, note_reading
@@ -58,6 +66,8 @@ from yiwang.business.trading.shapes import (
     ClarificationLine,
     DocumentLine,
     LotPage,
+    ObjectionLine,
+    ObjectionMark,
     OpeningRow,
     PaperLine,
     ProgressPart,
@@ -81,6 +91,8 @@ __all__ = [
     "NewClarification",
     "NewLot",
     "NewProject",
+    "ObjectionLine",
+    "ObjectionMark",
     "OpeningRow",
     "PaperLine",
     "ProgressPart",
@@ -93,6 +105,7 @@ __all__ = [
     "Terms",
     "ToDo",
     "UnknownProject",
+    "answer_objection",
     "archive",
     "ask",
     "award",
@@ -120,6 +133,10 @@ __all__ = [
     "messages_for",
     "my_lots",
     "note_reading",
+    "object_to_documents",
+    "objection_of",
+    "objection_paper",
+    "objections_of",
     "open_bids",
     "opening_rows",
     "own_envelope",

@@ -8,6 +8,14 @@ from yiwang.business.trading.models import Award, Lot
 from yiwang.law import api as law
 
 
+def _oldest_objection(lot: Lot) -> datetime | None:
+    """When the objection that has waited longest for its answer was raised."""
+    if lot.suspended_at is None:
+        return None
+    oldest = lot.objections.filter(answered_at=None).first()
+    return oldest.raised_at if oldest else None
+
+
 def lot_clocks(lot: Lot, award: Award | None) -> tuple[law.Clock, ...]:
     """The clocks that have begun, in the order of the procedure, under the law of the lot."""
     if lot.law_on is None:
@@ -17,6 +25,7 @@ def lot_clocks(lot: Lot, award: Award | None) -> tuple[law.Clock, ...]:
         ("W03", lot.documents_from_at),
         ("W04", lot.deadline_at),
         ("W07", lot.deadline_at),
+        ("W08", _oldest_objection(lot)),
         ("W21-start", lot.report_received_at),
         ("W21", lot.publicity_from_at if lot.stage not in ("reported", "evaluating") else None),
         ("W23", award.sent_at if award else None),

@@ -6,10 +6,12 @@ from pathlib import PurePath
 
 from django.db.models import QuerySet
 
-from yiwang.business.trading.models import Clarification, Lot, Question
+from yiwang.business.trading.models import Clarification, Lot, Objection, Question
 from yiwang.business.trading.queries import UnknownProject
-from yiwang.business.trading.shapes import ClarificationLine, PaperLine, QuestionLine
+from yiwang.business.trading.shapes import ClarificationLine, ObjectionLine, PaperLine, QuestionLine
+from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, SUPERVISOR, TENDEREE, Actor
+from yiwang.pure.kernel.days import local_day
 
 
 def is_host(actor: Actor, lot: Lot) -> bool:
@@ -52,6 +54,51 @@ def questions_of(actor: Actor, lot: Lot) -> tuple[QuestionLine, ...]:
         papers = shown_papers(each.code, each.papers, mine)
         lines.append(QuestionLine(each.code, each.text, papers, each.asked_at, mine, each.answered_in))
     return tuple(lines)
+
+
+def objections_of(actor: Actor, lot: Lot) -> tuple[ObjectionLine, ...]:
+    """The objections that the actor may read, oldest first: the lot's side and the supervisor all, a bidder its own."""
+    rows = Objection.objects.filter(lot=lot)
+    if not (is_host(actor, lot) or actor.role == SUPERVISOR):
+        rows = rows.filter(objector=actor.organisation) if actor.role == BIDDER else rows.none()
+    on = lot.law_on or local_day(lot.stage_since_at)
+    lines = []
+    for each in rows:
+        mine = actor.role == BIDDER and each.objector == actor.organisation
+        lines.append(
+            ObjectionLine(
+                each.code,
+                each.text,
+                shown_papers(each.code, each.papers, mine),
+                each.raised_at,
+                mine,
+                each.answer,
+                tuple(PaperLine(sha256, name) for sha256, name in each.answer_papers),
+                each.amends,
+                each.answered_at,
+                law.clock("W08", each.raised_at, on=on),
+            )
+        )
+    return tuple(lines)
+
+
+def objection_of(actor: Actor, code: str) -> tuple[Lot, ObjectionLine]:
+    """An objection that the actor may read, with its lot. Raises UnknownProject."""
+    row = Objection.objects.select_related("lot", "lot__project").filter(code=code).first()
+    if row is not None:
+        for line in objections_of(actor, row.lot):
+            if line.code == code:
+                return row.lot, line
+    raise UnknownProject(code)
+
+
+def objection_paper(actor: Actor, code: str, sha256: str) -> PaperLine:
+    """A paper of an objection or of its answer that the actor may read. Raises UnknownProject."""
+    _, line = objection_of(actor, code)
+    for paper in (*line.papers, *line.answer_papers):
+        if paper.sha256 == sha256:
+            return paper
+    raise UnknownProject(code)
 
 
 def clarification_of(notice: str) -> ClarificationLine | None:

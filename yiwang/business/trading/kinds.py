@@ -15,6 +15,21 @@ LOT_CLARIFIED = kind(
 )
 # One entry for all of them, whatever their number: the number of takers is secret (招标投标法 22).
 TAKERS_TOLD = kind("takers-told", public="never", zh="告知获取招标文件者", en="Takers of the documents told")
+OBJECTION_FILED = kind("objection-filed", public="never", zh="提出异议", en="Objection filed")
+# Public without the objector: by the system, so that not even a pseudonym follows from it.
+OBJECTION_RAISED = kind(
+    "objection-raised",
+    public="now",
+    zh="有人对招标文件提出异议，招标暂停",
+    en="Objection raised, tender suspended",
+)
+OBJECTION_ANSWERED = kind("objection-answered", public="now", zh="异议已答复", en="Objection answered")
+LOT_SUSPENDED = kind(
+    "lot-suspended",
+    public="now",
+    zh="暂停期间投标截止时间届满，不开标",
+    en="Deadline passed in suspension, not opened",
+)
 BID_SUBMITTED = kind("bid-submitted", public="after:bids-opened", zh="递交投标文件", en="Bid submitted")
 BID_WITHDRAWN = kind("bid-withdrawn", public="never", zh="撤回投标文件", en="Bid withdrawn")
 BID_OUTAGE = kind(

@@ -61,6 +61,9 @@ class Lot(models.Model):
     period_days = models.PositiveIntegerField(default=0)
     tender_notice = models.CharField(max_length=40, blank=True)
 
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    postponed_at = models.DateTimeField(null=True, blank=True)
+
     report_received_at = models.DateTimeField(null=True, blank=True)
     publicity_notice = models.CharField(max_length=40, blank=True)
     publicity_from_at = models.DateTimeField(null=True, blank=True)
@@ -152,6 +155,32 @@ class Clarification(models.Model):
                 name="deadline_moves_forward",
             ),
         )
+
+
+class Objection(models.Model):
+    """An objection to the tender documents (招标条例 22). While one waits for its answer the lot is suspended.
+
+    ``amends`` says that by the answer the documents change; ``settled_in`` is the notice that changed them.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="objections")
+    objector = models.CharField(max_length=18)
+    text = models.TextField()
+    papers = models.JSONField()
+    raised_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answer_papers = models.JSONField(default=list)
+    amends = models.BooleanField(default=False)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    settled_in = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("raised_at", "id")
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "objection", self.code)
 
 
 class Envelope(models.Model):

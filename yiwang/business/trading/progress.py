@@ -35,7 +35,11 @@ NOBODY = Words("", "")
 
 
 def _until(lot: Lot, stage: str) -> datetime | None:
-    due = {"announcing": lot.publish_at, "bidding": lot.deadline_at, "publicity": lot.publicity_until_at}
+    due = {
+        "announcing": lot.publish_at,
+        "bidding": None if lot.postponed_at else lot.deadline_at,
+        "publicity": lot.publicity_until_at,
+    }
     return due.get(stage)
 
 

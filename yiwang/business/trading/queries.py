@@ -20,7 +20,7 @@ from yiwang.business.trading.models import (
 )
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.progress import progress_line
-from yiwang.business.trading.shapes import DocumentLine, LotPage, OpeningRow, ProjectPage
+from yiwang.business.trading.shapes import DocumentLine, LotPage, ObjectionMark, OpeningRow, ProjectPage
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, OPERATOR, SUPERVISOR, TENDEREE, Actor
@@ -127,6 +127,9 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         contract_amount_fen=contract.amount_fen if contract else None,
         contract_on=contract.signed_on if contract else None,
         outcome=OUTCOMES.get(lot.outcome),
+        suspended_at=lot.suspended_at,
+        postponed_at=lot.postponed_at,
+        objections=tuple(ObjectionMark(each.raised_at, each.answered_at) for each in lot.objections.all()),
     )
 
 

@@ -51,6 +51,30 @@ class QuestionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionMark:
+    """What everybody may know of an objection: when it was raised, when it was answered (None: not yet)."""
+
+    raised_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionLine:
+    """An objection as its reader may see it, never with who raised it; ``clock`` is the time for the answer (W08)."""
+
+    code: str
+    text: str
+    papers: tuple[PaperLine, ...]
+    raised_at: datetime
+    mine: bool
+    answer: str
+    answer_papers: tuple[PaperLine, ...]
+    amends: bool
+    answered_at: datetime | None
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class ClarificationLine:
     """What a clarification does when it appears: planned when, from which deadline to which (None: unmoved)."""
 
@@ -113,6 +137,9 @@ class LotPage:
     contract_amount_fen: int | None
     contract_on: date | None
     outcome: Words | None
+    suspended_at: datetime | None = None
+    postponed_at: datetime | None = None
+    objections: tuple[ObjectionMark, ...] = ()
 
     @property
     def result(self) -> OpeningRow | None:
@@ -141,7 +168,7 @@ class ToDo:
     """Something that a person may or must do: which, about what, until when and by which article.
 
     ``step`` names the form of the hall; ``clock`` explains the due instant where the law sets one;
-    ``waiting`` marks what only becomes possible later, with the reason.
+    ``matter`` is the code of the objection that it is about, ``waiting`` marks what only becomes possible later, with the reason.
     """
 
     step: str
@@ -153,3 +180,4 @@ class ToDo:
     clock: Clock | None
     notice: str = ""
     waiting: Words | None = None
+    matter: str = ""

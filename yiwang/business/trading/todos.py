@@ -8,11 +8,12 @@ from datetime import datetime
 from yiwang.business.trading.models import Award, Lot
 from yiwang.business.trading.queries import lots_for
 from yiwang.business.trading.services.bidding import own_envelope
+from yiwang.business.trading.services.clarifying import amendment_due
 from yiwang.business.trading.shapes import ToDo
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, TENDEREE, Actor
-from yiwang.pure.kernel.days import shown
+from yiwang.pure.kernel.days import local_day, shown
 from yiwang.pure.kernel.words import Words
 
 STEP_WORDS = {
@@ -32,6 +33,9 @@ STEP_WORDS = {
     "take-documents": Words("获取招标文件", "Take the tender documents"),
     "bid": Words("递交投标文件", "Hand in a bid"),
     "answer-questions": Words("答复提问，澄清招标文件", "Answer the questions, clarify the documents"),
+    "answer-objection": Words("答复异议", "Answer an objection"),
+    "amend-documents": Words("按异议答复修改招标文件", "Amend the documents as the answer says"),
+    "set-deadline": Words("重新确定投标截止时间", "Set a new deadline"),
     "replace-bid": Words("已递交；可替换或撤回", "Handed in; may be replaced or withdrawn"),
 }
 
@@ -83,10 +87,7 @@ def todos(actor: Actor, at: datetime) -> list[ToDo]:
 
 def _host_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
     for lot in lots_for(actor).exclude(stage__in=("archived", "terminated")):
-        living = [
-            each for each in notices.notices(about=lot.ref) if each.status not in ("published", "dropped")
-        ]
-        for notice in living:
+        for notice in _living(lot):
             if (
                 notice.status in ("draft", "returned")
                 and actor.role == TENDEREE
@@ -95,6 +96,11 @@ def _host_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
                 yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
         drafted = {each.form for each in notices.notices(about=lot.ref) if each.status != "dropped"}
         yield from _host_steps(lot, drafted, at)
+
+
+def _living(lot: Lot) -> list[notices.Notice]:
+    """The notices of a lot that are under way."""
+    return [each for each in notices.notices(about=lot.ref) if each.status not in ("published", "dropped")]
 
 
 def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
@@ -124,6 +130,19 @@ def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
 
 def _dialogue_steps(lot: Lot) -> Iterator[ToDo]:
     """What bidders wait for while the lot is open for bids."""
+    on = lot.law_on or local_day(lot.stage_since_at)
+    for each in lot.objections.filter(answered_at=None):
+        clock = law.clock("W08", each.raised_at, on=on)
+        words = STEP_WORDS["answer-objection"]
+        yield ToDo(
+            "answer-objection", words, lot.code, lot.name, lot.project.name, clock.result_at, clock,
+            matter=each.code,
+        )  # fmt: skip
+    drafted = any(each.form == "clarification" for each in _living(lot))
+    if lot.postponed_at and not lot.suspended_at and not drafted:
+        yield _todo(lot, "set-deadline")
+    elif amendment_due(lot) and not drafted:
+        yield _todo(lot, "amend-documents", lot.deadline_at)
     if lot.questions.filter(answered_in="").exists():
         yield _todo(lot, "answer-questions", lot.deadline_at)
 
@@ -138,6 +157,16 @@ def _centre_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
 
 
 def _bidder_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
+    suspended = lots_for(actor).filter(stage="bidding", deadline_at__lte=at, postponed_at__isnull=False)
+    for lot in suspended.filter(takings__organisation=actor.organisation):
+        yield _todo(
+            lot,
+            "bid",
+            waiting=Words(
+                "招标因异议暂停，原截止时间已过；等待新的投标截止时间。",
+                "Suspended by an objection, and the deadline has passed: a new one will be set.",
+            ),
+        )
     for lot in lots_for(actor).filter(stage="bidding", deadline_at__gt=at):
         if own_envelope(lot, actor.organisation):
             yield _todo(lot, "replace-bid", lot.deadline_at)

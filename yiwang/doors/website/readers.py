@@ -18,6 +18,7 @@ SILENT = frozenset(
         "tender-notice-begun",
         "question-asked",
         "takers-told",
+        "objection-filed",
     }
 )
 

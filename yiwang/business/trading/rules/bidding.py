@@ -19,6 +19,8 @@ def before_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
     deadline_at, received_at = facts.lot.deadline_at, facts.received_at
     if deadline_at is None or received_at is None:
         yield Finding("timetable-missing")
+    elif received_at >= deadline_at and (facts.lot.suspended or facts.lot.postponed):
+        yield Finding("deadline-suspended", law.limit("W08", on=facts.lot.law_on).source)
     elif received_at >= deadline_at:
         yield Finding(
             "late-bid",

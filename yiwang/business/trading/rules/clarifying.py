@@ -70,9 +70,16 @@ def clarification_period_findings(facts: StepFacts) -> Iterator[Finding]:
         )
 
 
+def amendment_due_findings(facts: StepFacts) -> Iterator[Finding]:
+    """A new deadline after an answer that amends the documents is set with that amendment, by W04."""
+    if facts.lot.postponed and facts.amendment_due and not facts.affects_bids:
+        yield Finding("amendment-due", law.limit("W04", on=facts.lot.law_on).source, field="affects_bids")
+
+
 def clarification_findings(facts: StepFacts) -> Iterator[Finding]:
     """All that the timetable has against a clarification that appears at ``facts.publish_at``."""
     yield from moved_deadline_findings(facts)
     yield from clarification_period_findings(facts)
+    yield from amendment_due_findings(facts)
     if facts.publish_at is not None and facts.publish_at < facts.at - timedelta(minutes=1):
         yield Finding("publish-in-the-past", field="publish_at")

@@ -32,6 +32,7 @@ class LotFacts:
     report_received_at: datetime | None = None
     publicity_from_at: datetime | None = None
     publicity_until_at: datetime | None = None
+    suspended: bool = False
     postponed: bool = False
 
 
@@ -98,6 +99,7 @@ class StepFacts:
     text: str = ""
     affects_bids: bool = False
     new_deadline_at: datetime | None = None
+    amendment_due: bool = False
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()

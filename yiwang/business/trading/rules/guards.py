@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from yiwang.business.trading.rules import awarding, bidding, clarifying, evaluation, notice, timetable
+from yiwang.business.trading.rules import (
+    asking,
+    awarding,
+    bidding,
+    clarifying,
+    evaluation,
+    notice,
+    objecting,
+    timetable,
+)
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.findings import Finding
@@ -19,6 +28,10 @@ GUARDS: Mapping[str, Guard] = {
     "notice-confirmed": notice.notice_confirmed_findings,
     "notice-checked": notice.notice_checked_findings,
     "clarification-in-time": clarifying.clarification_findings,
+    "has-documents": asking.has_documents_findings,
+    "objection-in-time": objecting.objection_time_findings,
+    "answer-in-time": objecting.answer_time_findings,
+    "not-suspended": objecting.suspension_findings,
     "sale-open": bidding.documents_open_findings,
     "before-deadline": bidding.before_deadline_findings,
     "may-bid": bidding.may_bid_findings,

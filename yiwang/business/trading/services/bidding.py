@@ -14,6 +14,8 @@ from yiwang.business.trading.models import Envelope, Lot, Taking, Withdrawal
 from yiwang.business.trading.rules.bidding import before_deadline_findings
 from yiwang.business.trading.rules.facts import SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.services.clarifying import amendment_due
+from yiwang.business.trading.services.postponing import postpone
 from yiwang.business.trading.services.steps import (
     locked_lot,
     lot_facts,
@@ -227,11 +229,17 @@ def withdraw_bid(by: Actor, code: str, received_at: datetime) -> None:
 
 
 def close_lot(code: str, at: datetime) -> str:
-    """The deadline has passed (duty ``close-lot``): closing list, then closed or failed. Gives the stage. Idempotent."""
+    """The deadline has passed (duty ``close-lot``): closing list, then closed or failed. Gives the stage. Idempotent.
+
+    A suspended lot is neither closed nor opened (招标条例 22): it waits for a new deadline.
+    """
     with act():
         hold_lock(Ref("trading", "lot", code))
         lot = locked_lot(code)
-        if lot.stage != "bidding" or lot.deadline_at is None or at < lot.deadline_at:
+        if lot.stage != "bidding" or lot.deadline_at is None or at < lot.deadline_at or lot.postponed_at:
+            return lot.stage
+        if lot.suspended_at is not None or amendment_due(lot):
+            postpone(lot, at)
             return lot.stage
         envelopes = current_envelopes(lot)
         enough = len(envelopes) >= law.limit("W11", on=lot.law_on or local_day(lot.deadline_at)).at_least

@@ -45,6 +45,11 @@ class NewClarification:
     answers: Sequence[str] = ()
 
 
+def amendment_due(lot: Lot) -> bool:
+    """Whether an objection was answered by saying that the documents change, and they have not yet."""
+    return lot.objections.filter(amends=True, settled_in="").exists()
+
+
 def draft_clarification(by: Actor, code: str, new: NewClarification, at: datetime) -> notices.Notice:
     """Drafts a clarification or amendment; its notice goes the way of all notices. Raises Refused.
 
@@ -92,6 +97,7 @@ def _draft_findings(by: Actor, lot: Lot, new: NewClarification, at: datetime) ->
         publish_at=new.publish_at,
         affects_bids=new.affects_bids,
         new_deadline_at=new.new_deadline_at,
+        amendment_due=amendment_due(lot),
         text=new.content,
         papers=len(new.papers),
     )
@@ -115,6 +121,7 @@ def _facts(
         publish_at=publish_at,
         affects_bids=row.affects_bids,
         new_deadline_at=row.new_deadline_at,
+        amendment_due=amendment_due(lot),
         notice_status=status,
     )
 
@@ -145,6 +152,8 @@ def clarify(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     take_step(lot, "clarify", facts, kinds.LOT_CLARIFIED, said, documents=documents)
     _add_documents(lot, row)
     Question.objects.filter(lot=lot, code__in=row.answers).update(answered_in=notice.code)
+    if row.affects_bids:
+        lot.objections.filter(amends=True, settled_in="").update(settled_in=notice.code)
     Clarification.objects.filter(pk=row.pk).update(published_at=at)
     if row.new_deadline_at is not None:
         move_deadline(lot, row.new_deadline_at)

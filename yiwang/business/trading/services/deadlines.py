@@ -25,7 +25,7 @@ def schedule_closing(lot: Lot, deadline_at: datetime) -> None:
 
 
 def move_deadline(lot: Lot, deadline_at: datetime) -> None:
-    """The lot's deadline from now on. ``lot`` is locked."""
-    Lot.objects.filter(pk=lot.pk).update(deadline_at=deadline_at)
-    lot.deadline_at = deadline_at
+    """The lot's deadline from now on; with it a postponed closing has its instant again. ``lot`` is locked."""
+    Lot.objects.filter(pk=lot.pk).update(deadline_at=deadline_at, postponed_at=None)
+    lot.deadline_at, lot.postponed_at = deadline_at, None
     schedule_closing(lot, deadline_at)

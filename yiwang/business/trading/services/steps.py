@@ -64,6 +64,8 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         report_received_at=lot.report_received_at,
         publicity_from_at=lot.publicity_from_at,
         publicity_until_at=lot.publicity_until_at,
+        suspended=lot.suspended_at is not None,
+        postponed=lot.postponed_at is not None,
     )
 
 
