@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.trading.world import Market, market
@@ -88,6 +89,4 @@ def town() -> Town:
 
 
 def paper(title: str = "投标文件") -> Any:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     return SimpleUploadedFile(f"{title}.pdf", pdf(title), content_type="application/pdf")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.site.api_world import Program, Town, town
+from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import iso
@@ -80,8 +83,6 @@ class TestNotices:
         kept = built.market
         draft = kept.register()
         terms = kept.terms()
-        from yiwang.business.trading import api as trading
-
         code = trading.draft_tender_notice(kept.hosts[0], draft, terms, kept.now).code
         assert notices.notice(code).status == "draft"
         assert rules_of(ANYBODY.get(f"/notices/{code}"), 404) == ["api-not-found"]
@@ -133,7 +134,7 @@ class TestProjects:
 class TestLaw:
     def test_limits_stand_with_their_articles(self, rehearsal):
         found = ANYBODY.get("/law/limits", {"on": "2026-03-02"}).json()
-        assert len(found["limits"]) == len(law.limits(__import__("datetime").date(2026, 3, 2)))
+        assert len(found["limits"]) == len(law.limits(date(2026, 3, 2)))
         one = ANYBODY.get("/law/limits/W03", {"on": "2026-03-02"}).json()
         assert (one["value"], one["unit"]) == (20, "calendar-day")
         assert "第二十四条" in one["source"]
@@ -160,7 +161,7 @@ class TestLaw:
         assert rules_of(ANYBODY.get(path, asked), status) == [rule]
 
     def test_a_share_is_no_period(self, rehearsal):
-        share = next(each for each in law.limits(__import__("datetime").date(2026, 3, 2)) if not each.is_time)
+        share = next(each for each in law.limits(date(2026, 3, 2)) if not each.is_time)
         asked = {"begins": "2026-03-02"}
         assert rules_of(ANYBODY.get(f"/law/limits/{share.id}/explain", asked), 422) == ["api-not-a-clock"]
 
@@ -187,7 +188,9 @@ class TestFeed:
         before = ANYBODY.get("/feed", {"after": 0}).json()["next"]
         built.market.register()
         after = ANYBODY.get("/feed", {"after": before}).json()
-        assert [each["number"] for each in after["entries"]] == [before + n + 1 for n in range(len(after["entries"]))]
+        assert [each["number"] for each in after["entries"]] == [
+            before + n + 1 for n in range(len(after["entries"]))
+        ]
         assert "project-registered" in [each["kind"] for each in after["entries"]]
 
     def test_nobody_learns_from_it_who_bids_before_the_opening(self, built):
@@ -197,7 +200,9 @@ class TestFeed:
         admitted = text.count(built.market.bidders[0].organisation)
         assert admitted == text.count(built.market.bidders[4].organisation)  # who never bid
 
-    @pytest.mark.parametrize("asked", [{"after": -1}, {"after": "x"}, {"after": 2**70}, {"limit": 0}, {"limit": 101}])
+    @pytest.mark.parametrize(
+        "asked", [{"after": -1}, {"after": "x"}, {"after": 2**70}, {"limit": 0}, {"limit": 101}]
+    )
     def test_numbers_out_of_range_are_refused(self, rehearsal, asked):
         assert rules_of(ANYBODY.get("/feed", asked), 422) == ["api-input"]
 
@@ -210,7 +215,9 @@ class TestHostileInput:
         found = rules_of(ANYBODY.get("/feed", {"after": 0, "befor": 3, "x": 4}), 422)
         assert found == ["api-unknown-parameter", "api-unknown-parameter"]
 
-    @pytest.mark.parametrize("query", ["query=a%00b", "query=%1b", "query=a&query=b", "%00=1", "query=" + "x" * 101])
+    @pytest.mark.parametrize(
+        "query", ["query=a%00b", "query=%1b", "query=a&query=b", "%00=1", "query=" + "x" * 101]
+    )
     def test_control_characters_and_repeated_parameters_are_refused(self, rehearsal, query):
         problem_of(ANYBODY.client.get(f"/api/v1/notices?{query}"), 422)
 
@@ -227,11 +234,20 @@ class TestHostileInput:
     def test_head_is_answered_as_get(self, rehearsal):
         assert ANYBODY.client.head("/api/v1/notices").status_code == 200
 
+    def test_a_host_that_is_not_ours_gets_a_problem(self, rehearsal):
+        assert rules_of(ANYBODY.client.get("/api/v1/feed", headers={"Host": "evil.example"}), 400) == [
+            "api-body"
+        ]
+
+    def test_a_fault_of_ours_is_a_problem_without_a_traceback(self, rehearsal, monkeypatch):
+        monkeypatch.setattr("yiwang.doors.website.rest.public_feed", lambda after, limit: 1 // 0)
+        response = Client(raise_request_exception=False).get("/api/v1/feed")
+        assert rules_of(response, 500) == ["api-failed"]
+        assert b"ZeroDivision" not in response.content
+
     @given(code=st.text(min_size=1, max_size=80))
     @hypothesis_settings(max_examples=60)
     def test_no_code_breaks_the_server(self, rehearsal, code):
-        from urllib.parse import quote
-
         response = ANYBODY.client.get(f"/api/v1/lots/{quote(code, safe='')}")
         assert response.status_code in (404, 422)
         problem_of(response, response.status_code)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.site.api_world import SHEET, V1, Program, Town, paper, town
 from tests.site.test_api_reads import ANYBODY, problem_of, rules_of
+from tests.trading.world import market
+from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import Envelope
 from yiwang.common.identity import api as identity
 from yiwang.common.identity.models import ApiKey, Person
@@ -170,8 +173,6 @@ class TestBids:
     def test_a_token_of_another_organisation_is_refused_with_every_other_bad_file(self, built, bidder):
         token = built.program(built.market.bidders[1]).post("/documents", {"file": paper()}).json()["token"]
         bidder.post(f"/lots/{built.market.lot}/taking")
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         wrong = SimpleUploadedFile("a.pdf", b"MZ not a pdf", content_type="application/pdf")
         refused = bid_of(built.market.lot, bidder, papers=[wrong], kept=[token, "x"])
         assert sorted(rules_of(refused, 422)) == ["api-token", "api-token", "file-type"]
@@ -223,7 +224,9 @@ class TestBids:
         assert bid_of(lot, bidder).status_code == 201
         built.until(built.market.deadline_at)
         late = problem_of(bid_of(lot, bidder, path="bid/replacement"), 422)
-        assert any("第二十八条" in each["source"] or "第二十九条" in each["source"] for each in late["findings"])
+        assert any(
+            "第二十八条" in each["source"] or "第二十九条" in each["source"] for each in late["findings"]
+        )
 
     def test_a_refusal_names_every_reason_and_its_article(self, built, bidder):
         built.until(built.market.deadline_at + timedelta(hours=1))
@@ -260,9 +263,14 @@ class TestBids:
         response = bidder.client.post(f"{V1}/documents", b"{", content_type="application/json")
         problem_of(response, 422)
 
-    def test_a_request_larger_than_a_document_may_be_is_refused_before_it_is_read(self, built, bidder, settings):
+    def test_a_request_larger_than_a_document_may_be_is_refused_before_it_is_read(
+        self, built, bidder, settings
+    ):
         settings.MAX_DOCUMENT_BYTES = 10
-        settings.FILE_UPLOAD_HANDLERS = ["yiwang.record.files.upload.RefuseBySize", *settings.FILE_UPLOAD_HANDLERS[1:]]
+        settings.FILE_UPLOAD_HANDLERS = [
+            "yiwang.record.files.upload.RefuseBySize",
+            *settings.FILE_UPLOAD_HANDLERS[1:],
+        ]
         big = {"file": paper("x"), "filler": "y" * (1 << 20)}
         assert rules_of(bidder.post("/documents", big), 413) == ["file-too-large"]
         assert rules_of(bidder.post("/documents", {"file": paper("x")}), 413) == ["file-too-large"]
@@ -281,12 +289,8 @@ def test_a_tenderee_has_lots_and_to_dos_and_may_not_bid(built):
 
 
 def test_who_did_not_win_is_told(db):
-    from tests.trading.world import market
-
     made = market()
     made.to_award([500_000_000, 510_000_000, 520_000_000])
-    from yiwang.business.trading import api as trading
-
     trading.award(made.hosts[0], made.lot, made.bidders[0].organisation, made.now)
     built = Town(made)
     told = [built.program(each).get("/me/messages").json()["messages"] for each in made.bidders[:2]]

@@ -29,6 +29,7 @@ from yiwang.common.identity.api import (
     verb_wait_seconds,
     wrong_key_wait_seconds,
 )
+from yiwang.common.shell import api as errors
 from yiwang.common.shell.api import PROBLEM_TYPE, PUBLIC, answer, operation, problem, refusal_status
 from yiwang.doors.website import rest as website
 from yiwang.pure.kernel.actors import ANYONE, Actor, Permission, permission_findings
@@ -300,6 +301,25 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 not_found.permission = PUBLIC  # type: ignore[attr-defined]
 not_found.csrf_exempt = True  # type: ignore[attr-defined]
+
+
+def _for_programs(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400 before any view ran (a host that is not ours): a problem below /api/, a page elsewhere."""
+    if _for_programs(request):
+        return problem(400, [Finding("api-body")])
+    return errors.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours, written to the log: a problem below /api/, a page elsewhere."""
+    if _for_programs(request):
+        return problem(500, [Finding("api-failed")])
+    return errors.server_error(request)
+
 
 urlpatterns = [
     *(path(str(each.pattern.pattern), _edge(each), name=each.pattern.name) for each in ROUTES),

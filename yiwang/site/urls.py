@@ -18,7 +18,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "yiwang.common.shell.errors.bad_request"
+handler400 = "yiwang.site.rest.bad_request"
 handler403 = "yiwang.common.shell.errors.forbidden"
 handler404 = "yiwang.common.shell.errors.not_found"
-handler500 = "yiwang.common.shell.errors.server_error"
+handler500 = "yiwang.site.rest.server_error"

@@ -1,6 +1,6 @@
 """The common look, for every room above: routes, sentences, forms, lists, Excel, progress lines."""
 
-from yiwang.common.shell.errors import not_found, refused, too_many
+from yiwang.common.shell.errors import bad_request, not_found, refused, server_error, too_many
 from yiwang.common.shell.forms import (
     AmountField,
     DayField,
@@ -25,5 +25,5 @@ __all__ = [
     "Column", "Choice", "Listing", "listing", "wants_excel", "Head", "excel",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "operation", "answer", "problem", "refusal_status", "PROBLEM_TYPE",
-    "RefusalMiddleware", "refused", "not_found", "too_many",
+    "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",
 ]  # fmt: skip
