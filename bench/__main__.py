@@ -16,6 +16,7 @@ BENCHES = {
     "pages": "a published page: requests per CPU-second beside nginx",
     "submissions": "bids from 16 and 64 clients to one lot",
     "journal_bench": "what recording costs a commit",
+    "api": "CPU of a read, a bid and a feed page over /api/v1",
     "kills": "kill -9 of the server while bids come in",
 }
 
