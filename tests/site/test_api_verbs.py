@@ -103,13 +103,14 @@ class TestKeys:
         assert rules_of(response, 429) == ["api-too-many"]
         assert 0 < int(response["Retry-After"]) <= WRONG_KEY.lock_seconds + 1
 
-    def test_verbs_have_a_measure_a_minute_and_reads_go_on(self, built, bidder, monkeypatch):
+    def test_verbs_have_a_measure_a_minute_and_then_the_key_waits(self, built, bidder, monkeypatch):
         monkeypatch.setattr(
             "yiwang.common.identity.key_tries.KEY_VERBS", type(KEY_VERBS)("key-verbs", 2, 60, 60)
         )
         path = f"/lots/{built.market.lot}/taking"
         assert [bidder.post(path).status_code for _ in range(3)] == [200, 200, 429]
-        assert bidder.get("/me").status_code == 200
+        assert rules_of(bidder.get("/me"), 429) == ["api-too-many"]
+        assert ANYBODY.get("/feed").status_code == 200
 
 
 class TestPageOfKeys:

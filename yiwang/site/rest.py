@@ -25,9 +25,9 @@ from yiwang.business.trading import rest as trading
 from yiwang.common.identity.api import (
     actor_of_key,
     client_address,
+    key_wait_seconds,
+    note_key_verb,
     note_wrong_key,
-    verb_wait_seconds,
-    wrong_key_wait_seconds,
 )
 from yiwang.common.shell import api as errors
 from yiwang.common.shell.api import PROBLEM_TYPE, PUBLIC, answer, operation, problem, refusal_status
@@ -95,13 +95,13 @@ class OrganisationKey(HttpBearer):
         if scheme.lower() != "bearer" or not key:
             raise Unanswered(_unknown_caller("api-key-needed"))
         address, now = client_address(request), real_now()
-        _refuse_wait(wrong_key_wait_seconds(address, now))
+        _refuse_wait(key_wait_seconds(key, address, now))
         actor = self.authenticate(request, key) if key.isascii() and len(key) <= LONGEST_KEY else None
         if actor is None:
             note_wrong_key(address, now)
             raise Unanswered(_unknown_caller("api-key-wrong"))
         if request.method != "GET":
-            _refuse_wait(verb_wait_seconds(key, now))
+            note_key_verb(key, now)
         return actor
 
 

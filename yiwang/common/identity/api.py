@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yiwang.common.identity.address import client_address
-from yiwang.common.identity.key_tries import note_wrong_key, verb_wait_seconds, wrong_key_wait_seconds
+from yiwang.common.identity.key_tries import key_wait_seconds, note_key_verb, note_wrong_key
 from yiwang.common.identity.kinds import ORGANISATION_ADMITTED, organisation_ref, person_ref
 from yiwang.common.identity.middleware import ActorMiddleware
 from yiwang.common.identity.queries import (
@@ -47,7 +47,7 @@ __all__ = [
     "grant_membership", "appoint", "end_membership",
     # keys of programs
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",
-    "wrong_key_wait_seconds", "note_wrong_key", "verb_wait_seconds", "client_address",
+    "key_wait_seconds", "note_wrong_key", "note_key_verb", "client_address",
     # the record and the request
     "ORGANISATION_ADMITTED", "person_ref", "organisation_ref", "ActorMiddleware",
 ]  # fmt: skip

@@ -8,9 +8,9 @@ from yiwang.common.identity.queries import key_sha256
 from yiwang.common.identity.throttle import KEY_VERBS, WRONG_KEY, note_tries, wait_seconds
 
 
-def wrong_key_wait_seconds(address: str, now: datetime) -> int:
-    """How long (real time) this address must wait before another key is looked at; 0 at once."""
-    return wait_seconds([(WRONG_KEY, address)], now)
+def key_wait_seconds(key: str, address: str, now: datetime) -> int:
+    """How long (real time) until ``key`` from ``address`` is looked at again; 0 at once."""
+    return wait_seconds([(WRONG_KEY, address), (KEY_VERBS, key_sha256(key))], now)
 
 
 def note_wrong_key(address: str, now: datetime) -> None:
@@ -18,10 +18,6 @@ def note_wrong_key(address: str, now: datetime) -> None:
     note_tries([(WRONG_KEY, address)], now)
 
 
-def verb_wait_seconds(key: str, now: datetime) -> int:
-    """Counts one verb under ``key``; how long to wait where it has had its share (0: go on)."""
-    tries = [(KEY_VERBS, key_sha256(key))]
-    wait = wait_seconds(tries, now)
-    if not wait:
-        note_tries(tries, now)
-    return wait
+def note_key_verb(key: str, now: datetime) -> None:
+    """Counts one verb under ``key``; with the last of its share the key waits."""
+    note_tries([(KEY_VERBS, key_sha256(key))], now)

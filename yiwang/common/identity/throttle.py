@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 
 from yiwang.common.identity.models import Attempt
 from yiwang.record.journal.api import act
@@ -59,16 +60,22 @@ def wait_seconds(tries: list[tuple[Limit, str]], now: datetime) -> int:
 def note_tries(tries: list[tuple[Limit, str]], now: datetime) -> bool:
     """Counts one try of each; True where one of them is locked by it. In a transaction of its own."""
     with act():
-        Attempt.objects.filter(since_at__lt=now - FORGET_AFTER).delete()
         locked = [_note(limit, subject, now) for limit, subject in tries]  # every one counts
     return any(locked)
 
 
 def _note(limit: Limit, subject: str, now: datetime) -> bool:
-    row, _ = Attempt.objects.select_for_update().get_or_create(
-        key=_key(limit, subject), defaults={"since_at": now}
+    key = _key(limit, subject)
+    window = timedelta(seconds=limit.window_seconds)
+    further = Attempt.objects.filter(
+        key=key, since_at__gt=now - window, count__lt=limit.most - 1, locked_until_at__isnull=True
     )
-    over = now - row.since_at >= timedelta(seconds=limit.window_seconds)
+    if further.update(count=F("count") + 1):  # the common case, in one statement
+        return False
+    row, fresh = Attempt.objects.select_for_update().get_or_create(key=key, defaults={"since_at": now})
+    if fresh:  # the table forgets as it grows
+        Attempt.objects.filter(since_at__lt=now - FORGET_AFTER).delete()
+    over = now - row.since_at >= window
     served = row.locked_until_at is not None and row.locked_until_at <= now
     if over or served:
         row.count, row.since_at, row.locked_until_at = 0, now, None

@@ -46,17 +46,49 @@ SELECT = ("placed", "numbered", "opening")
 
 
 def _shown(
-    row: models.Entry, leaf: Mapping[str, Any], public: bool
+    declared: str, hidden: str | None, leaf: Mapping[str, Any], public: bool
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    if row.public == NOW:
+    """The facts and documents that everybody may see; ``hidden`` is what opens them (None: nothing, or erased)."""
+    if declared == NOW:
         facts, digests = leaf["facts"], leaf["digests"]
-    elif public and hasattr(row, "opening"):
-        hidden = {slot: (name, value) for slot, name, value, _ in json.loads(row.opening.hidden)}
-        digests = hidden.pop("digests")[1]
-        facts = {name: value for slot, (name, value) in hidden.items() if slot not in HIDDEN_FIELDS}
+    elif public and hidden is not None:
+        opened = {slot: (name, value) for slot, name, value, _ in json.loads(hidden)}
+        digests = opened.pop("digests")[1]
+        facts = {name: value for slot, (name, value) in opened.items() if slot not in HIDDEN_FIELDS}
     else:
         return {}, ()
     return facts, tuple(each["sha256"] for each in digests)
+
+
+# The columns of a public entry, for :func:`public_view`: a page of the feed makes no model of each row.
+PUBLIC_COLUMNS = (
+    "id", "placed__index", "numbered__number", "kind", "about", "within", "n", "actor", "public", "leaf",
+    "leaf_hash", "opening__hidden",
+)  # fmt: skip
+
+
+def public_view(columns: tuple[Any, ...]) -> Entry:
+    """The entry of PUBLIC_COLUMNS of a row that has a number in the public feed."""
+    pk, index, number, kind, about, within, n, actor, declared, raw, leaf_hash, hidden = columns
+    text = bytes(raw)
+    leaf = json.loads(text)
+    facts, documents = _shown(declared, hidden, leaf, True)
+    return Entry(
+        id=pk,
+        index=index,
+        number=number,
+        kind=kind,
+        about=Ref.parse(about),
+        within=Ref.parse(within),
+        n=n,
+        at=from_iso(leaf["at"]),
+        actor=actor,
+        public=True,
+        leaf=text,
+        leaf_hash=leaf_hash,
+        facts=facts,
+        documents=documents,
+    )
 
 
 def view(row: models.Entry) -> Entry:
@@ -65,7 +97,8 @@ def view(row: models.Entry) -> Entry:
     leaf = json.loads(text)
     number = row.numbered.number if hasattr(row, "numbered") else None
     public = row.public == NOW or number is not None
-    facts, documents = _shown(row, leaf, public)
+    hidden = row.opening.hidden if hasattr(row, "opening") else None
+    facts, documents = _shown(row.public, hidden, leaf, public)
     return Entry(
         id=row.id,
         index=row.placed.index if hasattr(row, "placed") else None,

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal import models
-from yiwang.record.journal.entries import SELECT, Entry, view
+from yiwang.record.journal.entries import PUBLIC_COLUMNS, SELECT, Entry, public_view, view
 from yiwang.record.journal.kinds import NOW
 from yiwang.record.journal.leaf import HIDDEN_FIELDS, Opening
 
@@ -36,8 +36,8 @@ def timeline(within: Ref, public_only: bool = True) -> list[Entry]:
 
 def public_feed(after: int, limit: int) -> list[Entry]:
     """At most ``limit`` public entries with a ``number`` above ``after``, by number. A number never changes hands."""
-    rows = _rows().filter(numbered__number__gt=after).order_by("numbered__number")[:limit]
-    return [view(row) for row in rows]
+    rows = models.Entry.objects.filter(numbered__number__gt=after).order_by("numbered__number")
+    return [public_view(columns) for columns in rows.values_list(*PUBLIC_COLUMNS)[:limit]]
 
 
 def entries_from(index: int, limit: int) -> list[Entry]:

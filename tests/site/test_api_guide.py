@@ -1,0 +1,148 @@
+"""docs/api.md is written by this test: every example is a request that was made and its answer.
+
+``YIWANG_WRITE_GUIDE=1`` writes it anew; otherwise what stands there must be what happens.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.site.api_world import SHEET, Program, Town, paper, town
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+KEY = "yw_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+LONGEST = 110
+MOST_LINES = 46
+
+INTRODUCTION = """\
+# API guide · 接口指南
+
+Written by `tests/site/test_api_guide.py`: every example below was sent and answered so. Random codes, digests and
+tokens are masked. The contract in full is the OpenAPI document at `/api/v1/openapi.json`.
+
+- **Public reads need no key.** 公开信息无须密钥。
+- **A key acts as a person, organisation and role.** An administrator makes it on the page “接口密钥 / API keys”
+  (`/account/organisation/keys/`), sees it once, and revokes it there. Send it as `Authorization: Bearer yw_…`.
+  Session cookies are not looked at. 120 verbs a minute a key; then 429 with `Retry-After`.
+- **`Idempotency-Key`** (1–64 visible ASCII characters): repeat a request with its key and the first result comes
+  again; another request under the same key is refused. Repeat after a broken connection; never guess.
+- **Errors are problem details** (RFC 9457, `application/problem+json`) with *all* findings: rule, article, field and
+  a sentence in Chinese and English. Unknown parameters are refused (422).
+- Amounts are integer fen; instants RFC 3339; lists go on with `cursor=` *next*, the feed with `after=` *next*.
+"""
+
+
+@pytest.fixture
+def built(db: None) -> Town:
+    return town()
+
+
+class Writer:
+    """Collects headings, words, requests and answers as Markdown."""
+
+    def __init__(self) -> None:
+        self.parts = [INTRODUCTION]
+
+    def say(self, heading: str, words: str) -> None:
+        self.parts.append(f"## {heading}\n\n{words}\n")
+
+    def show(self, request: str, response: Any) -> Any:
+        answer = json.loads(response.content)
+        body = masked(json.dumps(answer, ensure_ascii=False, indent=1)).splitlines()
+        body = [line if len(line) <= LONGEST else line[: LONGEST - 1] + "…" for line in body]
+        if len(body) > MOST_LINES:
+            body = [*body[:MOST_LINES], "…"]
+        status = f"{response.status_code} {response['Content-Type']}"
+        shown = "\n".join(body)
+        self.parts.append(f"```http\n{masked(request)}\n```\n\n```json\n// {status}\n{shown}\n```\n")
+        return answer
+
+
+def masked(text: str) -> str:
+    """The text without what is random: digests, codes, tokens, salts."""
+    text = re.sub(r"\b[0-9a-f]{64}\b", "0" * 12 + "…", text)
+    text = re.sub(r"\b([A-Z])-[0-9A-Z]{12}\b", r"\1-XXXXXXXXXXXX", text)
+    text = re.sub(r'"token": "[^"]+"', '"token": "…"', text)
+    return re.sub(r'"leaf": ".*"', '"leaf": "…"', text)
+
+
+def sheet_lines() -> str:
+    return "\n".join(f"{name}={value}" for name, value in SHEET.items())
+
+
+def written(built: Town) -> str:
+    """The guide, from a town in which one tender is open."""
+    guide, anybody, lot = Writer(), Program(), built.market.lot
+    guide.say("Find notices · 查找公告", "Filters: `category form region stage first_on last_on query`.")
+    found = guide.show(
+        "GET /api/v1/notices?category=works&region=620503&limit=1",
+        anybody.get("/notices", {"category": "works", "region": "620503", "limit": 1}),
+    )
+    guide.say("Read one · 公告全文", "`sha256` is the SHA-256 of the UTF-8 bytes of `body`.")
+    code = found["notices"][0]["code"]
+    guide.show(f"GET /api/v1/notices/{code}", anybody.get(f"/notices/{code}"))
+    guide.say(
+        "A lot · 标段", "Stage, deadlines with their articles, the opening record once bids were opened."
+    )
+    guide.show(f"GET /api/v1/lots/{lot}", anybody.get(f"/lots/{lot}"))
+    guide.say("Explain a deadline · 期限怎么算", "From an event, by the law of that day.")
+    guide.show(
+        "GET /api/v1/law/limits/W21/explain?begins=2023-04-28T09:00",
+        anybody.get("/law/limits/W21/explain", {"begins": "2023-04-28T09:00"}),
+    )
+    guide.say(
+        "Follow everything · 变更流", "Numbers have no gaps. Keep `next`, ask again with it as `after`."
+    )
+    guide.show("GET /api/v1/feed?after=0&limit=1", anybody.get("/feed", {"after": 0, "limit": 1}))
+    _with_a_key(guide, built, lot)
+    _refusals(guide, anybody)
+    return "\n".join(guide.parts)
+
+
+def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
+    bidder = built.program(built.market.bidders[0])
+    head = f"Authorization: Bearer {KEY}"
+    guide.say("Take the documents · 获取招标文件", "Recorded once; again changes nothing.")
+    guide.show(f"POST /api/v1/lots/{lot}/taking\n{head}", bidder.post(f"/lots/{lot}/taking"))
+    guide.say(
+        "Store a paper · 上传文件", "`multipart/form-data`, field `file`. The token is good for seven days."
+    )
+    kept = guide.show(f"POST /api/v1/documents\n{head}", bidder.post("/documents", {"file": paper()}))
+    guide.say(
+        "Hand in a bid · 递交投标文件",
+        "`multipart/form-data`: the opening sheet, and papers as files (`papers`) or tokens (`kept`). Keep the receipt. "
+        "`…/bid/replacement` replaces and `…/bid/withdrawal` withdraws it until the deadline.",
+    )
+    asked = {**SHEET, "kept": [kept["token"]]}
+    lines = f"POST /api/v1/lots/{lot}/bid\n{head}\nIdempotency-Key: bid-2026-001\n\n{sheet_lines()}\nkept=…"
+    first = guide.show(lines, bidder.post(f"/lots/{lot}/bid", asked, "bid-2026-001"))
+    again = bidder.post(f"/lots/{lot}/bid", asked, "bid-2026-001")
+    assert again.json() == first
+    guide.say("The same key for something else · 幂等键重用", "Refused; nothing was done.")
+    guide.show(
+        lines.replace("500000000", "1"),
+        bidder.post(f"/lots/{lot}/bid", {**asked, "price_fen": 1}, "bid-2026-001"),
+    )
+    guide.say("To-dos · 我的待办", "Also `/me`, `/me/lots`, `/me/receipts`, `/me/messages`.")
+    guide.show(f"GET /api/v1/me/todos\n{head}", bidder.get("/me/todos"))
+
+
+def _refusals(guide: Writer, anybody: Program) -> None:
+    guide.say("Without a key · 没有密钥", "401; a key whose role may not do it: 403.")
+    guide.show("GET /api/v1/me", anybody.get("/me"))
+    guide.say("All that is wrong · 全部问题", "Every finding, not the first.")
+    guide.show("GET /api/v1/feed?befor=0&x=1", anybody.get("/feed", {"befor": 0, "x": 1}))
+
+
+def test_the_guide_shows_what_happens(built: Town) -> None:
+    text = written(built)
+    assert "yw_" + "A" * 8 in text
+    if os.environ.get("YIWANG_WRITE_GUIDE"):
+        GUIDE.write_text(text, encoding="utf-8")
+    assert GUIDE.read_text("utf-8") == text
