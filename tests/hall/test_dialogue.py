@@ -72,3 +72,63 @@ def test_the_pages_of_the_dialogue_speak_english_and_say_why_a_form_is_closed(ci
     assert "Fill in this field" in plain(empty)
     waiting = story.register(city)
     assert "once the notice is published" in plain(city.host.get(f"/en/hall/lots/{waiting}/clarify/"))
+
+
+def test_an_objection_suspends_the_tender_until_the_answer_and_a_new_deadline(city: City) -> None:
+    code = story.announce(city)
+    for number, price in enumerate(("11000000", "10500000", "11800000")):
+        story.bid(city, code, number, price)
+    path = f"/hall/lots/{code}/object/"
+    form = city.bidders[0].get(path)
+    assert "第二十二条" in form
+    fields = {"key": hidden(form)["key"], "text": "资格条件过高。", "papers": upload("本公司的异议书")}
+    city.bidders[0].step(path, fields)
+    host = plain(city.host.get(f"/hall/lots/{code}/"))
+    assert "招标暂停" in host
+    assert "资格条件过高" in host
+    assert "本公司的异议书" not in host
+    other = plain(city.bidders[1].get(f"/hall/lots/{code}/"))
+    assert "待答复" in other
+    assert "资格条件过高" not in other
+    story.after_deadline(city, code)
+    assert trading.find_lot(code).stage == "bidding"
+    assert "不截止、不开标" in plain(city.bidders[1].get(f"/hall/lots/{code}/"))
+    assert "等待新的投标截止时间" in plain(city.bidders[1].get("/hall/messages/"))
+
+    objection = trading.objections_of(city.host.actor, trading.find_lot(code))[0]
+    answer = f"/hall/objections/{objection.code}/answer/"
+    assert answer in city.host.get("/hall/")
+    city.bidders[1].get(answer, 403)
+    city.stranger.get(answer, 404)
+    shown_again = city.host.send(answer, {"text": "不违反规定。", "amends": "no", "stage": "preview"}, 200)
+    assert "现已逾期" in plain(shown_again)
+    city.host.send(answer, {**hidden(shown_again), "stage": "confirm"})
+    assert "不违反规定" in plain(city.bidders[0].get(f"/hall/lots/{code}/"))
+    assert "已经答复" in plain(city.host.get(answer))
+
+    clarify = f"/hall/lots/{code}/clarify/"
+    assert clarify in city.host.get("/hall/")
+    form = city.host.get(clarify)
+    fields = {name: story.proposed(form, name) for name in ("publish_at", "deadline_at")}
+    fields |= {"content": "重新确定投标截止时间。", "affects_bids": "no"}
+    story.publish(city, city.host.step(clarify, fields).rstrip("/").split("/")[-1])
+    assert "招标暂停" not in plain(city.host.get(f"/hall/lots/{code}/")).split("时间线")[0]
+    story.after_deadline(city, code)
+    assert trading.find_lot(code).stage == "closed"
+
+
+def test_an_objection_that_comes_too_late_is_refused_with_the_article_and_nothing_typed_is_lost(
+    city: City,
+) -> None:
+    code = story.announce(city)
+    city.bidders[0].send(f"/hall/lots/{code}/documents/")
+    city.until(on_day_at(local_day(trading.find_lot(code).deadline_at) - timedelta(days=9), 10))
+    assert f"/hall/lots/{code}/object/" not in city.bidders[0].get(f"/hall/lots/{code}/")
+    late = city.bidders[0].send(
+        f"/hall/lots/{code}/object/", {"key": "k", "text": "资格条件过高。", "stage": "preview"}, 422
+    )
+    assert "10 日前提出" in plain(late)
+    assert "第二十二条" in plain(late)
+    assert "资格条件过高。" in late
+    english = city.bidders[0].get(f"/en/hall/lots/{code}/object/")
+    assert "a question suspends nothing" in plain(english)

@@ -49,7 +49,7 @@ from yiwang.business.trading.services.bidding import (
     take_documents,
     withdraw_bid,
 )
-from yiwang.business.trading.services.clarifying import NewClarification, draft_clarification
+from yiwang.business.trading.services.clarifying import NewClarification, amendment_due, draft_clarification
 from yiwang.business.trading.services.evaluating import (
     enter_committee,
     evaluate_bid,
@@ -105,6 +105,7 @@ __all__ = [
     "Terms",
     "ToDo",
     "UnknownProject",
+    "amendment_due",
     "answer_objection",
     "archive",
     "ask",

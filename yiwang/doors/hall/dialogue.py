@@ -1,4 +1,4 @@
-"""What the page of a lot shows of questions and clarifications, and what may be said there now."""
+"""What the page of a lot shows of questions, clarifications and objections, and what may be said there now."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import Any
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.notices.api import Notice
+from yiwang.law import api as law
 from yiwang.pure.kernel.actors import BIDDER, Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """Questions that the actor may read, clarifications as published, and which forms are open."""
+    """Questions and objections that the actor may read, clarifications as published, and which forms are open."""
 
     questions: tuple[trading.QuestionLine, ...]
+    objections: tuple[trading.ObjectionLine, ...]
     clarifications: tuple[Notice, ...]
     may_ask: bool
+    may_object: bool
     may_clarify: bool
-    taken: bool
 
 
 def dialogue_of(actor: Actor, stored: Any, notices: list[Notice], now: datetime) -> Dialogue:
@@ -29,10 +31,13 @@ def dialogue_of(actor: Actor, stored: Any, notices: list[Notice], now: datetime)
     taken = actor.role == BIDDER and trading.has_taken(stored, actor.organisation)
     return Dialogue(
         questions=trading.questions_of(actor, stored),
+        objections=trading.objections_of(actor, stored),
         clarifications=tuple(
             each for each in notices if each.form == "clarification" and each.status == "published"
         ),
-        may_ask=taken and running and now < stored.deadline_at,
+        may_ask=taken and running and (now < stored.deadline_at or stored.postponed_at is not None),
+        may_object=taken
+        and running
+        and now < law.clock("W07", stored.deadline_at, on=stored.law_on).result_at,
         may_clarify=running and permissions.DRAFT_NOTICE.allows(actor),
-        taken=taken,
     )

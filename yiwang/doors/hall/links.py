@@ -19,6 +19,8 @@ _BY_LOT = {
     "bid": "hall:bid",
     "replace-bid": "hall:own-bid",
     "answer-questions": "hall:clarify",
+    "amend-documents": "hall:clarify",
+    "set-deadline": "hall:clarify",
     "open-bids": "hall:open",
     "enter-committee": "hall:committee",
     "evaluate": "hall:evaluation",
@@ -30,12 +32,15 @@ _BY_LOT = {
 # Steps whose instant opens them instead of ending them.
 _OPENED_BY_TIME = ("open-bids",)
 _BY_NOTICE = {"confirm-notice": "hall:notice-confirm", "check-notice": "hall:notice-check"}
+_BY_MATTER = {"answer-objection": "hall:answer"}
 
 
 def step_url(todo: ToDo) -> str:
     """The page of the form of a to-do; the page of its lot for what has none."""
     if todo.step in _BY_NOTICE:
         return reverse(_BY_NOTICE[todo.step], args=[todo.notice])
+    if todo.step in _BY_MATTER:
+        return reverse(_BY_MATTER[todo.step], args=[todo.matter])
     return reverse(_BY_LOT.get(todo.step, "hall:lot"), args=[todo.lot])
 
 

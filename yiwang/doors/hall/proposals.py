@@ -10,6 +10,7 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.days import local, local_day, on_day_at
 
 OFFICE_HOUR = 9
+FRESH_DAYS = 3
 OPENING_HOUR, OPENING_MINUTE = 9, 30
 
 
@@ -75,6 +76,16 @@ def deadline_after(publish_at: datetime, deadline_at: datetime, on: date) -> dat
         return None
     present = local(deadline_at)
     return on_day_at(working_day_from(earliest_on), present.hour, present.minute)
+
+
+def deadline_anew(publish_at: datetime, deadline_at: datetime) -> datetime:
+    """A new deadline where the old one passed in a suspension and the documents stay as they are.
+
+    No article says how far ahead it lies: the house proposes the first working day after ``FRESH_DAYS``.
+    """
+    present = local(deadline_at)
+    day = working_day_from(local_day(publish_at) + timedelta(days=FRESH_DAYS))
+    return on_day_at(day, present.hour, present.minute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,15 @@ MESSAGES = {
         "招标文件有澄清或者修改，投标截止时间已顺延。",
         "The documents were clarified or amended, and the deadline has moved.",
     ),
+    "objection-raised": Words(
+        "有人对招标文件提出异议，招标暂停；请在法定期限内答复。",
+        "Somebody objected to the documents: the tender is suspended, and the law sets a time for the answer.",
+    ),
+    "objection-answered": Words("贵单位的异议已答复。", "Your objection has been answered."),
+    "lot-suspended": Words(
+        "投标截止时间在招标暂停期间届满，不截止、不开标，等待新的投标截止时间。",
+        "The deadline passed while the tender was suspended: nothing is opened until a new deadline is set.",
+    ),
     "lot-failed": Words(
         "招标失败。投标人可取回保证金；招标人应当发布公告并重新招标。",
         "The tender failed. Bidders get their deposits back; the tenderee gives notice and tenders again.",

@@ -99,3 +99,45 @@ class ClarificationForm(HouseForm):
             papers=papers,
             answers=typed.get("answers", ()),
         )
+
+
+class ObjectionForm(HouseForm):
+    """An objection to the tender documents."""
+
+    key = forms.CharField(widget=forms.HiddenInput(), max_length=64)
+    text = Text(
+        label=said("异议事项、依据和请求", "What you object to, why, and what you ask for"),
+        rows=8,
+        max_length=MAX_TEXT,
+        help_text=said(
+            "请注明文件名和页码（招标投标法实施条例第二十二条）。不要写出贵单位的名称。",
+            "Name the document and the page (Implementing Regulations of the Bidding Law, art. 22). Leave out who you are.",
+        ),
+    )
+    papers = Uploads(
+        label=said("附件", "Files"),
+        required=False,
+        help_text=said(
+            "没有可不传。文件名不会示人，文件内容请自行隐去单位名称。",
+            "None needed. File names are not shown; take your name out of the files themselves.",
+        ),
+    )
+
+
+class AnswerForm(HouseForm):
+    """The answer to an objection."""
+
+    text = Text(label=said("答复", "Answer"), rows=8, max_length=MAX_TEXT)
+    amends = Choice(
+        label=said("是否因此修改招标文件", "Does it change the tender documents?"),
+        widget=forms.RadioSelect(),
+        choices=[
+            (NO, said("不修改", "It does not")),
+            (YES, said("将修改，另发澄清、修改通知", "It does: an amendment follows")),
+        ],
+        help_text=said(
+            "修改通知发布之前不截止、不开标（招标投标法实施条例第二十一条）。",
+            "Nothing is closed or opened before the amendment is published (Implementing Regulations of the Bidding Law, art. 21).",
+        ),
+    )
+    papers = Uploads(label=said("附件", "Files"), required=False)

@@ -15,9 +15,9 @@ from yiwang.business.trading.api import permissions
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import posted, route, say
 from yiwang.doors.hall.edge import Guide, language, new_key, rehearsed, render, visible_lot
-from yiwang.doors.hall.forms.asking import YES, ClarificationForm, QuestionForm
+from yiwang.doors.hall.forms.asking import NO, YES, ClarificationForm, QuestionForm
 from yiwang.doors.hall.papers import papers_of
-from yiwang.doors.hall.proposals import deadline_after, next_office_hour
+from yiwang.doors.hall.proposals import deadline_after, deadline_anew, next_office_hour
 from yiwang.doors.hall.views.bidding import download
 from yiwang.law import api as law
 from yiwang.record.files.api import DOCUMENT_TYPES
@@ -73,9 +73,14 @@ def clarify(request: HttpRequest, code: str) -> HttpResponse:
     if lot.deadline_at is None or lot.law_on is None:
         return render(request, "hall/clarify_closed.html", {"lot": lot, "now": now})
     publish_at = next_office_hour(now)
-    moved = deadline_after(publish_at, lot.deadline_at, lot.law_on)
+    amending = lot.postponed_at is None or trading.amendment_due(lot)
+    moved = (
+        deadline_after(publish_at, lot.deadline_at, lot.law_on)
+        if amending
+        else deadline_anew(publish_at, lot.deadline_at)
+    )
     questions = trading.questions_of(actor, lot)
-    initial = _initial(publish_at, moved, questions)
+    initial = _initial(publish_at, moved, questions, amending)
     form = ClarificationForm(questions, posted(request), request.FILES or None, initial=initial)
     papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
@@ -112,11 +117,14 @@ def clarify(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _initial(
-    publish_at: datetime, moved: datetime | None, questions: tuple[trading.QuestionLine, ...]
+    publish_at: datetime,
+    moved: datetime | None,
+    questions: tuple[trading.QuestionLine, ...],
+    amending: bool,
 ) -> dict[str, Any]:
     return {
         "publish_at": publish_at,
         "deadline_at": moved,
-        "affects_bids": YES,
+        "affects_bids": YES if amending else NO,
         "answers": [each.code for each in questions if not each.answered_in],
     }

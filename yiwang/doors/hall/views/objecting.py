@@ -1,0 +1,113 @@
+"""Objections to the tender documents, and their answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.api import permissions
+from yiwang.common.shell.api import posted, route, say
+from yiwang.doors.hall.edge import Guide, new_key, note_warnings, rehearsed, visible_lot
+from yiwang.doors.hall.forms.asking import YES, AnswerForm, ObjectionForm
+from yiwang.doors.hall.papers import papers_of
+from yiwang.doors.hall.views.bidding import download
+from yiwang.law import api as law
+from yiwang.record.files.api import DOCUMENT_TYPES
+from yiwang.record.journal.api import business_now, once
+
+
+@route(permissions.OBJECT)
+def objecting(request: HttpRequest, code: str) -> HttpResponse:
+    """Objects to the documents of a lot: what it does to the tender is said before it is done."""
+    actor, now = request.actor, business_now()
+    lot = visible_lot(actor, code)
+    form = ObjectionForm(posted(request), request.FILES or None, initial={"key": new_key()})
+    papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
+    if findings and form.is_valid():
+        form.add_error("papers", [say(each) for each in findings])
+    named = [(paper.sha256, paper.name) for paper in papers]
+
+    def raised() -> dict[str, str]:
+        text = form.cleaned_data["text"]
+        return {"objection": trading.object_to_documents(actor, code, text, named, now).code}
+
+    def take() -> str:
+        asked = {"lot": code, "text": form.cleaned_data["text"], "papers": [sha256 for sha256, _ in named]}
+        once(form.cleaned_data["key"], actor, asked, raised)
+        return reverse("hall:lot", args=[code])
+
+    running = lot.deadline_at is not None and lot.law_on is not None
+    return Guide(
+        template="hall/object.html",
+        preview_template="hall/object_preview.html",
+        forms={"form": form},
+        preview=lambda: {**rehearsed(raised), "text": form.cleaned_data["text"]},
+        take=take,
+        context={
+            "lot": lot,
+            "papers": papers,
+            "clock": law.clock("W07", lot.deadline_at, on=lot.law_on) if running else None,
+            "now": now,
+        },
+        tokens=lambda: [paper.token for paper in papers],
+    ).answer(request)
+
+
+@route(permissions.ANSWER)
+def answering(request: HttpRequest, code: str) -> HttpResponse:
+    """The tenderee's side answers an objection; ``code`` is that of the objection."""
+    actor, now = request.actor, business_now()
+    lot, objection = _visible(actor, code)
+    form = AnswerForm(posted(request), request.FILES or None)
+    papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
+    if findings and form.is_valid():
+        form.add_error("papers", [say(each) for each in findings])
+    named = [(paper.sha256, paper.name) for paper in papers]
+
+    def answer() -> Any:
+        typed = form.cleaned_data
+        return trading.answer_objection(actor, code, typed["text"], named, typed["amends"] == YES, now)
+
+    def preview() -> dict[str, Any]:
+        _, warnings = rehearsed(answer)
+        typed = form.cleaned_data
+        return {"warnings": warnings, "text": typed["text"], "amends": typed["amends"] == YES}
+
+    def take() -> str:
+        _, warnings = answer()
+        note_warnings(request, warnings)
+        return reverse("hall:lot", args=[lot.code])
+
+    return Guide(
+        template="hall/answer.html",
+        preview_template="hall/answer_preview.html",
+        forms={"form": form},
+        preview=preview,
+        take=take,
+        context={"lot": lot, "objection": objection, "papers": papers, "now": now},
+        tokens=lambda: [paper.token for paper in papers],
+    ).answer(request)
+
+
+def _visible(actor: Any, code: str) -> tuple[Any, trading.ObjectionLine]:
+    """The objection with its lot. Http404 where the actor may not read it."""
+    try:
+        return trading.objection_of(actor, code)
+    except trading.UnknownProject as error:
+        raise Http404(code) from error
+
+
+@route(permissions.READ_LOT)
+@require_GET
+def objection_paper(request: HttpRequest, code: str, sha256: str) -> HttpResponseBase:
+    """A paper of an objection or of its answer."""
+    try:
+        paper = trading.objection_paper(request.actor, code, sha256)
+    except trading.UnknownProject as error:
+        raise Http404(code) from error
+    return download(paper.sha256, paper.name)
