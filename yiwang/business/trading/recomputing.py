@@ -160,7 +160,7 @@ def lots_of(code: str) -> tuple[str, ...]:
 def _missing(there: set[str]) -> list[Finding]:
     wanted: tuple[Kind, ...] = (kinds.LOT_ANNOUNCED, kinds.BIDS_OPENED, kinds.REPORT_RECEIVED)
     return [
-        Finding("entry-missing", params={"zh": each.words.zh, "en": each.words.en})
+        Finding("entry-missing", params={"kind_zh": each.words.zh, "kind_en": each.words.en})
         for each in wanted
         if each.name not in there
     ]
