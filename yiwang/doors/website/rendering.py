@@ -257,13 +257,15 @@ class LotShown:
     def clocks(self) -> list[tuple[law.Clock, bool]]:
         """The clocks of the lot, each with whether it counts down: those that run now come first."""
         running = RUNNING.get(self.lot.stage, frozenset())
+        if self.lot.suspended_at is not None:
+            running |= {"W08"}  # the time for the answer: everybody waits for it
         told = [(clock, clock.limit.id in running) for clock in self.lot.clocks]
         return sorted(told, key=lambda each: not each[1])
 
     @property
     def awaited(self) -> bool:
         """Whether the deadline for bids still lies ahead in the life of the lot."""
-        return self.lot.stage in AWAITED
+        return self.lot.stage in AWAITED and self.lot.postponed_at is None
 
 
 def _stages(lot: trading.LotPage) -> tuple[Stage, ...]:

@@ -1,0 +1,57 @@
+"""What a citizen reads of clarifications and objections: what happened and when, never who or how many."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.trading.world import Market, market
+from yiwang.business.trading import api as trading
+from yiwang.doors.website import places
+from yiwang.doors.website.rendering import render
+from yiwang.pure.kernel.days import local_day, on_day_at, shown
+
+
+@pytest.fixture
+def town(db) -> Market:
+    made = market()
+    made.register()
+    made.announce()
+    for bidder in made.bidders[:2]:
+        trading.take_documents(bidder, made.lot, made.now)
+    return made
+
+
+def page(town: Market, language: str = "zh-hans") -> str:
+    return render(places.project_page(town.lot[:17]), language, town.now).decode()
+
+
+def test_the_project_page_shows_suspension_answer_and_new_deadline_without_names(town):
+    page_without_objection = page(town)
+    assert "招标暂停" not in page_without_objection
+    code = trading.object_to_documents(town.bidders[0], town.lot, "资格条件过高。", [], town.now).code
+    suspended = page(town)
+    assert "招标暂停" in suspended
+    assert "待答复" in suspended
+    assert "not answered yet" in page(town, "en")
+    assert suspended.count("data-deadline=") == page_without_objection.count("data-deadline=") + 1
+    town.close()
+    assert "等待新的投标截止时间" in page(town)
+    trading.answer_objection(town.hosts[0], code, "不违反规定。", [], False, town.now)
+    publish_at = on_day_at(local_day(town.now) + timedelta(days=1), 9)
+    moved_at = publish_at + timedelta(days=4)
+    text = trading.NewClarification(
+        content="重新确定投标截止时间。", affects_bids=False, publish_at=publish_at, new_deadline_at=moved_at
+    )
+    notice = trading.draft_clarification(town.agency, town.lot, text, town.now).code
+    town.publish(notice, publish_at)
+    after = page(town)
+    assert "招标暂停" not in after
+    assert shown(moved_at) in after
+    assert f"notices/{notice}/" in after
+    clarified = render(places.notice_page(notice), "zh-hans", town.now).decode()
+    assert "重新确定投标截止时间" in clarified
+    for text in (suspended, after, clarified):
+        assert "资格条件过高" not in text
+        assert not [each for each in town.bidders if each.organisation in text]
