@@ -137,10 +137,10 @@ def _declared(request: HttpRequest) -> Declared:
 
 def _strange_findings(request: HttpRequest, declared: Declared) -> Iterator[Finding]:
     """Parameters that nobody knows, that come twice, or that hold what no text should."""
-    known = ", ".join(sorted(declared.parameters)) or "—"
     for name, values in request.GET.lists():
         if name not in declared.parameters:
             shown = "".join(char if char.isprintable() else "?" for char in name[:40])
+            known = ", ".join(sorted(declared.parameters)) or "—"
             yield Finding("api-unknown-parameter", "", {"name": shown, "known": known}, shown)
         elif len(values) > 1:
             yield Finding("api-input", "", {"name": name, "reason": "given more than once"}, name)

@@ -15,6 +15,7 @@ from yiwang.pure.kernel.actors import Permission
 from yiwang.pure.kernel.findings import Finding
 
 PROBLEM_TYPE = "application/problem+json"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NOT_FOUND = frozenset({"no-such-lot", "api-not-found"})
 
 
@@ -63,9 +64,8 @@ def problem(
         "detail_en": " ".join(str(each["en"]) for each in listed),
         "findings": listed,
     }
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(
-        content,
+        _JSON.encode(body),
         status=status,
         content_type=PROBLEM_TYPE,
         headers={"Cache-Control": "no-store", **(headers or {})},
@@ -74,8 +74,7 @@ def problem(
 
 def answer(body: object, status: int = 200, *, private: bool = False) -> HttpResponse:
     """JSON as UTF-8 text; what is for one organisation only (``private``) is kept by no cache."""
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     caching = "private, no-store" if private else "no-cache"
     return HttpResponse(
-        content, status=status, content_type="application/json", headers={"Cache-Control": caching}
+        _JSON.encode(body), status=status, content_type="application/json", headers={"Cache-Control": caching}
     )

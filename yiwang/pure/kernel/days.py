@@ -50,7 +50,7 @@ def days_between(first: date, last: date) -> int:
 
 def iso(instant: datetime) -> str:
     """RFC 3339 in UTC with microseconds, the one form an instant has in the journal."""
-    return _aware(instant).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _aware(instant).astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_iso(text: str) -> datetime:

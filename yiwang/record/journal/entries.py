@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from yiwang.pure.kernel.days import from_iso
@@ -67,6 +68,9 @@ PUBLIC_COLUMNS = (
 )  # fmt: skip
 
 
+_ref = lru_cache(maxsize=4096)(Ref.parse)  # a page of the feed names the same lots again and again
+
+
 def public_view(columns: tuple[Any, ...]) -> Entry:
     """The entry of PUBLIC_COLUMNS of a row that has a number in the public feed."""
     pk, index, number, kind, about, within, n, actor, declared, raw, leaf_hash, hidden = columns
@@ -78,8 +82,8 @@ def public_view(columns: tuple[Any, ...]) -> Entry:
         index=index,
         number=number,
         kind=kind,
-        about=Ref.parse(about),
-        within=Ref.parse(within),
+        about=_ref(about),
+        within=_ref(within),
         n=n,
         at=from_iso(leaf["at"]),
         actor=actor,
