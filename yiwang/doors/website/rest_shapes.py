@@ -275,8 +275,15 @@ def _row(row: OpeningRow) -> dict[str, object]:
 
 def lot_json(lot: LotPage, project: str) -> dict[str, object]:
     """A lot as the public may see it."""
-    plain = ("code", "name", "content", "stage", "attempt", "retender_of", "estimate_fen", "ceiling_fen")
-    plain += ("deposit_fen", "period_days", "opening_place", "contract_number", "contract_amount_fen")
+    plain: tuple[str, ...] = ("code", "name", "content", "stage", "attempt", "retender_of", "estimate_fen")
+    plain += (
+        "ceiling_fen",
+        "deposit_fen",
+        "period_days",
+        "opening_place",
+        "contract_number",
+        "contract_amount_fen",
+    )
     return {
         **{name: getattr(lot, name) for name in plain},
         "project": project,
