@@ -17,9 +17,9 @@ from django.core.management import call_command
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings")
 django.setup()
 
-from yiwang.pure.kernel.actors import SYSTEM_ACTOR  # noqa: E402 - models need Django set up
-from yiwang.pure.kernel.refs import Ref  # noqa: E402
-from yiwang.record.journal.api import act, kind, record, sequence  # noqa: E402
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import act, kind, record, sequence
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 DONE = kind("thing-done", public="now", zh="事项", en="Thing done")

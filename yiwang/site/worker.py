@@ -29,7 +29,8 @@ def run(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             worked = one_round()
-            if not fresh:  # pages that a new program or a power failure left behind; what is lawful came first
+            if not fresh:
+                # Pages that a new program or a power failure left behind; what is lawful came first.
                 website.freshen(business_now())
                 fresh = True
         except Error:

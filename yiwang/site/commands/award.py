@@ -28,9 +28,7 @@ def _calculation(lot: str) -> trading.Calculation:
         made = trading.recomputed(lot, public_only=False)
     except Refused as refused:
         return trading.Calculation(lot=lot, findings=refused.findings)
-    return made or trading.Calculation(
-        lot=lot, findings=(Finding(NOT_AWARDED, params={"code": lot}),)
-    )
+    return made or trading.Calculation(lot=lot, findings=(Finding(NOT_AWARDED, params={"code": lot}),))
 
 
 def recompute(args: argparse.Namespace) -> int:

@@ -150,7 +150,9 @@ def _cryptography() -> Iterator[Remark]:
 
 def remarks() -> list[Remark]:
     """Everything found, the unsafe first."""
-    return sorted([*_house(), *_settings(), *_machine(), *_cryptography()], key=lambda each: each.level != UNSAFE)
+    return sorted(
+        [*_house(), *_settings(), *_machine(), *_cryptography()], key=lambda each: each.level != UNSAFE
+    )
 
 
 def check(args: argparse.Namespace) -> int:
