@@ -67,6 +67,8 @@ def people(town: Market) -> dict[str, Actor]:
         "bidder": town.bidders[0],
         "centre": town.staff.checker,
         "supervisor": town.supervisor,
+        "operator": town.operator,
+        "applicant": Actor(identity.create_person("newcomer", None, "新来的", at=town.now), "", "applicant"),
     }
 
 

@@ -36,6 +36,7 @@ class Market:
     bidders: list[Actor]
     staff: Staff
     supervisor: Actor
+    operator: Actor
     now: datetime = START
     lot: str = ""
     notice: str = ""
@@ -172,4 +173,5 @@ def market() -> Market:
         [party(10 + n, f"第{n}建筑工程有限公司", "bidder", 1)[0] for n in range(1, 6)],
         staff,
         house["supervisor"][0],
+        house["operator"][0],
     )
