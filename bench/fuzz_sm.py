@@ -1,22 +1,19 @@
-"""Fuzzes every parser of ``yiwang.pure.sm`` with atheris (a package to be installed by hand; wheels for some Pythons).
+"""Fuzzes every parser of ``yiwang.pure.sm``: ``python -m bench.fuzz_sm [--seconds 600] [--jobs 2] [NAME …]``.
 
-``python -m bench.fuzz_sm --list`` names the parsers; ``python -m bench.fuzz_sm NAME --seconds 600`` fuzzes one;
-``python -m bench.fuzz_sm --all --seconds 600`` one after the other, each in a process of its own. A parser may raise this
-package's own errors and nothing else; whatever else it raises is a finding and becomes a test.
+A parser may raise this package's own errors and nothing else; whatever else it raises is a finding and becomes a
+test (``bench.fuzzing``).
 """
 
 from __future__ import annotations
 
-import argparse
 import io
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
+
+from bench import fuzzing
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 Parser = Callable[[bytes], object]
@@ -162,73 +159,21 @@ def parsers() -> dict[str, tuple[Parser, list[bytes]]]:
     return {**_key_parsers(), **_envelope_parsers(), **_certificate_parsers(), **_split_parsers()}
 
 
-def fuzz(name: str, seconds: int) -> None:
-    """Fuzzes one parser for ``seconds``; never returns (libFuzzer ends the process)."""
-    import atheris  # type: ignore[import-not-found]
-
-    with atheris.instrument_imports(include=["yiwang", "asn1crypto", "json"]):
+def load(name: str, instrumented: Callable[[list[str]], AbstractContextManager[Any]]) -> fuzzing.Target:
+    """The target of one parser, and the inputs to begin from."""
+    with instrumented(["yiwang", "asn1crypto", "json"]):
         from yiwang.pure.sm.errors import SmError
 
         parse, seeds = parsers()[name]
 
-    def one(raw: bytes) -> None:
+    def target(raw: bytes) -> None:
         try:
             parse(raw)
         except SmError:
             return
 
-    folder = tempfile.mkdtemp(prefix=f"fuzz-{name}-")
-    for number, seed in enumerate(seeds):
-        (Path(folder) / str(number)).write_bytes(seed)
-    arguments = [
-        sys.argv[0],
-        folder,
-        f"-max_total_time={seconds}",
-        "-max_len=8192",
-        "-timeout=20",
-        "-print_final_stats=1",
-    ]
-    atheris.Setup([*arguments, f"-artifact_prefix={folder}/finding-"], one)
-    atheris.Fuzz()
-
-
-def fuzz_all(seconds: int) -> int:
-    """Every parser in a process of its own; prints one line each; gives how many had findings."""
-    bad = 0
-    for name in parsers():
-        started = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.fuzz_sm", name, "--seconds", str(seconds)],
-            capture_output=True, text=True, check=False, env=os.environ,
-        )  # fmt: skip
-        runs = [line.split()[-1] for line in done.stderr.splitlines() if "number_of_executed_units" in line]
-        bad += done.returncode != 0
-        verdict = "ok" if done.returncode == 0 else "FINDING"
-        print(
-            f"{name}: {verdict}, {runs[0] if runs else '?'} runs in {time.monotonic() - started:.0f} s",
-            flush=True,
-        )
-        if done.returncode:
-            print(done.stdout[-2500:], done.stderr[-400:], flush=True)
-    return bad
-
-
-def main() -> int:
-    """The command line."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("name", nargs="?")
-    arguments.add_argument("--seconds", type=int, default=600)
-    arguments.add_argument("--all", action="store_true")
-    arguments.add_argument("--list", action="store_true")
-    chosen = arguments.parse_args()
-    if chosen.list or not (chosen.name or chosen.all):
-        print("\n".join(parsers()))
-        return 0
-    if chosen.all:
-        return 1 if fuzz_all(chosen.seconds) else 0
-    fuzz(chosen.name, chosen.seconds)
-    return 0
+    return target, seeds
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(fuzzing.main("bench.fuzz_sm", __doc__, lambda: list(parsers()), load))
