@@ -1,15 +1,19 @@
-"""My to-dos: what each person may or must do now, until when, and by which article."""
+"""My to-dos: what each person may or must do now, until when, and by which article.
+
+However many lots there are, the number of queries is the same: what stands around them is read at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from yiwang.business.trading.models import Award, Lot
+from django.db.models import QuerySet
+
+from yiwang.business.trading.models import Envelope, Lot, Taking
 from yiwang.business.trading.queries import lots_for
-from yiwang.business.trading.services.bidding import own_envelope
-from yiwang.business.trading.services.clarifying import amendment_due
 from yiwang.business.trading.shapes import ToDo
+from yiwang.business.trading.surroundings import Surroundings, surroundings_of
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, TENDEREE, Actor
@@ -39,6 +43,11 @@ STEP_WORDS = {
     "replace-bid": Words("已递交；可替换或撤回", "Handed in; may be replaced or withdrawn"),
 }
 
+NEW_DEADLINE_AWAITED = Words(
+    "招标因异议暂停，原截止时间已过；等待新的投标截止时间。",
+    "Suspended by an objection, and the deadline has passed: a new one will be set.",
+)
+
 HOST_STEPS: dict[str, str] = {
     "registered": "draft-tender-notice",
     "closed": "open-bids",
@@ -54,67 +63,73 @@ CENTRE_STEPS: dict[str, str] = {
 }
 
 
-def _due(lot: Lot, step: str) -> law.Clock | None:
+def _due(lot: Lot, step: str, around: Surroundings) -> law.Clock | None:
     """The clock of a step that has to be done by a day of the law."""
     if lot.law_on is None:
         return None
     if step == "draft-publicity" and lot.report_received_at:
         return law.clock("W21-start", lot.report_received_at, on=lot.law_on)
-    if step == "sign-contract":
-        decided = Award.objects.filter(lot=lot).first()
-        return law.clock("W23", decided.sent_at, on=lot.law_on) if decided else None
+    if step == "sign-contract" and lot.pk in around.letters:
+        return law.clock("W23", around.letters[lot.pk], on=lot.law_on)
     return None
 
 
 def _todo(
-    lot: Lot, step: str, due_at: datetime | None = None, notice: str = "", waiting: Words | None = None
+    lot: Lot,
+    step: str,
+    due_at: datetime | None = None,
+    notice: str = "",
+    waiting: Words | None = None,
+    clock: law.Clock | None = None,
+    matter: str = "",
 ) -> ToDo:
-    clock = _due(lot, step)
     if due_at is None and clock is not None:
         due_at = clock.result_at
-    return ToDo(step, STEP_WORDS[step], lot.code, lot.name, lot.project.name, due_at, clock, notice, waiting)
+    return ToDo(
+        step, STEP_WORDS[step], lot.code, lot.name, lot.project.name, due_at, clock, notice, waiting, matter
+    )
 
 
-def todos(actor: Actor, at: datetime) -> list[ToDo]:
-    """What the actor may do, the most urgent first; what is not due by a day comes last."""
+def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list[ToDo]:
+    """What the actor may do, the most urgent first; what is not due by a day comes last.
+
+    ``lots`` narrows the question to some of the lots that the actor may see (see ``lots_for``).
+    """
     makers = {TENDEREE: _host_todos, AGENCY: _host_todos, CENTRE: _centre_todos, BIDDER: _bidder_todos}
     maker = makers.get(actor.role)
     if maker is None:
         return []
-    found = list(maker(actor, at))
+    found = list(maker(actor, at, lots_for(actor) if lots is None else lots))
     return sorted(found, key=lambda each: (each.waiting is not None, each.due_at is None, each.due_at or at))
 
 
-def _host_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
-    for lot in lots_for(actor).exclude(stage__in=("archived", "terminated")):
-        for notice in _living(lot):
+def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    live = list(lots.exclude(stage__in=("archived", "terminated")))
+    around = surroundings_of(live)
+    for lot in live:
+        for notice in around.living(lot):
             if (
                 notice.status in ("draft", "returned")
                 and actor.role == TENDEREE
                 and actor.person not in notice.authors
             ):
                 yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
-        drafted = {each.form for each in notices.notices(about=lot.ref) if each.status != "dropped"}
-        yield from _host_steps(lot, drafted, at)
+        yield from _host_steps(lot, around, at)
 
 
-def _living(lot: Lot) -> list[notices.Notice]:
-    """The notices of a lot that are under way."""
-    return [each for each in notices.notices(about=lot.ref) if each.status not in ("published", "dropped")]
-
-
-def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
+def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
+    drafted = around.drafted(lot)
     step = HOST_STEPS.get(lot.stage)
     if step and not (step == "draft-publicity" and "candidates-publicity" in drafted):
-        yield _todo(lot, step)
+        yield _todo(lot, step, clock=_due(lot, step, around))
     if lot.stage in ("awarded", "contracted") and "result-notice" not in drafted:
         yield _todo(lot, "draft-result-notice")
     if lot.stage == "bidding":
-        yield from _dialogue_steps(lot)
+        yield from _dialogue_steps(lot, around)
     if lot.stage == "failed":
         if "failed-tender" not in drafted:
             yield _todo(lot, "draft-failure-notice")
-        if not Lot.objects.filter(retender_of=lot.code).exists():
+        if lot.code not in around.retendered:
             yield _todo(lot, "retender")
     if lot.stage == "publicity" and lot.publicity_until_at and at < lot.publicity_until_at:
         until = shown(lot.publicity_until_at)
@@ -128,57 +143,60 @@ def _host_steps(lot: Lot, drafted: set[str], at: datetime) -> Iterator[ToDo]:
         )
 
 
-def _dialogue_steps(lot: Lot) -> Iterator[ToDo]:
+def _dialogue_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
     """What bidders wait for while the lot is open for bids."""
     on = lot.law_on or local_day(lot.stage_since_at)
-    for each in lot.objections.filter(answered_at=None):
-        clock = law.clock("W08", each.raised_at, on=on)
-        words = STEP_WORDS["answer-objection"]
-        yield ToDo(
-            "answer-objection", words, lot.code, lot.name, lot.project.name, clock.result_at, clock,
-            matter=each.code,
-        )  # fmt: skip
-    drafted = any(each.form == "clarification" for each in _living(lot))
+    for code, raised_at in around.open_objections.get(lot.pk, ()):
+        yield _todo(lot, "answer-objection", clock=law.clock("W08", raised_at, on=on), matter=code)
+    drafted = any(each.form == "clarification" for each in around.living(lot))
     if lot.postponed_at and not lot.suspended_at and not drafted:
         yield _todo(lot, "set-deadline")
-    elif amendment_due(lot) and not drafted:
+    elif lot.pk in around.amendments and not drafted:
         yield _todo(lot, "amend-documents", lot.deadline_at)
-    if lot.questions.filter(answered_in="").exists():
+    if lot.pk in around.questions:
         yield _todo(lot, "answer-questions", lot.deadline_at)
 
 
-def _centre_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
-    for notice in notices.notices(status="confirmed"):
-        if notice.about.room == "trading":
-            lot = Lot.objects.select_related("project").get(code=notice.about.code)
-            yield _todo(lot, "check-notice", notice.publish_at, notice.code)
-    for lot in lots_for(actor).filter(stage__in=CENTRE_STEPS):
+def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    yield from _checks(lots)
+    for lot in lots.filter(stage__in=CENTRE_STEPS):
         yield _todo(lot, CENTRE_STEPS[lot.stage], lot.deadline_at if lot.stage == "closed" else None)
 
 
-def _bidder_todos(actor: Actor, at: datetime) -> Iterator[ToDo]:
-    suspended = lots_for(actor).filter(stage="bidding", deadline_at__lte=at, postponed_at__isnull=False)
-    for lot in suspended.filter(takings__organisation=actor.organisation):
-        yield _todo(
-            lot,
-            "bid",
-            waiting=Words(
-                "招标因异议暂停，原截止时间已过；等待新的投标截止时间。",
-                "Suspended by an objection, and the deadline has passed: a new one will be set.",
-            ),
-        )
-    for lot in lots_for(actor).filter(stage="bidding", deadline_at__gt=at):
-        if own_envelope(lot, actor.organisation):
+def _checks(lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    """The notices that await the check of form, the one that appears first in front."""
+    waiting = [each for each in notices.awaiting_check() if each.room == "trading"]
+    of_lots = {each.code: each for each in lots.filter(code__in=[each.about for each in waiting])}
+    for notice in waiting:
+        if notice.about in of_lots:
+            yield _todo(of_lots[notice.about], "check-notice", notice.publish_at, notice.code)
+
+
+def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    running = list(lots.filter(stage="bidding", deadline_at__isnull=False))
+    taken, standing = _own(running, actor.organisation)
+    for lot in running:
+        if lot.deadline_at is None or lot.deadline_at <= at:
+            if lot.postponed_at and lot.pk in taken:
+                yield _todo(lot, "bid", waiting=NEW_DEADLINE_AWAITED)
+        elif lot.pk in standing:
             yield _todo(lot, "replace-bid", lot.deadline_at)
-        elif lot.takings.filter(organisation=actor.organisation).exists():
+        elif lot.pk in taken:
             yield _todo(lot, "bid", lot.deadline_at)
         elif lot.documents_from_at and at < lot.documents_from_at:
             begins = shown(lot.documents_from_at)
-            yield _todo(
-                lot,
-                "take-documents",
-                lot.deadline_at,
-                waiting=Words(f"招标文件自 {begins} 起可获取", f"The documents can be had from {begins}"),
-            )
+            why = Words(f"招标文件自 {begins} 起可获取", f"The documents can be had from {begins}")
+            yield _todo(lot, "take-documents", lot.deadline_at, waiting=why)
         else:
             yield _todo(lot, "take-documents", lot.deadline_at)
+
+
+def _own(lots: Sequence[Lot], organisation: str) -> tuple[set[int], set[int]]:
+    """Of which lots the organisation took the documents, and in which its last envelope stands."""
+    wanted = [each.pk for each in lots]
+    takings = Taking.objects.filter(organisation=organisation, lot_id__in=wanted)
+    envelopes = Envelope.objects.filter(bidder=organisation, lot_id__in=wanted).order_by("number")
+    last = dict(envelopes.values_list("lot_id", "withdrawal"))
+    return set(takings.values_list("lot_id", flat=True)), {
+        lot for lot, withdrawal in last.items() if withdrawal is None
+    }

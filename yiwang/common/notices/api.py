@@ -12,7 +12,14 @@ from yiwang.common.notices.canonical import body_sha256
 from yiwang.common.notices.forms import NoticeValuesForm, form_field, notice_form_class
 from yiwang.common.notices.kinds import PUBLISHED as NOTICE_PUBLISHED
 from yiwang.common.notices.presentation import BodyRow, Table, body_rows, detailed_rows, plain_text
-from yiwang.common.notices.queries import corrections, latest_published, notice, notices
+from yiwang.common.notices.queries import (
+    awaiting_check,
+    corrections,
+    latest_published,
+    notice,
+    notice_lines,
+    notices,
+)
 from yiwang.common.notices.services import (
     PUBLISH_DUTY,
     confirm,
@@ -33,6 +40,7 @@ from yiwang.common.notices.shapes import (
     SCHEDULED,
     STATUS_WORDS,
     Notice,
+    NoticeLine,
     UnknownNotice,
 )
 from yiwang.common.notices.triggers import triggers_findings
@@ -42,6 +50,7 @@ DUTIES: Mapping[str, Duty] = {PUBLISH_DUTY: publish_due}
 
 __all__ = [
     "Notice",
+    "NoticeLine",
     "UnknownNotice",
     "DRAFT",
     "CONFIRMED",
@@ -62,6 +71,8 @@ __all__ = [
     "publish_due",
     "notice",
     "notices",
+    "notice_lines",
+    "awaiting_check",
     "corrections",
     "latest_published",
     "notice_ref",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from yiwang.common.notices import shapes
 from yiwang.common.notices.models import StoredNotice
+from yiwang.pure.kernel.canonical import loads
 from yiwang.pure.kernel.refs import Ref
+
+_AT_A_TIME = 400  # references in one query: SQLite takes a limited number of values
 
 
 def notice(code: str) -> shapes.Notice:
@@ -39,6 +43,34 @@ def notices(
     if form is not None:
         rows = rows.filter(form=form)
     return [row.facts() for row in rows.order_by("created_at", "id")[:limit]]
+
+
+def notice_lines(about: Iterable[Ref]) -> dict[str, list[shapes.NoticeLine]]:
+    """The notices of many matters at once, by the code of the matter, in the order in which they were drafted."""
+    wanted = [str(each) for each in about]
+    found: dict[str, list[shapes.NoticeLine]] = {}
+    for start in range(0, len(wanted), _AT_A_TIME):
+        rows = StoredNotice.objects.filter(about__in=wanted[start : start + _AT_A_TIME])
+        for columns in rows.order_by("id").values_list(*_LINE):
+            line = _line(*columns)
+            found.setdefault(line.about, []).append(line)
+    return found
+
+
+_LINE = ("code", "form", "about", "status", "authors", "publish_at")
+
+
+def _line(
+    code: str, form: str, about: str, status: str, authors: str, publish_at: datetime | None
+) -> shapes.NoticeLine:
+    matter = Ref.parse(about)
+    return shapes.NoticeLine(code, form, matter.room, matter.code, status, tuple(loads(authors)), publish_at)
+
+
+def awaiting_check() -> list[shapes.NoticeLine]:
+    """The confirmed notices that await the centre's check of form, the one that is to appear first in front."""
+    rows = StoredNotice.objects.filter(status=shapes.CONFIRMED).order_by("publish_at", "id")
+    return [_line(*columns) for columns in rows.values_list(*_LINE)]
 
 
 def corrections(code: str) -> list[shapes.Notice]:

@@ -68,3 +68,21 @@ class Notice:
     @property
     def status_words(self) -> Words:
         return STATUS_WORDS[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """What lists and to-dos need of a notice: no text, no values. ``room`` and ``about`` name its matter."""
+
+    code: str
+    form: str
+    room: str
+    about: str
+    status: str
+    authors: tuple[str, ...]
+    publish_at: datetime | None
+
+    @property
+    def living(self) -> bool:
+        """Whether the notice is still under way."""
+        return self.status not in (PUBLISHED, DROPPED)

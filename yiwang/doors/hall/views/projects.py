@@ -118,8 +118,8 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     if mine is None:
         visible_lot(actor, code)
     page = trading.project_page(code, everything=sees_everything(actor))
-    codes = {each.code for each in page.lots}
-    todos = [each for each in tasks(trading.todos(actor, now), now) if each.todo.lot in codes]
+    of_project = trading.lots_for(actor).filter(project__code=code)
+    todos = tasks(trading.todos(actor, now, of_project), now)
     return render(request, "hall/project.html", {"project": page, "tasks": todos, "now": now})
 
 
@@ -131,7 +131,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
     stored = visible_lot(actor, code)
     trading.note_reading(actor, code, "lot page", now)
     page = trading.lot_page(stored, everything=sees_everything(actor))
-    todos = [each for each in trading.todos(actor, now) if each.lot == code]
+    todos = trading.todos(actor, now, trading.lots_for(actor).filter(code=code))
     of_lot = notices.notices(about=stored.ref)
     ready = tasks([each for each in todos if each.waiting is None], now)
     beside_tasks = {each.todo.clock.limit.id for each in ready if each.todo.clock}

@@ -1,0 +1,58 @@
+"""What stands around many lots, read with the same few queries however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yiwang.business.trading.models import Award, Lot, Objection, Question
+from yiwang.common.notices import api as notices
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """``lines``: notices by code of the lot; letters, objections, questions and amendments by its key.
+
+    ``letters`` are the instants at which award letters were sent; ``open_objections`` (code, raised at) without
+    an answer, the oldest first; ``amendments`` lots whose documents are to change by an answer; ``retendered``
+    codes of lots that were tendered again.
+    """
+
+    lines: Mapping[str, Sequence[notices.NoticeLine]]
+    letters: Mapping[int, datetime]
+    open_objections: Mapping[int, Sequence[tuple[str, datetime]]]
+    questions: Collection[int]
+    amendments: Collection[int]
+    retendered: Collection[str]
+
+    def living(self, lot: Lot) -> list[notices.NoticeLine]:
+        """The notices of a lot that are under way."""
+        return [each for each in self.lines.get(lot.code, ()) if each.living]
+
+    def drafted(self, lot: Lot) -> set[str]:
+        """The forms of which the lot has a notice."""
+        return {each.form for each in self.lines.get(lot.code, ()) if each.status != notices.DROPPED}
+
+
+def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
+    """What stands around ``lots``; each query asks only for lots in whose stage it can matter."""
+    awarded = [each.pk for each in lots if each.stage in ("awarded", "contracted")]
+    bidding = [each.pk for each in lots if each.stage == "bidding"]
+    failed = [each.code for each in lots if each.stage == "failed"]
+    objections: dict[int, list[tuple[str, datetime]]] = {}
+    waiting = Objection.objects.filter(lot_id__in=bidding, answered_at=None)
+    for lot, code, raised_at in waiting.values_list("lot_id", "code", "raised_at"):
+        objections.setdefault(lot, []).append((code, raised_at))
+    unanswered = Question.objects.filter(lot_id__in=bidding, answered_in="")
+    amended = Objection.objects.filter(lot_id__in=bidding, amends=True, settled_in="")
+    return Surroundings(
+        lines=notices.notice_lines(each.ref for each in lots),
+        letters=dict(Award.objects.filter(lot_id__in=awarded).values_list("lot_id", "sent_at")),
+        open_objections=objections,
+        questions=set(unanswered.order_by().values_list("lot_id", flat=True)),
+        amendments=set(amended.order_by().values_list("lot_id", flat=True)),
+        retendered=set(
+            Lot.objects.filter(retender_of__in=failed).order_by().values_list("retender_of", flat=True)
+        ),
+    )
