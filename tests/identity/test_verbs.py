@@ -24,7 +24,7 @@ from tests.identity.people import (
 )
 from yiwang.common.identity import api as identity
 from yiwang.common.identity.models import Membership, Organisation, Person
-from yiwang.common.identity.rules import (
+from yiwang.common.identity.rules.register import (
     HOUSE_ROLES,
     MARKET_ROLES,
     OrganisationFacts,

@@ -22,7 +22,13 @@ from yiwang.common.identity.queries import (
     rehearsal_people,
     waiting_registrations,
 )
-from yiwang.common.identity.rules import ADMITTED, HOUSE_ROLES, MARKET_ROLES, ROLE_WORDS, STATUS_WORDS
+from yiwang.common.identity.rules.register import (
+    ADMITTED,
+    HOUSE_ROLES,
+    MARKET_ROLES,
+    ROLE_WORDS,
+    STATUS_WORDS,
+)
 from yiwang.common.identity.services.keys import NewKey, make_key, revoke_key
 from yiwang.common.identity.services.memberships import appoint, end_membership, grant_membership
 from yiwang.common.identity.services.people import add_person, close_person, create_person, reset_login

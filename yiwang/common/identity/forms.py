@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from yiwang.common.identity.rules import MARKET_ROLES, ROLE_WORDS
+from yiwang.common.identity.rules.register import MARKET_ROLES, ROLE_WORDS
 from yiwang.common.shell.api import HouseForm, bilingual
 from yiwang.pure.kernel.codes import REGIONS
 
@@ -52,6 +52,20 @@ class CodeForm(HouseForm):
         ),
         max_length=8,
     )
+
+
+class PasskeyForm(HouseForm):
+    """A name for a new passkey; the script of the page adds what the browser made."""
+
+    name = forms.CharField(
+        label=bilingual("名称", "Name"),
+        help_text=bilingual(
+            "便于您辨认，例如：办公电脑、蓝色安全密钥。",
+            "To tell it from others, for example: office computer.",
+        ),
+        max_length=60,
+    )
+    credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16_384)
 
 
 class OrganisationForm(HouseForm):

@@ -11,6 +11,14 @@ PERSON_ENROLLED = kind("person-enrolled", public="never", zh="绑定动态口令
 LOGIN_RESET = kind("login-reset", public="never", zh="重置登录", en="Login reset")
 LOGGED_IN = kind("logged-in", public="never", zh="登录", en="Logged in")
 LOGIN_LOCKED = kind("login-locked", public="never", zh="登录锁定", en="Login locked")
+PASSKEY_MADE = kind("passkey-made", public="never", zh="添加通行密钥", en="Passkey added")
+PASSKEY_REVOKED = kind("passkey-revoked", public="never", zh="吊销通行密钥", en="Passkey revoked")
+PASSKEY_COPIED = kind(
+    "passkey-copied",
+    public="never",
+    zh="通行密钥疑似被复制，已拒绝登录",
+    en="Passkey seems copied: login refused",
+)
 
 ORGANISATION_REGISTERED = kind(
     "organisation-registered", public="never", zh="主体登记", en="Organisation registered"

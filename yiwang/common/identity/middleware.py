@@ -15,7 +15,7 @@ from yiwang.common.identity.permissions import (
     MANAGE_PEOPLE,
     SEE_ORGANISATIONS,
 )
-from yiwang.common.identity.rules import ADMITTED, ROLE_WORDS
+from yiwang.common.identity.rules.register import ADMITTED, ROLE_WORDS
 from yiwang.pure.kernel.actors import ANYONE, APPLICANT, Actor
 from yiwang.pure.kernel.words import Words
 
@@ -42,6 +42,7 @@ class Chip:
             links.append((Words("本单位人员", "People of the organisation"), reverse("identity:people")))
         if MANAGE_KEYS.allows(self.actor):
             links.append((Words("接口密钥", "API keys"), reverse("identity:keys")))
+        links.append((Words("登录与安全", "Login and security"), reverse("identity:passkeys")))
         if SEE_ORGANISATIONS.allows(self.actor):
             links.append((Words("主体库与审核", "Register and review"), reverse("identity:review")))
         return links

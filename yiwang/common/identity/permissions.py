@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiwang.common.identity.rules import HOUSE_ROLES, MARKET_ROLES
+from yiwang.common.identity.rules.register import HOUSE_ROLES, MARKET_ROLES
 from yiwang.pure.kernel.actors import APPLICANT, CENTRE, OPERATOR, SUPERVISOR, SYSTEM, VISITOR, permission
 
 REGISTER_ORGANISATION = permission("register-organisation", VISITOR, APPLICANT, SYSTEM)

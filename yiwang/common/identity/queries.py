@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from yiwang.common.identity.models import ApiKey, Membership, Organisation, Person
-from yiwang.common.identity.rules import ADMITTED, SUBMITTED
+from yiwang.common.identity.models import ApiKey, Membership, Organisation, Passkey, Person
+from yiwang.common.identity.rules.register import ADMITTED, SUBMITTED
 from yiwang.pure.kernel.actors import APPLICANT, Actor
 
 
@@ -197,6 +197,27 @@ def actor_of_key(key: str) -> Actor | None:
         return None
     person, organisation_code, role, status = row
     return Actor(person, organisation_code, role if status == ADMITTED else APPLICANT)
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyLine:
+    """A passkey that works; ``credential`` is its id in base64url, ``used_at`` its last login (None: none yet)."""
+
+    code: str
+    name: str
+    credential: str
+    transports: tuple[str, ...]
+    made_at: datetime
+    used_at: datetime | None
+
+
+def passkeys_of(person: str) -> list[PasskeyLine]:
+    """The passkeys of a person that were not revoked, oldest first."""
+    rows = Passkey.objects.filter(person__code=person, revoked_at__isnull=True).order_by("made_at", "pk")
+    return [
+        PasskeyLine(each.code, each.name, each.credential, tuple(each.transports), each.made_at, each.used_at)
+        for each in rows
+    ]
 
 
 def administers(actor: Actor) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +19,10 @@ from yiwang.common.identity.models import Person
 from yiwang.pure.kernel.days import from_iso, iso
 
 _PENDING = "identity.pending"
+_CHALLENGE = "identity.challenge"
+MAKE, LOG_IN = "make", "log-in"
 PENDING_FOR = timedelta(minutes=10)
+CHALLENGED_FOR = timedelta(minutes=5)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -48,6 +52,21 @@ def pending(request: HttpRequest, now: datetime) -> Pending | None:
     if kept is None or now - from_iso(kept["since"]) > PENDING_FOR:
         return None
     return Pending(kept["person"], kept["next"], kept["secret"])
+
+
+def pose(request: HttpRequest, use: str, now: datetime) -> bytes:
+    """A fresh challenge for a passkey, remembered in this session; it forgets the one before."""
+    challenge = secrets.token_bytes(32)
+    request.session[_CHALLENGE] = {"use": use, "challenge": challenge.hex(), "since": iso(now)}
+    return challenge
+
+
+def posed(request: HttpRequest, use: str, now: datetime) -> bytes | None:
+    """The challenge of this session for ``use``, handed out once; None where there is none or it is too old."""
+    kept = request.session.pop(_CHALLENGE, None)
+    if kept is None or kept["use"] != use or now - from_iso(kept["since"]) > CHALLENGED_FOR:
+        return None
+    return bytes.fromhex(kept["challenge"])
 
 
 def enter(request: HttpRequest, person: str) -> None:

@@ -36,6 +36,8 @@ LOGIN_FROM_ADDRESS = Limit("login-from-address", 5, 15 * MINUTE, 15 * MINUTE)
 LOGIN = Limit("login", 30, 15 * MINUTE, 5 * MINUTE)
 ADDRESS = Limit("address", 100, 15 * MINUTE, 15 * MINUTE)
 ONE_TIME_CODE = Limit("one-time-code", 5, 15 * MINUTE, 15 * MINUTE)
+# Each question to a passkey of a visitor opens a session; a person asks a few times.
+CHALLENGES = Limit("challenges", 60, 15 * MINUTE, 15 * MINUTE)
 REGISTRATION = Limit("registration", 10, 60 * MINUTE, 60 * MINUTE)
 
 # A key has 256 bits: guessing is hopeless, but each guess costs; a mistyped one is tried a few times.

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.common.identity.views import keys, login, registering, reviewing
+from yiwang.common.identity.views import keys, login, passkeys, registering, reviewing
 
 app_name = "identity"
 urlpatterns = [
     path("login/", login.login, name="login"),
     path("one-time-code/", login.one_time_code, name="one-time-code"),
     path("enrol/", login.enrolment, name="enrol"),
+    path("passkey/", passkeys.log_in, name="passkey"),
+    path("passkey/question/", passkeys.question, name="passkey-question"),
+    path("passkeys/", passkeys.mine, name="passkeys"),
+    path("passkeys/<str:code>/revoke/", passkeys.revoke, name="passkey-revoke"),
     path("logout/", login.logout, name="logout"),
     path("choose/", login.choose, name="choose"),
     path("enter-as/", login.enter_as, name="enter-as"),

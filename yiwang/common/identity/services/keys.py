@@ -10,7 +10,7 @@ from yiwang.common.identity.kinds import API_KEY_MADE, API_KEY_REVOKED, person_r
 from yiwang.common.identity.models import ApiKey, Membership
 from yiwang.common.identity.permissions import MANAGE_KEYS
 from yiwang.common.identity.queries import key_sha256, keys_of
-from yiwang.common.identity.rules import key_findings
+from yiwang.common.identity.rules.register import key_findings
 from yiwang.common.identity.services.asking import administrator_findings, locked_organisation, require
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if

@@ -22,12 +22,13 @@ from yiwang.common.identity.throttle import (
 )
 from yiwang.pure.kernel.actors import APPLICANT, SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.findings import Finding, Refused
-from yiwang.record.journal.api import act, record
+from yiwang.record.journal.api import JSON, act, record
 
 LOCKOUT_SOURCE = "GB/T 22239-2019"
 
 
-def _refuse_locked(seconds: int) -> None:
+def refuse_locked(seconds: int) -> None:
+    """Raises Refused(login-locked) where there are still ``seconds`` to wait."""
     if seconds:
         raise Refused([Finding("login-locked", LOCKOUT_SOURCE, {"minutes": -(-seconds // 60)})])
 
@@ -43,17 +44,17 @@ def check_password(
     """
     name = username.strip()
     tries = [(LOGIN_FROM_ADDRESS, f"{name}\0{address}"), (LOGIN, name), (ADDRESS, address)]
-    _refuse_locked(wait_seconds(tries, now))
+    refuse_locked(wait_seconds(tries, now))
     person = authenticate(request, username=name, password=password)
     if isinstance(person, Person):
         forget_tries(tries[:1])
         return person.code
     if note_tries(tries, now):
-        _record_lock(name, at)
+        record_lock(name, at)
     raise Refused([Finding("login-wrong")])
 
 
-def _record_lock(username: str, at: datetime) -> None:
+def record_lock(username: str, at: datetime) -> None:
     """A lock is an event of somebody's account; of names that nobody has there is nothing to record."""
     person = Person.objects.filter(username=username).first()
     if person is not None:
@@ -67,17 +68,24 @@ def check_code(person: str, code: str, *, now: datetime, at: datetime) -> None:
     Refused(code-wrong), Refused(login-locked).
     """
     tries = [(ONE_TIME_CODE, person)]
-    _refuse_locked(wait_seconds(tries, now))
+    refuse_locked(wait_seconds(tries, now))
     with act():
         row = locked_person(person)
         step = codes.step_of(codes.unseal(row.totp_sealed), code, now, row.totp_step)
         if step is not None:
-            _entered(row, step, at)
+            row.totp_step = step
+            row.save(update_fields=["totp_step"])
+            entered(row, at)
     if step is None:
         if note_tries(tries, now):
-            _record_lock(row.username, at)
+            record_lock(row.username, at)
         raise Refused([Finding("code-wrong", "", {}, "code")])
     forget_tries(tries)
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether a person has tied an authenticator app or a passkey: without either the next login asks for one."""
+    return bool(person.totp_sealed) or person.passkeys.filter(revoked_at__isnull=True).exists()
 
 
 def enrol(person: str, secret: str, code: str, *, now: datetime, at: datetime) -> None:
@@ -86,24 +94,24 @@ def enrol(person: str, secret: str, code: str, *, now: datetime, at: datetime) -
     Only for a person who has none yet: changing an app needs a reset by an operator.
     """
     tries = [(ONE_TIME_CODE, person)]
-    _refuse_locked(wait_seconds(tries, now))
+    refuse_locked(wait_seconds(tries, now))
     step = codes.step_of(secret, code, now, 0)
     if step is None:
         note_tries(tries, now)
         raise Refused([Finding("code-wrong", "", {}, "code")])
     with act():
         row = locked_person(person)
-        if row.totp_sealed:
+        if has_second_factor(row):
             raise Refused([Finding("login-expired")])
         row.totp_sealed = codes.seal(secret)
-        row.save(update_fields=["totp_sealed"])
+        row.totp_step = step
+        row.save(update_fields=["totp_sealed", "totp_step"])
         by = Actor(person, "", APPLICANT)
         record(PERSON_ENROLLED, about=person_ref(person), by=by, at=at, facts={})
-        _entered(row, step, at)
+        entered(row, at)
 
 
-def _entered(row: Person, step: int, at: datetime) -> None:
-    row.totp_step = step
-    row.save(update_fields=["totp_step"])
+def entered(row: Person, at: datetime, **how: JSON) -> None:
+    """Records a completed login; inside the act of the verb that calls it."""
     by = Actor(row.code, "", APPLICANT)
-    record(LOGGED_IN, about=person_ref(row.code), by=by, at=at, facts={})
+    record(LOGGED_IN, about=person_ref(row.code), by=by, at=at, facts=how)

@@ -8,7 +8,7 @@ from datetime import datetime
 from yiwang.common.identity.kinds import MEMBERSHIP_ENDED, MEMBERSHIP_GRANTED, person_ref
 from yiwang.common.identity.models import Membership, Organisation, Person
 from yiwang.common.identity.permissions import APPOINT, MANAGE_PEOPLE
-from yiwang.common.identity.rules import ADMITTED, HOUSE_ROLES, role_findings
+from yiwang.common.identity.rules.register import ADMITTED, HOUSE_ROLES, role_findings
 from yiwang.common.identity.services.asking import (
     administrator_findings,
     held_roles,

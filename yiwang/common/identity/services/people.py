@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from yiwang.common.identity.kinds import LOGIN_RESET, PERSON_CLOSED, PERSON_CREATED, person_ref
 from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import APPOINT, MANAGE_PEOPLE, REGISTER_ORGANISATION
-from yiwang.common.identity.rules import name_findings, phone_findings, username_findings
+from yiwang.common.identity.rules.register import name_findings, phone_findings, username_findings
 from yiwang.common.identity.services.asking import (
     NEW_PEOPLE,
     administrator_findings,
@@ -20,6 +20,7 @@ from yiwang.common.identity.services.asking import (
     require,
 )
 from yiwang.common.identity.services.memberships import end_all_memberships, grant_membership
+from yiwang.common.identity.services.passkeys import revoke_all_passkeys
 from yiwang.pure.kernel.actors import ANYONE, SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import act, hold_lock, record
@@ -140,4 +141,5 @@ def reset_login(by: Actor, code: str, password: str, *, at: datetime) -> None:
         person.set_password(password)
         person.totp_sealed = ""
         person.save(update_fields=["password", "totp_sealed"])
+        revoke_all_passkeys(by, person, at)
         record(LOGIN_RESET, about=person_ref(code), by=by, at=at, facts={"person": code})

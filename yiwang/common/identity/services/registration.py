@@ -17,7 +17,7 @@ from yiwang.common.identity.kinds import (
 )
 from yiwang.common.identity.models import Organisation, Person
 from yiwang.common.identity.permissions import EDIT_ORGANISATION, ESTABLISH, REGISTER_ORGANISATION
-from yiwang.common.identity.rules import (
+from yiwang.common.identity.rules.register import (
     ADMITTED,
     DRAFT,
     HOUSE_ROLES,

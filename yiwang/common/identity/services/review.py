@@ -14,7 +14,7 @@ from yiwang.common.identity.kinds import (
 )
 from yiwang.common.identity.models import Membership, Organisation
 from yiwang.common.identity.permissions import REVIEW_ORGANISATIONS
-from yiwang.common.identity.rules import ADMITTED, RETURNED, reasons_findings, review_findings
+from yiwang.common.identity.rules.register import ADMITTED, RETURNED, reasons_findings, review_findings
 from yiwang.common.identity.services.asking import locked_organisation, require
 from yiwang.common.identity.services.memberships import end
 from yiwang.pure.kernel.actors import APPLICANT, Actor

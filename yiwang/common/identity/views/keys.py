@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from yiwang.common.identity.forms import KeyForm
 from yiwang.common.identity.permissions import MANAGE_KEYS
 from yiwang.common.identity.queries import administers, keys_of, organisation
-from yiwang.common.identity.rules import ROLE_WORDS
+from yiwang.common.identity.rules.register import ROLE_WORDS
 from yiwang.common.identity.services.keys import NewKey, make_key, revoke_key
 from yiwang.common.shell.api import bilingual, not_found, posted, refusing, route
 from yiwang.pure.kernel.actors import Actor

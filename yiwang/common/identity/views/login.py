@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 
 from yiwang.common.identity import codes, sessions
 from yiwang.common.identity.address import client_address
-from yiwang.common.identity.forms import CodeForm, LoginForm
+from yiwang.common.identity.forms import CodeForm, LoginForm, PasskeyForm
 from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import BE_LOGGED_IN
-from yiwang.common.identity.queries import members, rehearsal_people
-from yiwang.common.identity.rules import MEMBERSHIP_ROLES, ROLE_WORDS
-from yiwang.common.identity.services.login import check_code, check_password, enrol
+from yiwang.common.identity.queries import members, passkeys_of, rehearsal_people
+from yiwang.common.identity.rules.register import MEMBERSHIP_ROLES, ROLE_WORDS
+from yiwang.common.identity.services.login import check_code, check_password, enrol, has_second_factor
 from yiwang.common.shell.api import PUBLIC, posted, refusing, route
 from yiwang.record.journal.api import birth, business_now, real_now
 
@@ -50,7 +50,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _second_step(person: str) -> str:
-    enrolled = Person.objects.filter(code=person).exclude(totp_sealed="").exists()
+    enrolled = has_second_factor(Person.objects.get(code=person))
     return "identity:one-time-code" if enrolled else "identity:enrol"
 
 
@@ -69,7 +69,12 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
             check_code(waiting.person, form.cleaned_data["code"], now=real_now(), at=business_now())
             sessions.enter(request, waiting.person)
             return redirect(sessions.after_login(waiting.person, waiting.next_url))
-    return render(request, "identity/one_time_code.html", {"form": form}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "app": Person.objects.get(code=waiting.person).totp_sealed != "",
+        "passkeys": passkeys_of(waiting.person),
+    }
+    return render(request, "identity/one_time_code.html", context, status=422 if form.errors else 200)
 
 
 @route(PUBLIC)
@@ -91,6 +96,7 @@ def enrolment(request: HttpRequest) -> HttpResponse:
     person = Person.objects.get(code=waiting.person)
     context = {
         "form": form,
+        "passkey_form": PasskeyForm(),
         "secret": waiting.secret,
         "image": codes.enrolment_image(waiting.secret, person.username, birth().centre or ISSUER),
     }

@@ -14,7 +14,14 @@ from yiwang.common.identity.forms import ColleagueForm, OrganisationForm, Regist
 from yiwang.common.identity.models import Organisation
 from yiwang.common.identity.permissions import EDIT_ORGANISATION, MANAGE_PEOPLE, REGISTER_ORGANISATION
 from yiwang.common.identity.queries import Party, administers, organisation, people_of
-from yiwang.common.identity.rules import ADMITTED, DRAFT, RETURNED, ROLE_WORDS, STATUS_WORDS, SUBMITTED
+from yiwang.common.identity.rules.register import (
+    ADMITTED,
+    DRAFT,
+    RETURNED,
+    ROLE_WORDS,
+    STATUS_WORDS,
+    SUBMITTED,
+)
 from yiwang.common.identity.services.people import add_person
 from yiwang.common.identity.services.registration import (
     edit_organisation,

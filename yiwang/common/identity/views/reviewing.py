@@ -12,7 +12,7 @@ from yiwang.common.identity.forms import ReturnForm
 from yiwang.common.identity.models import Organisation
 from yiwang.common.identity.permissions import REVIEW_ORGANISATIONS, SEE_ORGANISATIONS
 from yiwang.common.identity.queries import NoSuchParty, organisation, waiting_registrations
-from yiwang.common.identity.rules import ORGANISATION_STATUSES, ROLE_WORDS, STATUS_WORDS, SUBMITTED
+from yiwang.common.identity.rules.register import ORGANISATION_STATUSES, ROLE_WORDS, STATUS_WORDS, SUBMITTED
 from yiwang.common.identity.services.review import admit_organisation, return_registration
 from yiwang.common.shell.api import (
     Choice,

@@ -9,7 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
-from yiwang.common.identity.rules import MEMBERSHIP_ROLES, ORGANISATION_STATUSES
+from yiwang.common.identity.rules.register import MEMBERSHIP_ROLES, ORGANISATION_STATUSES
 from yiwang.pure.kernel.refs import random_code
 
 

@@ -1,0 +1,16 @@
+"""Storage of identity, one file a matter; Django looks for all of it here."""
+
+from yiwang.common.identity.models.passkeys import Passkey
+from yiwang.common.identity.models.register import (
+    ApiKey,
+    Attempt,
+    Membership,
+    Organisation,
+    Person,
+    PersonManager,
+    new_person_code,
+)
+
+__all__ = [
+    "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "ApiKey", "Attempt", "Passkey",
+]  # fmt: skip

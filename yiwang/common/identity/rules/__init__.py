@@ -1,0 +1,1 @@
+"""What identity decides: pure functions, facts in, findings out."""
