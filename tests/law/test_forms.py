@@ -103,9 +103,10 @@ def test_the_lowest_evaluated_price_is_ranked_exactly_and_the_law_breaks_no_tie(
     assert method.sure == "read"
 
 
-def test_the_other_methods_are_data_only_and_round_half_up_to_two_decimals() -> None:
-    others = [each for each in api.evaluation_methods(TODAY) if each.id != "lowest-evaluated-price"]
-    assert len(others) >= 5
-    for each in others:
-        assert each.use == "data only"
+def test_the_methods_that_score_are_those_of_the_procedure_and_round_half_up_to_two_decimals() -> None:
+    scoring = [each for each in api.evaluation_methods(TODAY) if each.ranks_by == "score"]
+    used = api.procedure("works-open", TODAY).evaluation
+    assert {each.id for each in scoring if not each.use} == set(used) - {"lowest-evaluated-price"}
+    for each in scoring:
         assert (each.decimals, each.rounding) == (2, "half-up")
+        assert each.tie == "lower-price-first"

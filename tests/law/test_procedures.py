@@ -112,7 +112,7 @@ def test_a_dead_stage_and_an_unreachable_one_are_found(tmp_path: Path) -> None:
         ('rules = ["W-losers-told"]', 'rules = ["W-losers-sung"]', "no rule W-losers-sung"),
         ('rules = ["W20"]', 'rules = ["W10"]', "W10 is marked data only"),
         ('effects = ["bids - 1"]', 'effects = ["bits - 1"]', "no counter bits"),
-        ('evaluation = ["lowest-evaluated-price"]', 'evaluation = ["by-lot"]', "no method by-lot"),
+        ('"comprehensive-mean",', '"by-lot",', "no method by-lot"),
         ('agenda = "publicity-end"\n', "", "steps of the system"),
         ('from = ["failed"]\nto = "failed"', 'from = ["failed"]\nto = "nowhere"', "no stage nowhere"),
     ],
