@@ -10,6 +10,7 @@ from yiwang.business.trading.dialogue import (
     questions_of,
 )
 from yiwang.business.trading.duties import DUTIES
+from yiwang.business.trading.evaluations import draw_shown
 from yiwang.business.trading.kinds import KIND_WORDS
 from yiwang.business.trading.queries import (
     UnknownProject,
@@ -29,6 +30,9 @@ from yiwang.business.trading.recomputing import calculation_of, lots_of, recompu
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
+from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
+from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
+from yiwang.business.trading.rules.scoring import VARIANTS
 from yiwang.business.trading.services.announcing import (
     Terms,
     confirm_notice,
@@ -83,11 +87,13 @@ __all__ = [
     "READER",
     "Calculation",
     "ClarificationLine",
+    "CriterionTerms",
     "DocumentLine",
     "KIND_WORDS",
     "Line",
     "LotPage",
     "MemberFacts",
+    "MethodTerms",
     "NewClarification",
     "NewLot",
     "NewProject",
@@ -105,6 +111,7 @@ __all__ = [
     "Terms",
     "ToDo",
     "UnknownProject",
+    "VARIANTS",
     "amendment_due",
     "answer_objection",
     "archive",
@@ -112,6 +119,7 @@ __all__ = [
     "award",
     "calculation_of",
     "clarification_of",
+    "coefficient_options",
     "confirm_notice",
     "documents_of",
     "draft_clarification",
@@ -119,12 +127,14 @@ __all__ = [
     "draft_publicity",
     "draft_result_notice",
     "draft_tender_notice",
+    "draw_shown",
     "earliest_deadline_on",
     "enter_committee",
     "evaluate_bid",
     "export_timeline",
     "find_lot",
     "has_taken",
+    "is_drawn",
     "lot_page",
     "lots_for",
     "lots_of",
@@ -158,6 +168,7 @@ __all__ = [
     "take_back_notice",
     "take_documents",
     "terminate",
+    "terms_from_json",
     "todos",
     "withdraw_bid",
 ]

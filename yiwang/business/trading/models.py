@@ -61,6 +61,13 @@ class Lot(models.Model):
     period_days = models.PositiveIntegerField(default=0)
     tender_notice = models.CharField(max_length=40, blank=True)
 
+    # The method of evaluation with its parameters ({}: lowest evaluated price), and the draw of its coefficients:
+    # the secret is told at the opening, until then only its digest is.
+    method = models.JSONField(default=dict)
+    draw_secret = models.CharField(max_length=80, blank=True)
+    draw_commitment = models.CharField(max_length=64, blank=True)
+    draw = models.JSONField(default=dict)
+
     suspended_at = models.DateTimeField(null=True, blank=True)
     postponed_at = models.DateTimeField(null=True, blank=True)
 

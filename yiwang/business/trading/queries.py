@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from yiwang.business.trading.clocks import lot_clocks
+from yiwang.business.trading.evaluations import draw_shown, method_words
 from yiwang.business.trading.models import (
     Award,
     Bid,
@@ -130,6 +131,8 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         suspended_at=lot.suspended_at,
         postponed_at=lot.postponed_at,
         objections=tuple(ObjectionMark(each.raised_at, each.answered_at) for each in lot.objections.all()),
+        method=method_words(lot) if announced else None,
+        draw=draw_shown(lot) if announced else None,
     )
 
 

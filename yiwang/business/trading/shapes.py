@@ -107,6 +107,24 @@ class OpeningRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawLine:
+    """A coefficient that was drawn at the opening: its name and value (a share)."""
+
+    words: Words
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawShown:
+    """A draw as everybody may check it: ``commitment`` was published before, ``secret`` and lines at the opening."""
+
+    commitment: str
+    secret: str
+    closing: str
+    lines: tuple[DrawLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LotPage:
     """A lot as the public may see it."""
 
@@ -140,6 +158,8 @@ class LotPage:
     suspended_at: datetime | None = None
     postponed_at: datetime | None = None
     objections: tuple[ObjectionMark, ...] = ()
+    method: Words | None = None
+    draw: DrawShown | None = None
 
     @property
     def result(self) -> OpeningRow | None:

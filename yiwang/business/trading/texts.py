@@ -8,8 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
+from yiwang.business.trading.method_texts import method_values
 from yiwang.business.trading.models import Award, Bid, Lot
 from yiwang.business.trading.parties import party as party_of
+from yiwang.business.trading.rules.methods import terms_from_json
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import iso, local_day, on_day_at
 from yiwang.pure.kernel.money import shown_yuan
@@ -54,11 +56,12 @@ def tender_values(lot: Lot) -> dict[str, Any]:
         "bid_deadline_at": iso(lot.deadline_at),
         "bid_way": "在本平台服务大厅在线递交",
         "opening_place": lot.opening_place,
-        "evaluation_method": "lowest-evaluated-price",
         "deposit_fen": lot.deposit_fen,
         "platform_url": settings.ORIGIN,
         "platform_way": "注册并经核验后，在服务大厅办理。",
     }
+    on = local_day(lot.publish_at or lot.documents_from_at)
+    values |= method_values(terms_from_json(lot.method), lot.draw_commitment, on)
     if lot.ceiling_fen is not None:
         values["ceiling_price_fen"] = lot.ceiling_fen
     return values

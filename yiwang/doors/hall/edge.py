@@ -190,8 +190,20 @@ class Guide:
                 return redirect(url)
             return self._preview(request, self.preview())
         except Refused as refused:
-            refuse_at_fields(next(iter(self.forms.values())), refused, self.names)
+            self._place(refused)
             return self._form(request, REFUSED_STATUS)
+
+    def _place(self, refused: Refused) -> None:
+        """Every reason at the field of whichever form has it; the rest above the first."""
+        first, *others = self.forms.values()
+        for form in others:
+            theirs = [each for each in refused.findings if each.field in getattr(form, "fields", {})]
+            if theirs:
+                refuse_at_fields(form, Refused(theirs), self.names)
+        fields = {name for form in others for name in getattr(form, "fields", {})}
+        rest = [each for each in refused.findings if each.field not in fields]
+        if rest:
+            refuse_at_fields(first, Refused(rest), self.names)
 
     def _form(self, request: HttpRequest, status: int) -> HttpResponse:
         return render(request, self.template, {**self.context, **self.forms}, status=status)

@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from yiwang.business.trading.rules.method_terms import LOWEST
 from yiwang.law import api as law
 from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.money import shown_yuan
 from yiwang.pure.kernel.words import Words
 
-LOWEST = "lowest-evaluated-price"
 FEN, PERCENT, POINTS = "fen", "percent", "points"
 EQUAL, DIFFERS, CANNOT, NOT_COMPARED = "equal", "differs", "cannot", "not-compared"
 

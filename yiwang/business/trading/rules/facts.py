@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.pure.kernel.actors import Actor
 
 
@@ -34,6 +35,7 @@ class LotFacts:
     publicity_until_at: datetime | None = None
     suspended: bool = False
     postponed: bool = False
+    method: MethodTerms = LOWEST_PRICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,12 +64,17 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """What the experts score, from 0 to ``full`` points; ``weight`` is its share of the total (1 where points add up)."""
+    """What the experts score, from ``least`` to ``full`` points; ``weight`` is its share of the total (1: points add up).
+
+    ``objective``: every expert gives a bidder the same.
+    """
 
     id: str
     words: Words
     full: Decimal
     weight: Decimal = ONE
+    least: Decimal = ZERO
+    objective: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +147,13 @@ def scheme_findings(scheme: Scheme) -> Iterator[Finding]:
 
 
 def score_findings(inputs: ScoringInputs) -> Iterator[Finding]:
-    """Every expert gives every valid bid points for every criterion exactly once, from zero to full points."""
+    """Every expert gives every valid bid points for every criterion exactly once, from the least to full points.
+
+    What is objective is the same from all.
+    """
     bidders = {each.bidder for each in inputs.bids if not each.ground}
     full = {each.id: each.full for each in inputs.scheme.criteria}
+    least = {each.id: each.least for each in inputs.scheme.criteria}
     experts = {each.expert for each in inputs.scores}
     wanted = {(expert, bidder, each) for expert in experts for bidder in bidders for each in full}
     given = [(each.expert, each.bidder, each.criterion) for each in inputs.scores]
@@ -155,8 +164,21 @@ def score_findings(inputs: ScoringInputs) -> Iterator[Finding]:
     if set(given) - wanted or len(set(given)) < len(given):
         yield Finding("scores-too-many")
     for each in inputs.scores:
-        if each.criterion in full and not ZERO <= each.points <= full[each.criterion]:
+        if each.criterion in full and not least[each.criterion] <= each.points <= full[each.criterion]:
             yield Finding("score-out-of-range", params={"expert": each.expert, "points": each.points})
+    uneven = uneven_objective(inputs.scheme, inputs.scores)
+    if uneven:
+        yield Finding("scores-uneven", params={"count": len(uneven)})
+
+
+def uneven_objective(scheme: Scheme, scores: Sequence[Score]) -> list[tuple[str, str]]:
+    """(bidder, criterion) of every objective item on which the experts differ, in the order of the scores."""
+    objective = {each.id for each in scheme.criteria if each.objective}
+    given: dict[tuple[str, str], set[Decimal]] = {}
+    for each in scores:
+        if each.criterion in objective:
+            given.setdefault((each.bidder, each.criterion), set()).add(each.points)
+    return [item for item, points in given.items() if len(points) > 1]
 
 
 def _figures_are_finite(inputs: ScoringInputs) -> bool:

@@ -11,8 +11,11 @@ from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, Lot, LotDocument
 from yiwang.business.trading.rules import awarding, timetable
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
+from yiwang.business.trading.rules.methods import method_complete_findings
 from yiwang.business.trading.services.clarifying import CLARIFICATION, clarify, publication_findings
 from yiwang.business.trading.services.deadlines import schedule_closing
+from yiwang.business.trading.services.drawing import set_method, stored_method
 from yiwang.business.trading.services.steps import (
     bid_facts,
     locked_lot,
@@ -50,6 +53,7 @@ class Terms:
     validity_days: int
     period_days: int
     papers: Sequence[tuple[str, str]]
+    method: MethodTerms = LOWEST_PRICE
 
 
 def _apply(lot: Lot, terms: Terms) -> None:
@@ -64,6 +68,7 @@ def _apply(lot: Lot, terms: Terms) -> None:
     lot.deposit_fen = terms.deposit_fen
     lot.validity_days = terms.validity_days
     lot.period_days = terms.period_days
+    set_method(lot, terms.method)
 
 
 def _missing(terms: Terms) -> list[Finding]:
@@ -90,7 +95,7 @@ def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> not
             LotDocument(lot=lot, sha256=each.sha256, name=name, size=each.size) for each, name in stored
         )
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=terms.publish_at)
-        refuse_if([*_missing(terms), *timetable.draft_findings(facts)])
+        refuse_if([*_missing(terms), *timetable.draft_findings(facts), *method_complete_findings(facts)])
         lot.save()
         notice = notices.draft(
             by,
@@ -321,9 +326,10 @@ def _announce(lot: Lot, notice: notices.Notice, at: datetime) -> None:
         at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at), publish_at=at, notice_status="published"
     )
     Lot.objects.filter(pk=lot.pk).update(law_on=lot.law_on, publish_at=at)
-    take_step(
-        lot, "announce", facts, kinds.LOT_ANNOUNCED, {"notice": notice.code, "law_on": lot.law_on.isoformat()}
-    )
+    said = {"notice": notice.code, "law_on": lot.law_on.isoformat()}
+    if lot.method:
+        said |= {"method": lot.method["id"], "draw_commitment": lot.draw_commitment}
+    take_step(lot, "announce", facts, kinds.LOT_ANNOUNCED, said, documents=stored_method(lot))
     if lot.deadline_at is None:
         raise ValueError(f"{lot.code} was announced without a deadline")
     schedule_closing(lot, lot.deadline_at)

@@ -6,12 +6,13 @@ import io
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Bid
+from yiwang.business.trading.models import Bid, Lot
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.rules.bidding import enough_bidders_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.services.bidding import current_envelopes
+from yiwang.business.trading.services.drawing import draw_at_opening
 from yiwang.business.trading.services.steps import (
     check_step,
     locked_lot,
@@ -60,11 +61,17 @@ def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
             )
             for place, each in enumerate(envelopes, 1)
         )
-        text = dumps({"v": 1, "lot": code, "opened_at": iso(at), "bids": _rows(bids)})
+        draw = draw_at_opening(lot)
+        said = {"v": 1, "lot": code, "opened_at": iso(at), "bids": _rows(bids)}
+        text = dumps(said | ({"draw": draw.as_json()} if draw else {}))
         record = files.store(
             io.BytesIO(text), name=f"{code}-opening.json", max_bytes=len(text), types=("application/json",)
         )
-        take_step(lot, "open", facts, kinds.BIDS_OPENED, {"bids": len(bids)}, documents=[record.sha256])
+        told: dict[str, object] = {"bids": len(bids)}
+        if draw:
+            Lot.objects.filter(pk=lot.pk).update(draw=draw.as_json())
+            told["drawn"] = {name: str(value) for name, value in draw.values.items()}
+        take_step(lot, "open", facts, kinds.BIDS_OPENED, told, documents=[record.sha256])
         return bids
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from yiwang.business.trading.models import Lot, Told
 from yiwang.business.trading.rules.facts import BidFacts, LotFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.rules.methods import terms_from_json
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor, Permission, permission_findings
 from yiwang.pure.kernel.days import local_day
@@ -66,6 +67,7 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         publicity_until_at=lot.publicity_until_at,
         suspended=lot.suspended_at is not None,
         postponed=lot.postponed_at is not None,
+        method=terms_from_json(lot.method),
     )
 
 

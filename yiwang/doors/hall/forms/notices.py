@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from yiwang.business.trading.api import Terms
+from yiwang.business.trading.api import MethodTerms, Terms
 from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.fields import Amount, Day, Instant, Number, Text, Uploads, said
 
@@ -50,10 +50,10 @@ class TermsForm(HouseForm):
         help_text=said("可一次选择多个文件；已上传的会保留。", "Several at once; what is uploaded is kept."),
     )
 
-    def terms(self, papers: list[tuple[str, str]]) -> Terms:
-        """The terms as typed, with the stored ``papers`` (sha256, name). Only after ``is_valid()``."""
+    def terms(self, papers: list[tuple[str, str]], method: MethodTerms) -> Terms:
+        """The terms as typed, with the stored ``papers`` (sha256, name) and the method. Only after ``is_valid()``."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "papers"}
-        return Terms(**typed, papers=papers)
+        return Terms(**typed, papers=papers, method=method)
 
 
 class PublicityForm(HouseForm):

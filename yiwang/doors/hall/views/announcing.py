@@ -27,6 +27,7 @@ from yiwang.doors.hall.edge import (
     sees_everything,
     visible_lot,
 )
+from yiwang.doors.hall.forms.method import method_forms, method_terms
 from yiwang.doors.hall.forms.notices import ConfirmForm, PublicityForm, ReturnForm, TermsForm, initial_of
 from yiwang.doors.hall.papers import Paper, papers_of, token_of
 from yiwang.doors.hall.proposals import next_half_hour, publicity_from, publicity_start, timetable_from
@@ -48,12 +49,14 @@ def tender_notice(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     typed, timetable = _recalculated(request, now)
     form = TermsForm(typed, request.FILES or None, initial=timetable.initial() | initial_of(lot))
+    method, criteria = method_forms(request, trading.terms_from_json(lot.method), local_day(now))
     papers, findings = _papers(request, actor, lot)
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
 
     def draft() -> notices.Notice:
-        terms = form.terms([(paper.sha256, paper.name) for paper in papers])
+        stored = [(paper.sha256, paper.name) for paper in papers]
+        terms = form.terms(stored, method_terms(method, criteria))
         return trading.draft_tender_notice(actor, code, terms, now)
 
     def preview() -> dict[str, Any]:
@@ -64,9 +67,9 @@ def tender_notice(request: HttpRequest, code: str) -> HttpResponse:
 
     return Guide(
         template="hall/tender_notice.html",
-        edit="recalculate" in request.POST,
+        edit="recalculate" in request.POST or "add_criteria" in request.POST,
         preview_template="hall/tender_notice_preview.html",
-        forms={"form": form},
+        forms={"form": form, "method_form": method, "criteria": criteria},
         preview=preview,
         take=take,
         context={"lot": lot, "papers": papers, "clocks": timetable.clocks, "now": now},

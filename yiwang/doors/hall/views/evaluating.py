@@ -57,7 +57,8 @@ def opening(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     trading.note_reading(actor, code, "opening record", now)
-    return render(request, "hall/opening.html", {"lot": lot, "rows": trading.opening_rows(lot), "now": now})
+    context = {"lot": lot, "rows": trading.opening_rows(lot), "draw": trading.draw_shown(lot), "now": now}
+    return render(request, "hall/opening.html", context)
 
 
 @route(permissions.EVALUATE)
