@@ -14,7 +14,17 @@ from django.db import IntegrityError, connection, transaction
 from tests.journal.kinds import ANNOUNCED, AT, BY, at_once, lot, note
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.journal import models
-from yiwang.record.journal.api import NotInAct, act, hold_lock, once, record, schedule, sequence, share_lock
+from yiwang.record.journal.api import (
+    NotInAct,
+    RefusedOnRecord,
+    act,
+    hold_lock,
+    once,
+    record,
+    schedule,
+    sequence,
+    share_lock,
+)
 from yiwang.record.journal.fair import FairLock, lock_of
 
 
@@ -28,6 +38,19 @@ def say(facts: dict | None = None) -> None:
 
 def our_lock() -> FairLock:
     return lock_of(str(connection.settings_dict["NAME"]))
+
+
+@pytest.mark.django_db
+def test_a_refusal_on_record_keeps_its_entry_through_every_act_and_key_around_it() -> None:
+    def refuse() -> None:
+        with act():
+            say()
+            raise RefusedOnRecord([Finding("outage")])
+
+    with pytest.raises(RefusedOnRecord):
+        once("key", BY, {}, refuse)
+    assert models.Entry.objects.count() == 1
+    assert not models.Once.objects.exists()
 
 
 @pytest.mark.django_db

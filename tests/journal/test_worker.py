@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count, pairwise
 
@@ -24,6 +25,7 @@ from yiwang.record.journal.api import (
     schedule,
     sequence,
     share_lock,
+    watched,
     work,
 )
 
@@ -242,32 +244,71 @@ def test_the_agenda_of_a_matter_is_in_the_order_of_time() -> None:
     assert [each.key for each in agenda()] == ["c", "a", "b"]
 
 
-@pytest.mark.django_db
-def test_a_leased_duty_is_left_alone_until_the_lease_is_over(real: RealTime) -> None:
-    done: list[str] = []
-    duties = {"publish": lambda each, now: done.append(each.key)}
-    due()
-    assert rounds._claimed(duties, AT + MINUTE) is not None  # a worker that was killed right after this
-    assert work([], duties, AT + MINUTE).idle
-    real.now += rounds.LEASE
-    assert work([], duties, AT + MINUTE).dues == 1
-    assert done == ["key"]
+class Died(BaseException):
+    """The end of a process, as far as one can be had inside a test."""
 
 
-@pytest.mark.django_db
-def test_whoever_lost_the_lease_leaves_nothing_behind(real: RealTime) -> None:
+def dying_at(point: str) -> Callable[[str], None]:
+    """Dies at ``point``, but not before the worker is at a duty or a reader (placing entries is an act too)."""
+    busy: list[str] = []
+
+    def hook(passed: str) -> None:
+        if passed in ("duty", "read"):
+            busy.append(passed)
+        if busy and passed == point:
+            raise Died
+
+    return hook
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("point", ["duty", "before-commit", "after-commit"])
+def test_the_duty_of_a_worker_that_died_is_free_at_once_and_is_done_once(point: str) -> None:
     done: list[str] = []
 
     def publish(each: Due, now: datetime) -> None:
+        record(ANNOUNCED, about=lot(each.key), by=BY, at=now, facts={})
         done.append(each.key)
 
     due()
-    slow = rounds._claimed({"publish": publish}, AT + MINUTE)
-    real.now += rounds.LEASE
-    assert work([], {"publish": publish}, AT + MINUTE).dues == 1
-    assert slow is not None
-    assert rounds._do(slow, {"publish": publish}, AT + MINUTE).failures == 1
-    assert done == ["key"]
+    with watched(dying_at(point)), pytest.raises(Died):
+        work([], {"publish": publish}, AT + MINUTE)
+    again = work([], {"publish": publish}, AT + MINUTE)
+    assert again.dues == (0 if point == "after-commit" else 1)
+    assert models.Entry.objects.filter(about=str(lot("key"))).count() == 1
+    assert agenda() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_between_reader_and_cursor_repeats_the_entry_and_nothing_twice() -> None:
+    def react(entry: Entry) -> None:
+        models.Once.objects.create(key=str(entry.id), request="", result="")
+
+    note()
+    with watched(dying_at("read")), pytest.raises(Died):
+        work([Reader("r", react)], {}, AT)
+    assert models.Once.objects.count() == 0
+    assert work([Reader("r", react)], {}, AT).failures == 0
+    assert models.Once.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_that_another_worker_is_at_is_passed_over() -> None:
+    order: list[str] = []
+    due("first", MINUTE)
+    due("second", 2 * MINUTE)
+
+    def other(_: int) -> object:
+        return work([], {"publish": lambda each, now: order.append(each.key)}, AT + 5 * MINUTE)
+
+    def slow(each: Due, now: datetime) -> None:
+        if not order:
+            at_once(other, range(1), 1)
+        order.append(each.key)
+
+    assert work([], {"publish": slow}, AT + 5 * MINUTE).dues == 1
+    assert order == ["second", "first"]
 
 
 @pytest.mark.django_db(transaction=True)

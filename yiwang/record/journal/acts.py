@@ -9,11 +9,17 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.points import AFTER_COMMIT, BEFORE_COMMIT, passing
 
 
 class NotInAct(RuntimeError):
     """Something was to be recorded or locked outside :func:`act`: a bug."""
+
+
+class RefusedOnRecord(Refused):
+    """A refusal that leaves its own entry behind: the acts that it passes are not undone."""
 
 
 class _Depth(threading.local):
@@ -27,16 +33,25 @@ _depth = _Depth()
 def act() -> Iterator[None]:
     """One transaction, durable when the outermost block ends; whatever leaves a block undoes all it did.
 
+    Only RefusedOnRecord does not: what was done before it stays, then it is raised further.
     On SQLite writers queue in the order of arrival (see ``sqlite.base``). An inner act joins the outer one.
     RuntimeError inside a transaction that is no act: its commit would not be ours.
     """
-    outermost = _depth.value == 0
+    outermost, refused = _depth.value == 0, None
     with transaction.atomic(durable=outermost):
         _depth.value += 1
         try:
             yield
+        except RefusedOnRecord as error:
+            refused = error
         finally:
             _depth.value -= 1
+        if outermost:
+            passing(BEFORE_COMMIT)
+    if outermost:
+        passing(AFTER_COMMIT)
+    if refused is not None:
+        raise refused
 
 
 def require_act() -> None:

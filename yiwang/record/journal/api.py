@@ -3,12 +3,13 @@
 A verb:  ``with act(): … record(KIND, about=…, by=…, at=…, facts=…)``. A worker:  ``work(readers, duties, now)``.
 """
 
-from yiwang.record.journal.acts import NotInAct, act, hold_lock, share_lock
+from yiwang.record.journal.acts import NotInAct, RefusedOnRecord, act, hold_lock, share_lock
 from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
 from yiwang.record.journal.kinds import Kind, kind
 from yiwang.record.journal.leaf import JSON, LeafTooLarge, Opening, commitment, leaf_hash, opens
-from yiwang.record.journal.queries import entry, openings, public_feed, revealed, timeline, who
+from yiwang.record.journal.points import POINTS, watched
+from yiwang.record.journal.queries import entry, openings, public_feed, recorded, revealed, timeline, who
 from yiwang.record.journal.services.agenda import Due, agenda, cancel, schedule
 from yiwang.record.journal.services.clock import (
     REAL,
@@ -33,15 +34,17 @@ EntryView = Entry
 __all__ = [
     # recording
     "JSON", "Kind", "kind", "act", "record", "once", "erase", "share_lock", "hold_lock",
-    "NotInAct", "LeafTooLarge",
+    "NotInAct", "RefusedOnRecord", "LeafTooLarge",
     # reading
-    "Entry", "EntryView", "entry", "timeline", "public_feed", "revealed", "openings", "who",
+    "Entry", "EntryView", "entry", "timeline", "public_feed", "recorded", "revealed", "openings", "who",
     "Opening", "commitment", "leaf_hash", "opens",
     # what is due, and who reads
     "Due", "Duty", "schedule", "cancel", "agenda",
     "Reader", "Worked", "Lag", "work", "lag", "sequence",
     # time and birth
     "REAL", "REHEARSAL", "Birth", "Unborn", "birth", "found", "business_now", "advance_rehearsal", "real_now",
+    # where a process may die, for simulations
+    "POINTS", "watched",
     # keeping the record safe
     "triggers_findings", "HomeInUse", "hold_home", "home_in_use",
 ]  # fmt: skip

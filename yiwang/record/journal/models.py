@@ -103,7 +103,7 @@ class Once(models.Model):
 
 
 class Due(models.Model):
-    """A duty that falls due at an instant of business time. Leases and retries are in real time."""
+    """A duty that falls due at an instant of business time. Retries are in real time."""
 
     key = models.CharField(max_length=200, unique=True)
     duty = models.CharField(max_length=64)
@@ -111,8 +111,6 @@ class Due(models.Model):
     due_at = models.DateTimeField()
     payload = models.TextField()
     done_at = models.DateTimeField(null=True)
-    lease = models.CharField(max_length=32, blank=True)
-    leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.refs import Ref
@@ -24,6 +24,12 @@ def entry(entry_id: int) -> Entry:
     if row is None:
         raise LookupError(f"no entry {entry_id}")
     return view(row)
+
+
+def recorded() -> int:
+    """The id of the newest entry, 0 where there is none: whether anything was recorded between two looks."""
+    newest: int | None = models.Entry.objects.aggregate(newest=Max("id"))["newest"]
+    return newest or 0
 
 
 def timeline(within: Ref, public_only: bool = True) -> list[Entry]:

@@ -7,18 +7,18 @@ and repeats nothing. A reader or duty that fails is tried again later and stands
 from __future__ import annotations
 
 import logging
-import secrets
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from yiwang.record.journal import models
 from yiwang.record.journal.acts import act
 from yiwang.record.journal.entries import Entry
+from yiwang.record.journal.points import DUTY, READ, passing
 from yiwang.record.journal.queries import entries_from
 from yiwang.record.journal.services.agenda import Due, due_of
 from yiwang.record.journal.services.clock import real_now
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 BATCH_SECONDS = 0.1  # no batch of a reader keeps other writers waiting for longer than this and one entry
-LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(minutes=30)
 ERROR_LENGTH = 4000
@@ -77,10 +76,6 @@ class Lag:
     oldest_at: datetime | None
     failures: int
     error: str
-
-
-class LeaseLost(RuntimeError):
-    """Another worker took over a duty that took too long; what was done here is undone."""
 
 
 NOTHING = Worked(0, 0, 0)
@@ -168,62 +163,52 @@ def _shown_to(reader: Reader, entry: Entry, cursor: models.Cursor) -> bool:
         cursor.retry_at = real_now() + backoff(cursor.failures)
         cursor.error = _reason(error)
         return False
+    passing(READ)
     assert entry.index is not None
     cursor.next_index, cursor.failures, cursor.retry_at, cursor.error = entry.index + 1, 0, None, ""
     return True
 
 
 def _do_next(duties: Mapping[str, Duty], now: datetime) -> Worked:
-    """Does the earliest duty that is due, free and known to us."""
-    claimed = _claimed(duties, now)
-    return NOTHING if claimed is None else _do(claimed, duties, now)
+    """Does the earliest duty that is due, free and known to us, and notes it as done, in one act.
 
-
-def _do(claimed: models.Due, duties: Mapping[str, Duty], now: datetime) -> Worked:
-    """Does a claimed duty and notes it as done, in one act."""
+    The lock of its row is all that keeps others away: with a worker that dies it is gone at once.
+    """
+    free = _free(duties, now)
+    if not free.exists():  # a read costs other writers nothing
+        return NOTHING
+    row = None
     try:
         with act():
-            mine = models.Due.objects.filter(pk=claimed.pk, lease=claimed.lease, done_at=None)
-            if not mine.update(done_at=now, error=""):
-                raise LeaseLost(claimed.key)
-            duties[claimed.duty](due_of(claimed), now)
-    except LeaseLost:
-        log.warning("duty %s was moved, cancelled or taken over", claimed.key)
-        return Worked(0, 0, 1)
+            row = free.select_for_update(skip_locked=True).first()
+            if row is None:
+                return NOTHING
+            models.Due.objects.filter(pk=row.pk).update(done_at=now, error="")
+            passing(DUTY)
+            duties[row.duty](due_of(row), now)
     except Exception as error:  # kept and tried again: one duty must not stop the others
-        log.exception("duty %s failed", claimed.key)
-        _put_off(claimed, error)
+        if row is None:
+            raise
+        log.exception("duty %s failed", row.key)
+        _put_off(row, error)
         return Worked(0, 0, 1)
     return Worked(0, 1, 0)
 
 
-def _claimed(duties: Mapping[str, Duty], now: datetime) -> models.Due | None:
-    real = real_now()
-    free = models.Due.objects.filter(
-        Q(retry_at=None) | Q(retry_at__lte=real),
-        Q(leased_until=None) | Q(leased_until__lte=real),
+def _free(duties: Mapping[str, Duty], now: datetime) -> QuerySet[models.Due]:
+    return models.Due.objects.filter(
+        Q(retry_at=None) | Q(retry_at__lte=real_now()),
         done_at=None,
         due_at__lte=now,
         duty__in=list(duties),
     ).order_by("due_at", "id")
-    if not free.exists():  # a read costs other writers nothing
-        return None
-    with act():
-        row = free.select_for_update(skip_locked=True).first()
-        if row is not None:
-            row.lease, row.leased_until = secrets.token_hex(8), real + LEASE
-            row.save(update_fields=["lease", "leased_until"])
-    return row
 
 
-def _put_off(claimed: models.Due, error: Exception) -> None:
-    attempts = claimed.attempts + 1
+def _put_off(row: models.Due, error: Exception) -> None:
+    attempts = row.attempts + 1
     with act():
-        models.Due.objects.filter(pk=claimed.pk, lease=claimed.lease, done_at=None).update(
-            attempts=attempts,
-            retry_at=real_now() + backoff(attempts),
-            leased_until=None,
-            error=_reason(error),
+        models.Due.objects.filter(pk=row.pk, attempts=row.attempts, done_at=None).update(
+            attempts=attempts, retry_at=real_now() + backoff(attempts), error=_reason(error)
         )
 
 

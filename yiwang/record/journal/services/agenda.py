@@ -48,7 +48,7 @@ def schedule(key: str, *, duty: str, about: Ref, due_at: datetime, payload: JSON
     """
     written = canonical.dumps({} if payload is None else payload).decode()
     fields = {"duty": duty, "about": str(about), "due_at": due_at, "payload": written}
-    afresh = {"lease": "", "leased_until": None, "attempts": 0, "retry_at": None, "error": ""}
+    afresh = {"attempts": 0, "retry_at": None, "error": ""}
     with act():
         advisory_lock(f"due:{key}")
         row = models.Due.objects.filter(key=key).first()

@@ -37,7 +37,7 @@ class Birth:
 
 
 def real_now() -> datetime:
-    """Real time (UTC): for leases, retries and limits of rate, never for business."""
+    """Real time (UTC): for retries and limits of rate, never for business."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that reads the real clock
 
 
