@@ -16,7 +16,7 @@ from yiwang.pure.kernel.canonical import loads
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import Entry, public_feed, sequence, timeline
+from yiwang.record.journal.api import Entry, once, public_feed, sequence, timeline
 
 from .world import CONTACT, DUTIES, Market, market
 
@@ -205,9 +205,16 @@ def test_what_arrived_in_time_but_meets_a_closed_lot_is_an_outage_on_record_and_
     town.bid(PRICES)
     town.close()
     received_at = town.deadline_at - timedelta(seconds=1)
-    found = reasons(lambda: trading.submit_bid(town.bidders[4], town.lot, town.sheet(), [], received_at))
-    assert found == {"outage"}
-    assert "bid-outage" in kinds(town.lot)
+    late = town.bidders[4]
+
+    def submit() -> dict[str, str]:
+        trading.submit_bid(late, town.lot, town.sheet(), [], received_at)
+        return {}
+
+    assert reasons(submit) == {"outage"}
+    assert kinds(town.lot).count("bid-outage") == 1
+    assert reasons(lambda: once("key", late, {}, submit)) == {"outage"}
+    assert kinds(town.lot).count("bid-outage") == 2
 
 
 def test_closing_waits_for_the_deadline_and_lists_every_envelope(town):

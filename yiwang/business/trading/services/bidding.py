@@ -29,7 +29,7 @@ from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.days import iso, local_day
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
-from yiwang.record.journal.api import act, hold_lock, record, share_lock
+from yiwang.record.journal.api import RefusedOnRecord, act, hold_lock, record, share_lock
 
 AFTER_CLOSING = ("closed", "opened", "failed")
 
@@ -149,7 +149,7 @@ def submit_bid(
             at=received_at,
             facts={"received_at": iso(received_at)},
         )
-    raise Refused([Finding("outage")])
+        raise RefusedOnRecord([Finding("outage")])
 
 
 def _refuse_late(lot: Lot, facts: StepFacts) -> None:
