@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from datetime import date
@@ -10,11 +11,16 @@ from datetime import date
 import pytest
 
 from yiwang.business.trading import api as trading
-from yiwang.business.trading.models import Bid, Lot
+from yiwang.business.trading.kinds import LOT_SUSPENDED
+from yiwang.business.trading.models import Bid, Envelope, Lot
 from yiwang.common.notices import api as notices
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.codes import uscc_findings
-from yiwang.record.journal.api import found, public_feed
+from yiwang.pure.kernel.findings import Finding
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import RefusedOnRecord, act, found, public_feed, record
 from yiwang.site.simulation import invariants
+from yiwang.site.simulation.faults import Faults, Trouble
 from yiwang.site.simulation.plans import plans
 from yiwang.site.simulation.running import FOUNDED_AT, TODAY, build
 from yiwang.site.simulation.script import NotRefused, World
@@ -44,8 +50,39 @@ def test_a_city_lives_lawfully_and_is_refused_where_the_law_refuses(transactiona
     assert list(invariants.feed_objections(0)) == []
     assert list(invariants.commitment_objections(each.id for each in public_feed(0, 200))) == []
     opened = Bid.objects.select_related("lot").first()
+    code, deadline_at = opened.lot.code, opened.lot.deadline_at
     Lot.objects.filter(pk=opened.lot_id).update(stage="closed")
-    assert any("before the opening" in each for each in invariants.lot_objections(opened.lot.code))
+    said = " ".join(invariants.lot_objections(code))
+    assert "opened before the opening" in said
+    assert "but its entries lead to" in said
+    Envelope.objects.filter(pk=opened.envelope_id).update(received_at=deadline_at)
+    assert any("came after the deadline" in each for each in invariants.lot_objections(code))
+    Envelope.objects.filter(pk=opened.envelope_id).update(leaf_hash="0" * 64)
+    assert any("the closing list has" in each for each in invariants.lot_objections(code))
+
+
+def test_a_troubled_city_breaks_no_invariant_and_its_faults_are_met(transactional_db):
+    """Late rounds, repeated requests, dying processes, entries shown twice, a clock that jumps."""
+    found("rehearsal", FOUNDED_AT)
+    city = build(11, (trading.READER,), DUTIES, pick=4, faults=Faults())
+    assert {"late rounds", "shown twice", "died before-commit", "again, under its key"} <= set(city.faults)
+    assert city.acts > 40
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_a_line_that_repeats_an_act_is_found_out_where_the_act_is_done_twice(db, monkeypatch, keyed):
+    """The check of repetitions can fail: a verb that records although it refuses is caught."""
+    found("rehearsal", FOUNDED_AT)
+    trouble = Trouble(Faults(die=0.0, again=1.0), random.Random(1))
+    monkeypatch.setattr(trouble, "happens", lambda share: keyed if share == 0.5 else share > 0)
+
+    def verb(by: Actor) -> None:
+        with act():
+            record(LOT_SUSPENDED, about=Ref("trading", "lot", "L"), by=by, at=FOUNDED_AT, facts={})
+            raise RefusedOnRecord([Finding("wrong-stage")])
+
+    with pytest.raises(invariants.Broken, match="left an entry"):
+        trouble.send(verb, SYSTEM_ACTOR)
 
 
 def test_what_should_be_refused_and_is_not_stops_the_run():
@@ -56,8 +93,6 @@ def test_what_should_be_refused_and_is_not_stops_the_run():
 
 
 def test_there_are_about_thirty_plans_and_somebody_waits_in_every_role():
-    import random
-
     every = plans(random.Random(1), date(2026, 9, 10))
     assert 30 <= len(every) <= 40
     assert {each.stop for each in every} >= {
@@ -72,8 +107,6 @@ def test_there_are_about_thirty_plans_and_somebody_waits_in_every_role():
 
 
 def test_every_invented_code_is_valid():
-    import random
-
     from yiwang.site.simulation.city import parties
 
     for seed in range(20):

@@ -11,7 +11,7 @@ from yiwang.business.trading.dialogue import (
 )
 from yiwang.business.trading.duties import DUTIES
 from yiwang.business.trading.evaluations import draw_shown
-from yiwang.business.trading.kinds import KIND_WORDS
+from yiwang.business.trading.kinds import KIND_WORDS, KINDS
 from yiwang.business.trading.queries import (
     UnknownProject,
     documents_of,
@@ -89,6 +89,7 @@ __all__ = [
     "ClarificationLine",
     "CriterionTerms",
     "DocumentLine",
+    "KINDS",
     "KIND_WORDS",
     "Line",
     "LotPage",

@@ -66,5 +66,6 @@ LOT_RETENDERED = kind("lot-retendered", public="now", zh="重新招标", en="Re-
 SUPERVISOR_READ = kind("supervisor-read", public="never", zh="监督部门查阅", en="Read by a supervisor")
 LOT_CLOSED = kind("lot-closed", public="now", zh="截止后转入开标", en="Closed, ready to open")
 
+KINDS = {each.name: each for each in list(globals().values()) if isinstance(each, Kind)}
 # What pages say instead of the name of a kind.
-KIND_WORDS = {each.name: each.words for each in list(globals().values()) if isinstance(each, Kind)}
+KIND_WORDS = {name: each.words for name, each in KINDS.items()}

@@ -2,55 +2,203 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from yiwang.business.trading import api as trading
+from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.canonical import loads
-from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.days import from_iso, local_day
 from yiwang.pure.kernel.refs import Ref
-from yiwang.record.journal.api import entry, leaf_hash, openings, opens, public_feed, timeline
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import (
+    EntryView,
+    entry,
+    leaf_hash,
+    openings,
+    opens,
+    public_feed,
+    revealed,
+    timeline,
+)
 
 BEFORE_OPENING = ("registered", "announcing", "bidding", "closed")
-SECRET_KINDS = ("documents-taken", "bid-withdrawn", "bidder-told", "supervisor-read")
+OUTAGE = "bid-outage"  # recorded at the instant of receipt, which is past by then
 
 
 class Broken(AssertionError):
     """An invariant does not hold; the message names it and the lot."""
 
 
+class Watch:
+    """Checks lots, and of the journal what came since the last time."""
+
+    def __init__(self) -> None:
+        self.public = 0
+
+    def check(self, lots: Iterable[str]) -> None:
+        """Raises Broken with everything that is wrong."""
+        objections = [each for code in lots for each in lot_objections(code)]
+        objections += feed_objections(self.public)
+        if objections:
+            raise Broken("; ".join(objections))
+        self.public = max(
+            (each.number or 0 for each in public_feed(self.public, 10_000)), default=self.public
+        )
+
+
 def lot_objections(code: str) -> Iterator[str]:
-    """What is wrong with one lot: its stage, what is open of it, its winner, its chain in the journal."""
+    """What is wrong with one lot: stage, opening, ranks, winner, instants, closing list, notices, secrets, chain."""
     lot = trading.find_lot(code)
-    page = trading.lot_page(lot)
+    matter = timeline(lot.ref, public_only=False)
+    story = [each for each in matter if each.about == lot.ref]
+    yield from stage_objections(lot, story)
+    yield from opening_objections(lot)
+    yield from instant_objections(lot, story)
+    yield from closing_objections(lot, story)
+    yield from notice_objections(lot, matter)
+    yield from secret_objections(lot, matter)
+    yield from chain_objections(lot.ref, story)
+
+
+def facts_of(each: EntryView) -> Mapping[str, Any]:
+    """The facts of an entry, public or not."""
+    return each.facts or _hidden_facts(each.id, each.leaf_hash)
+
+
+@lru_cache(maxsize=4096)
+def _hidden_facts(entry_id: int, leaf: str) -> Mapping[str, Any]:
+    """What an entry keeps back. Its leaf tells it from an entry of another database, and it never changes."""
+    return {name: value for name, (value, _) in revealed(entry_id).items()}
+
+
+@lru_cache(maxsize=4096)
+def _hidden_prev(entry_id: int, leaf: str) -> str | None:
+    return next((each.value for each in openings(entry_id) if each.name == "prev"), None)
+
+
+def stage_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
+    """The stage is one of the procedure and what the steps on record lead to, one after the other."""
     procedure = law.procedure(lot.procedure, on=lot.law_on or local_day(lot.stage_since_at))
     if lot.stage not in {each.id for each in procedure.stages}:
-        yield f"{code}: no such stage {lot.stage}"
-    if lot.stage in BEFORE_OPENING and page.records:
-        yield f"{code}: opened before the opening"
-    if (
-        page.records
-        and len(page.records) < law.limit("W11", on=lot.law_on or local_day(lot.stage_since_at)).at_least
-    ):
-        yield f"{code}: opened with {len(page.records)} bidders"
-    ranks = sorted(each.rank for each in page.records if each.rank)
-    if ranks != list(range(1, len(ranks) + 1)) or len(ranks) > 3:
-        yield f"{code}: ranks {ranks}"
-    if page.winner is not None and page.winner.rank != 1:
-        yield f"{code}: the winner is ranked {page.winner.rank}"
-    yield from chain_objections(lot.ref)
-
-
-def chain_objections(about: Ref) -> Iterator[str]:
-    """``n`` without gaps and ``prev`` of every entry about one thing."""
-    previous, expected = "", 1
-    for each in timeline(about, public_only=False):
-        if each.about != about:
+        yield f"{lot.code}: no such stage {lot.stage}"
+    stage = "registered"
+    for each in story:
+        facts = facts_of(each)
+        if "step" not in facts:
             continue
+        if facts["from"] != stage:
+            yield f"{lot.code}: {facts['step']} from {facts['from']}, but the lot was {stage}"
+        stage = str(facts["to"])
+    if stage != lot.stage:
+        yield f"{lot.code}: is {lot.stage}, but its entries lead to {stage}"
+
+
+def opening_objections(lot: Any) -> Iterator[str]:
+    """Nothing is opened before its time or with too few bidders; ranks and the winner are in order."""
+    records = list(lot.bids.all())
+    at_least = law.limit("W11", on=lot.law_on or local_day(lot.stage_since_at)).at_least
+    if lot.stage in BEFORE_OPENING and records:
+        yield f"{lot.code}: opened before the opening"
+    if records and len(records) < at_least:
+        yield f"{lot.code}: opened with {len(records)} bidders"
+    ranks = sorted(each.rank for each in records if each.rank)
+    if ranks != list(range(1, len(ranks) + 1)) or len(ranks) > 3:
+        yield f"{lot.code}: ranks {ranks}"
+    if hasattr(lot, "award") and lot.award.bid.rank != 1:
+        yield f"{lot.code}: the winner is ranked {lot.award.bid.rank}"
+
+
+def instant_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
+    """Nothing is on record before its instant: deadline, end of publicity, receipt; and time never runs back."""
+    before: datetime | None = None
+    for each in story:
+        if each.kind == OUTAGE:
+            continue
+        if before is not None and each.at < before:
+            yield f"{lot.code}: {each.kind} at {each.at}, after {before}"
+        before = each.at
+        if each.kind == "deadline-reached" and each.at < from_iso(str(facts_of(each)["deadline"])):
+            yield f"{lot.code}: closed before its deadline"
+        if each.kind == "publicity-ended" and each.at < lot.publicity_until_at:
+            yield f"{lot.code}: publicity ended early"
+    for envelope in lot.envelopes.select_related("withdrawal"):
+        if envelope.received_at >= lot.deadline_at:
+            yield f"{lot.code}: {envelope.code} came after the deadline"
+        if hasattr(envelope, "withdrawal") and envelope.withdrawal.withdrawn_at >= lot.deadline_at:
+            yield f"{lot.code}: {envelope.code} was withdrawn after the deadline"
+
+
+def closing_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
+    """The closing list names every envelope of a closed lot, and which of them stood."""
+    reached = [each for each in story if each.kind == "deadline-reached"]
+    over = lot.stage not in ("registered", "announcing", "bidding", "terminated")
+    if len(reached) > 1 or (over and not reached):
+        yield f"{lot.code}: is {lot.stage}, the deadline was reached {len(reached)} times"
+    if not reached:
+        return
+    with files.open_document(reached[0].documents[0]) as stored:
+        listed = loads(stored.read())["envelopes"]
+    every = list(lot.envelopes.select_related("withdrawal").order_by("id"))
+    last = {each.bidder: each for each in sorted(every, key=lambda each: each.number)}
+    due = [
+        {
+            "leaf": each.leaf_hash,
+            "standing": last[each.bidder] is each and not hasattr(each, "withdrawal"),
+        }
+        for each in every
+    ]
+    if listed != due:
+        yield f"{lot.code}: the closing list has {len(listed)} envelopes, {len(due)} were due"
+
+
+def notice_objections(lot: Any, matter: Iterable[EntryView]) -> Iterator[str]:
+    """A published notice is what was confirmed, says so in the journal, and did not appear early."""
+    said = {str(each.facts["notice"]): each.facts for each in matter if each.kind == "notice-published"}
+    for each in notices.notices(about=lot.ref):
+        if each.status != notices.PUBLISHED:
+            if each.code in said:
+                yield f"{each.code}: on record as published, but {each.status}"
+            continue
+        if notices.body_sha256(each.body) != each.sha256:
+            yield f"{each.code}: the body is not the one that was confirmed"
+        if each.published_at is None or each.publish_at is None or each.published_at < each.publish_at:
+            yield f"{each.code}: published before its instant"
+        if said.get(each.code, {}).get("sha256") != each.sha256:
+            yield f"{each.code}: the journal says otherwise"
+
+
+def secret_objections(lot: Any, matter: Iterable[EntryView]) -> Iterator[str]:
+    """No public entry names who takes documents, asks, objects or bids before the opening names the bidders."""
+    known = {lot.project.tenderee, lot.project.agency, *lot.bids.values_list("bidder", flat=True)}
+    secret = {
+        *lot.takings.values_list("organisation", flat=True),
+        *lot.questions.values_list("asker", flat=True),
+        *lot.objections.values_list("objector", flat=True),
+        *lot.envelopes.values_list("bidder", flat=True),
+    } - known
+    for each in matter:
+        if not each.public:
+            continue
+        text = f"{each.leaf.decode()}{json.dumps(dict(each.facts))}"
+        for organisation in secret:
+            if organisation in text:
+                yield f"{lot.code}: {each.kind} names {organisation}"
+
+
+def chain_objections(about: Ref, story: Iterable[EntryView]) -> Iterator[str]:
+    """``n`` without gaps and ``prev`` of every entry about one thing."""
+    previous, expected = None, 1
+    for each in story:
         if each.n != expected:
             yield f"{about}: entry {each.n} where {expected} was due"
         leaf = loads(each.leaf)
-        if each.public and "prev" in leaf and expected > 1 and leaf["prev"] != previous:
+        prev = leaf["prev"] if "prev" in leaf else _hidden_prev(each.id, each.leaf_hash)
+        if prev != previous:
             yield f"{about}: entry {each.n} does not follow the one before"
         if leaf_hash(each.leaf) != each.leaf_hash:
             yield f"{about}: entry {each.n} is not what was recorded"
@@ -58,13 +206,18 @@ def chain_objections(about: Ref) -> Iterator[str]:
 
 
 def feed_objections(after: int) -> Iterator[str]:
-    """The public feed has no gaps and nothing in it that is secret."""
+    """The public feed has no gaps, and nothing in it that is secret or still waits for what opens it."""
     expected = after + 1
     for each in public_feed(after, 10_000):
         if each.number != expected:
             yield f"public number {each.number} where {expected} was due"
-        if each.kind in SECRET_KINDS:
+        declared = trading.KINDS.get(each.kind)
+        if declared is not None and declared.public == "never":
             yield f"{each.kind} is in the public feed"
+        if declared is not None and declared.opens_with:
+            opened = (other for other in timeline(each.within) if other.kind == declared.opens_with)
+            if not any((other.number or 0) < (each.number or 0) for other in opened):
+                yield f"{each.kind} is public before {declared.opens_with}"
         expected += 1
 
 

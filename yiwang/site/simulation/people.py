@@ -101,13 +101,16 @@ def admit(
     return seat(each, persons, at)
 
 
-def settle(world: World) -> World:
-    """Fills the world with its people; one registration is returned first, one still waits at the end."""
+def settle(world: World, *, small: bool = False) -> World:
+    """Fills the world with its people; one registration is returned first, one still waits at the end.
+
+    A ``small`` city has a few of each kind.
+    """
     rng, at = world.rng, world.now
     house = establish_house(rng, at)
     world.centre, world.supervisors = house[CENTRE], house[SUPERVISOR]
     at += timedelta(hours=1)
-    for number, each in enumerate(parties(rng)):
+    for number, each in enumerate(_few(parties(rng)) if small else parties(rng)):
         persons = register(each, 2 if each.role in (TENDEREE, AGENCY) else 1, rng, at)
         if number == 3:
             reasons = ["营业执照影像不清晰，请重新上传后提交。"]
@@ -123,6 +126,12 @@ def settle(world: World) -> World:
     world.experts = list(names)
     world.now = at + timedelta(hours=5)
     return world
+
+
+def _few(every: list[Invented]) -> list[Invented]:
+    """Two tenderees, an agency and nine bidders: enough for every plan."""
+    of_role = {role: [each for each in every if each.role == role] for role in (TENDEREE, AGENCY, BIDDER)}
+    return [*of_role[TENDEREE][:2], *of_role[AGENCY][:1], *of_role[BIDDER][:9]]
 
 
 def _place(world: World, each: Invented, actors: tuple[Actor, ...]) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from yiwang.pure.kernel.days import on_day_at
+from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import seeded_codes
-from yiwang.record.journal.api import Duty, Reader, agenda, public_feed, work
-from yiwang.site.simulation import city, invariants, plans
+from yiwang.record.journal.api import Duty, Reader, Worked, agenda, work
+from yiwang.site.simulation import city, invariants, line, plans
+from yiwang.site.simulation.faults import Faults, Trouble
 from yiwang.site.simulation.people import settle
 from yiwang.site.simulation.script import Script, Tender, World
 
@@ -23,19 +26,27 @@ NOW_AT = on_day_at(TODAY, 10)
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What came of a run: lots, acts, refusals by rule, and the instant at which the clock stands."""
+    """What came of a run: lots, acts, refusals by rule, and the instant at which the clock stands.
+
+    Of a troubled one also the ``faults`` met, and which rules made people give a plan up.
+    """
 
     lots: tuple[str, ...]
     acts: int
     refusals: Mapping[str, int]
     now: datetime
+    faults: Mapping[str, int] = field(default_factory=dict)
+    given_up: Mapping[str, int] = field(default_factory=dict)
 
 
-def tenders(world: World, limit: int | None = None) -> list[Tender]:
-    """The tenders of the city in the order of their plans."""
+def tenders(world: World, limit: int | None = None, pick: int | None = None) -> list[Tender]:
+    """The tenders of the city in the order of their plans: all, the first ``limit``, or ``pick`` of them at random."""
     names = city.works(world.rng)
+    chosen = plans.plans(world.rng, TODAY)[:limit]
+    if pick is not None:
+        chosen = world.rng.sample(chosen, pick)
     found = []
-    for plan in plans.plans(world.rng, TODAY)[:limit]:
+    for plan in chosen:
         name, content, region = next(names)
         found.append(
             Tender(
@@ -52,8 +63,15 @@ def tenders(world: World, limit: int | None = None) -> list[Tender]:
     return found
 
 
+Round = Callable[[Sequence[Reader], Mapping[str, Duty], datetime], Worked]
+
+
 def work_through(
-    readers: Sequence[Reader], duties: Mapping[str, Duty], start: datetime, end: datetime
+    readers: Sequence[Reader],
+    duties: Mapping[str, Duty],
+    start: datetime,
+    end: datetime,
+    one_round: Round = work,
 ) -> Iterator[datetime]:
     """Works off all that is due from ``start`` to ``end``, each at its own instant; gives the instants.
 
@@ -63,7 +81,7 @@ def work_through(
     while True:
         due = min((each.due_at for each in agenda() if each.due_at <= end), default=None)
         now = end if due is None else max(due, now)
-        worked = work(readers, duties, now)
+        worked = one_round(readers, duties, now)
         if worked.failures:
             raise invariants.Broken(f"{worked.failures} readers or duties failed at {now}")
         yield now
@@ -80,11 +98,15 @@ class Run:
         readers: Sequence[Reader],
         duties: Mapping[str, Duty],
         progress: Callable[[float], None],
+        trouble: Trouble | None = None,
     ) -> None:
         self.world = world
         self.readers, self.duties, self.progress = readers, duties, progress
+        self.trouble = trouble
         self.acts = 0
-        self.public = 0
+        self.given_up: Counter[str] = Counter()
+        self._watch = invariants.Watch()
+        self._asleep_until = world.now
         self._order = itertools.count()
         self._queue: list[tuple[datetime, int, Script, Tender]] = []
 
@@ -93,33 +115,52 @@ class Run:
         heapq.heappush(self._queue, (next(script), next(self._order), script, tender))
 
     def work_until(self, instant: datetime) -> None:
-        """Does everything that is due up to ``instant``, each at its own instant."""
-        for moment in work_through(self.readers, self.duties, self.world.now, instant):
+        """Does everything that is due up to ``instant``, each at its own instant, or later where the worker sleeps."""
+        if self.trouble is None:
+            self._work(self.world.now, instant)
+            return
+        if instant >= self._asleep_until:
+            self._work(max(self.world.now, self._asleep_until), instant)
+            self._asleep_until = instant + self.trouble.sleep()
+        self.world.now = instant + self.trouble.jump()
+
+    def _work(self, start: datetime, end: datetime) -> None:
+        one_round = self.trouble.round if self.trouble else work
+        for moment in work_through(self.readers, self.duties, start, end, one_round):
             self.world.now = moment
 
     def until(self, end: datetime) -> None:
         """Lets the city live until ``end``. Raises Broken at the first broken invariant."""
         first = self._queue[0][0]
-        while self._queue and self._queue[0][0] <= end:
-            instant, _, script, tender = heapq.heappop(self._queue)
-            self.work_until(max(instant, self.world.now))
-            following = next(script, None)
-            self.acts += 1
-            self.check(tender)
-            if following is not None:
-                heapq.heappush(self._queue, (following, next(self._order), script, tender))
-            self.progress((self.world.now - first) / (end - first))
-        self.work_until(end)
+        with line.troubled(self.trouble):
+            while self._queue and self._queue[0][0] <= end:
+                instant, _, script, tender = heapq.heappop(self._queue)
+                self.work_until(max(instant, self.world.now))
+                following = self._go_on(script)
+                self.acts += 1
+                self.check(tender)
+                if following is not None:
+                    heapq.heappush(self._queue, (following, next(self._order), script, tender))
+                self.progress((self.world.now - first) / (end - first))
+        self._work(self.world.now, max(end, self.world.now))
+
+    def _go_on(self, script: Script) -> datetime | None:
+        """The next act of a script. What the law refuses because of a fault makes its people give the plan up."""
+        try:
+            return next(script, None)
+        except Refused as refused:
+            if self.trouble is None:
+                raise
+            self.given_up.update(each.rule for each in refused.findings)
+            return None
 
     def check(self, tender: Tender) -> None:
-        """The invariants of the lot that was just touched, and of the public feed since the last time."""
-        objections = list(invariants.lot_objections(tender.code)) if tender.code else []
-        objections += invariants.feed_objections(self.public)
-        if objections:
-            raise invariants.Broken("; ".join(objections))
-        self.public = max(
-            (each.number or 0 for each in public_feed(self.public, 10_000)), default=self.public
-        )
+        """The invariants of the lot that was just touched, and of the journal since the last time. Raises Broken."""
+        self.check_all([tender.code] if tender.code else [])
+
+    def check_all(self, lots: Sequence[str]) -> None:
+        """The invariants of these lots, and of the journal since the last time. Raises Broken."""
+        self._watch.check(lots)
 
 
 def build(
@@ -129,17 +170,24 @@ def build(
     *,
     limit: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
+    faults: Faults | None = None,
+    pick: int | None = None,
 ) -> Built:
-    """Builds the city of ``seed`` in a founded rehearsal database; ``limit`` takes only the first plans.
+    """Builds the city of ``seed`` in a founded rehearsal database.
 
+    ``limit`` takes only the first plans, ``pick`` as many at random in a small city; ``faults`` trouble it.
     Raises Broken where an invariant fails, NotRefused where something unlawful went through.
     """
     rng = random.Random(seed)  # noqa: S311 - a simulation has to repeat itself
+    trouble = Trouble(faults, random.Random(seed + 2)) if faults else None  # noqa: S311
     with seeded_codes(random.Random(seed + 1)):  # noqa: S311
-        world = settle(World(rng, FOUNDED_AT))
-        run = Run(world, readers, duties, progress)
-        every = tenders(world, limit)
+        world = settle(World(rng, FOUNDED_AT), small=pick is not None)
+        run = Run(world, readers, duties, progress, trouble)
+        every = tenders(world, limit, pick)
         for each in every:
             run.add(each)
         run.until(NOW_AT)
-    return Built(tuple(each.code for each in every if each.code), run.acts, dict(world.refusals), world.now)
+    lots = tuple(each.code for each in every if each.code)
+    run.check_all(lots)
+    met = trouble.met if trouble else {}
+    return Built(lots, run.acts, dict(world.refusals), world.now, dict(met), dict(run.given_up))
