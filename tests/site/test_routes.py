@@ -19,6 +19,8 @@ SAMPLES = {
     "bidder": "91620502MA00000001",
     "path": "guide/",
     "rule": "W03",
+    "number": "1",
+    "token": "nobody-signed-this",
 }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
+from yiwang.doors.hall import api as hall
 from yiwang.doors.website import api as website
 from yiwang.record.journal.api import Duty, Reader
 
-READERS: tuple[Reader, ...] = (trading.READER, website.READER)
+READERS: tuple[Reader, ...] = (trading.READER, website.READER, hall.READER)
 # What people wait for by law: publications, closings, ends of publicity.
 LAWFUL: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES}
 # What may lag a little: however many pages are to be written, no closing waits for them.

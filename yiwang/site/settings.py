@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.csp import CSP
 
-from yiwang.site.environment import database_address, home_folder
+from yiwang.site.environment import database_address, home_folder, mailers
 
 HOME = home_folder()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -171,6 +171,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+MAILERS = mailers(HOME / "mail")
+DEFAULT_FROM_EMAIL = os.environ.get("YIWANG_MAIL_FROM", f"no-reply@{urlsplit(ORIGIN).hostname}")
 
 _HTTPS = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS

@@ -7,6 +7,7 @@ import threading
 
 from django.db import Error, close_old_connections
 
+from yiwang.doors.hall import api as hall
 from yiwang.doors.website import api as website
 from yiwang.record.journal.api import Worked, business_now, work
 from yiwang.site.readers import LAWFUL, PAGES, READERS
@@ -14,6 +15,7 @@ from yiwang.site.readers import LAWFUL, PAGES, READERS
 log = logging.getLogger("yiwang.worker")
 IDLE_SECONDS = 0.25
 TROUBLE_SECONDS = 2.0
+POST_SECONDS = 3.0
 PAGES_A_ROUND = 10
 
 
@@ -44,8 +46,27 @@ def run(stop: threading.Event) -> None:
             stop.wait(IDLE_SECONDS)
 
 
+def post(stop: threading.Event) -> None:
+    """Sends the letters that wait until ``stop``: beside the worker, so that no closing waits for a mail server."""
+    while not stop.is_set():
+        try:
+            tried = hall.post_letters()
+        except Error:
+            log.exception("the database did not answer; trying again")
+            close_old_connections()
+            tried = 0
+        if not tried:
+            stop.wait(POST_SECONDS)
+
+
+def start_post(stop: threading.Event) -> None:
+    """Runs the post in a thread of its own."""
+    threading.Thread(target=post, args=(stop,), name="yiwang-post", daemon=True).start()
+
+
 def start_in_thread() -> threading.Event:
-    """Runs the worker beside the server in this process; the event stops it."""
+    """Runs the worker and the post beside the server in this process; the event stops them."""
     stop = threading.Event()
+    start_post(stop)
     threading.Thread(target=run, args=(stop,), name="yiwang-worker", daemon=True).start()
     return stop

@@ -24,6 +24,7 @@ from yiwang.business.trading.queries import (
     my_lots,
     opening_rows,
     project_page,
+    urgent_first,
 )
 from yiwang.business.trading.readers import READER
 from yiwang.business.trading.recomputing import calculation_of, lots_of, recomputed
@@ -64,7 +65,15 @@ from yiwang.business.trading.services.evaluating import (
 from yiwang.business.trading.services.objecting import answer_objection, object_to_documents
 from yiwang.business.trading.services.opening import open_bids
 from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
-from yiwang.business.trading.services.reading import export_timeline, mark_messages_read, note_reading
+from yiwang.business.trading.services.reading import (
+    ToldLine,
+    export_timeline,
+    mark_message,
+    mark_messages_read,
+    note_copied,
+    note_reading,
+    uncopied,
+)
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.shapes import (
     ClarificationLine,
@@ -111,6 +120,7 @@ __all__ = [
     "SheetFacts",
     "Terms",
     "ToDo",
+    "ToldLine",
     "UnknownProject",
     "VARIANTS",
     "amendment_due",
@@ -139,11 +149,13 @@ __all__ = [
     "lot_page",
     "lots_for",
     "lots_of",
+    "mark_message",
     "mark_messages_read",
     "may_read_bid_document",
     "may_read_tender_document",
     "messages_for",
     "my_lots",
+    "note_copied",
     "note_reading",
     "object_to_documents",
     "objection_of",
@@ -171,5 +183,7 @@ __all__ = [
     "terminate",
     "terms_from_json",
     "todos",
+    "uncopied",
+    "urgent_first",
     "withdraw_bid",
 ]

@@ -305,14 +305,28 @@ class Contract(models.Model):
 
 
 class Told(models.Model):
-    """Something an organisation was told about a lot: award letter, not chosen, failed, terminated."""
+    """Something an organisation was told about a lot: award letter, not chosen, failed, terminated.
+
+    ``document`` is what it is about: the digest of a letter, the code of a notice or of an objection.
+    ``due_at`` is the instant until which it asks for an act, as known when it was told. ``person`` is set where it
+    is for one person alone. ``read_by`` read it first for the organisation; ``copied_at`` says that it was looked
+    at for copies by mail.
+    """
 
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="told")
-    organisation = models.CharField(max_length=18, db_index=True)
+    organisation = models.CharField(max_length=18)
     matter = models.CharField(max_length=40)
     told_at = models.DateTimeField()
     document = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    person = models.CharField(max_length=16, blank=True, default="")
     read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.CharField(max_length=16, blank=True, default="")
+    copied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-told_at", "-id")
+        indexes = (
+            models.Index(fields=("organisation", "read_at", "told_at"), name="told_to"),
+            models.Index(fields=("id",), name="told_uncopied", condition=Q(copied_at__isnull=True)),
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
 
 from yiwang.business.trading.clocks import lot_clocks
 from yiwang.business.trading.evaluations import draw_shown, method_words
@@ -229,8 +229,16 @@ def may_read_bid_document(actor: Actor, envelope: Envelope) -> bool:
 
 
 def messages_for(actor: Actor) -> QuerySet[Told]:
-    """What the actor's organisation was told, newest first."""
-    return Told.objects.select_related("lot", "lot__project").filter(organisation=actor.organisation)
+    """What the actor's organisation was told, and what the actor alone was told for it; newest first."""
+    told = Told.objects.select_related("lot", "lot__project").filter(organisation=actor.organisation)
+    return told.filter(person__in=("", actor.person))
+
+
+def urgent_first(messages: QuerySet[Told], at: datetime) -> QuerySet[Told]:
+    """Unread ones whose time still runs come first, the next to end in front; then the newest."""
+    running = Q(due_at__gt=at, read_at__isnull=True)
+    due_at = Case(When(running, then=F("due_at")), default=None, output_field=DateTimeField())
+    return messages.order_by(due_at.asc(nulls_last=True), "-told_at", "-id")
 
 
 def next_due(lot: Lot, at: datetime) -> datetime | None:

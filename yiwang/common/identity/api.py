@@ -19,6 +19,7 @@ from yiwang.common.identity.queries import (
     parties,
     people_of,
     person_name,
+    person_names,
     rehearsal_people,
     waiting_registrations,
 )
@@ -43,7 +44,7 @@ from yiwang.common.identity.services.review import admit_organisation, return_re
 __all__ = [
     # reading
     "Party", "Member", "NoSuchParty",
-    "organisation", "organisations", "parties", "person_name", "people_of", "members", "rehearsal_people",
+    "organisation", "organisations", "parties", "person_name", "person_names", "people_of", "members", "rehearsal_people",
     "waiting_registrations",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs

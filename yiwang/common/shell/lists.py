@@ -19,6 +19,7 @@ from yiwang.pure.kernel.money import shown_yuan
 from yiwang.pure.kernel.words import Words
 
 MOST_ROWS_IN_EXCEL = 10_000
+SIZES = (20, 50, 100)  # rows a page, as the reader chooses
 _LONGEST_QUERY = 80
 
 
@@ -40,12 +41,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter: ``options`` are (value, words); ``of`` is the ORM name, or gives a row's value for sequences."""
+    """A filter: ``options`` are (value, words); ``of`` is the ORM name, or gives a row's value for sequences.
+
+    ``narrow(rows, value)`` replaces ``of`` where one value stands for more than equality; query sets only.
+    """
 
     name: str
     words: Words
     options: Sequence[tuple[str, Words]]
-    of: str | Callable[[Any], str]
+    of: str | Callable[[Any], str] = ""
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Listing:
     order: str
     searchable: bool
     extra: dict[str, str] = field(default_factory=dict)
+    size: str = ""
 
     @property
     def rows(self) -> list[list[Cell]]:
@@ -86,7 +92,8 @@ class Listing:
 
     def address(self, **changes: str) -> str:
         """The query string of this list with ``changes``; empty values are left out."""
-        values = {**self.extra, "q": self.query, **self.chosen, "order": self.order, **changes}
+        values = {**self.extra, "q": self.query, **self.chosen, "order": self.order, "size": self.size}
+        values |= changes
         return "?" + urlencode({key: value for key, value in values.items() if value})
 
     @property
@@ -103,6 +110,14 @@ class Listing:
     @property
     def filters(self) -> list[dict[str, object]]:
         return [{"choice": each, "chosen": self.chosen[each.name]} for each in self.choices]
+
+    @property
+    def sizes(self) -> list[dict[str, object]]:
+        """How many rows a page may have; none where one page of the smallest size holds all."""
+        if self.count <= SIZES[0]:
+            return []
+        here = self.page.paginator.per_page
+        return [{"size": each, "url": self.address(size=str(each)), "here": each == here} for each in SIZES]
 
     @property
     def excel_url(self) -> str:
@@ -128,7 +143,7 @@ def listing(
     rows: QuerySet[Any] | Sequence[Any],
     columns: Sequence[Column],
     *,
-    search: Sequence[str] = (),
+    search: Sequence[str] | Callable[[QuerySet[Any], str], QuerySet[Any]] = (),
     choices: Sequence[Choice] = (),
     order: str = "",
     per_page: int = 20,
@@ -136,7 +151,8 @@ def listing(
 ) -> Listing:
     """``rows`` as the address asks: ``q``, the names of ``choices``, ``order`` (``name`` or ``-name``), ``page``.
 
-    ``search``: ORM names for a query set; for a sequence any text here makes all shown cells searchable.
+    ``search``: ORM names for a query set, or what narrows it to a text; for a sequence any text here makes all
+    shown cells searchable. ``size`` in the address chooses one of SIZES.
     What the address asks for and does not exist is ignored. ``extra`` stays in every address.
     """
     query = request.GET.get("q", "").strip()[:_LONGEST_QUERY] if search else ""
@@ -148,8 +164,10 @@ def listing(
         found: Any = _narrowed_set(rows, columns, search, query, choices, chosen, by)
     else:
         found = _narrowed_sequence(rows, columns, query, choices, chosen, by)
-    page = Paginator(found, per_page).get_page(request.GET.get("page"))
-    return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {})
+    size = request.GET.get("size", "")
+    size = size if size in {str(each) for each in SIZES} else ""
+    page = Paginator(found, int(size or per_page)).get_page(request.GET.get("page"))
+    return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {}, size)
 
 
 def wants_excel(request: HttpRequest) -> bool:
@@ -164,19 +182,23 @@ def _option(choice: Choice, asked: str) -> str:
 def _narrowed_set(
     rows: QuerySet[Any],
     columns: Sequence[Column],
-    search: Sequence[str],
+    search: Sequence[str] | Callable[[QuerySet[Any], str], QuerySet[Any]],
     query: str,
     choices: Sequence[Choice],
     chosen: dict[str, str],
     by: str,
 ) -> QuerySet[Any]:
-    if query:
+    if query and callable(search):
+        rows = search(rows, query)
+    elif query and not callable(search):
         matches = Q()
         for name in search:
             matches |= Q(**{f"{name}__icontains": query})
         rows = rows.filter(matches)
     for each in choices:
-        if chosen[each.name]:
+        if chosen[each.name] and each.narrow is not None:
+            rows = each.narrow(rows, chosen[each.name])
+        elif chosen[each.name]:
             rows = rows.filter(**{str(each.of): chosen[each.name]})
     sorts = {each.name: each.sort for each in columns if each.sort}
     if by.removeprefix("-") in sorts:

@@ -39,11 +39,13 @@ DONE = Words("已办理。", "Done.")
 # Who finds which page in the menu; what is not listed is for everybody in the hall.
 _MENU_ROLES = {
     "hall:lots": permissions.READ_LOT.roles,
+    "hall:messages": permissions.READ_MESSAGES.roles,
     "hall:register": permissions.REGISTER_PROJECT.roles,
     "identity:review": frozenset({CENTRE, SUPERVISOR}),
     "identity:my-organisation": frozenset({TENDEREE, AGENCY, BIDDER, APPLICANT}),
 }
 _MENU_PAGES = ("home", "lots", "register", "messages", "clock")
+_MENU_OF = {"mail": "messages", "mail-confirm": "messages"}  # pages below a page of the menu
 # Carried by the page itself, not typed by anybody.
 _NOT_TYPED = ("csrfmiddlewaretoken", "stage", "kept", "remove")
 
@@ -62,17 +64,27 @@ def render(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page of the hall: the template with the hall's own menu beside it."""
-    return django_render(request, template, {"hall_menu": _menu(request), **(context or {})}, status=status)
+    unread = unread_messages(request.actor)
+    around: dict[str, Any] = {"hall_menu": _menu(request, unread)}
+    if permissions.READ_MESSAGES.allows(request.actor):
+        around["hall_bell"] = {"url": reverse("hall:messages"), "count": unread}
+    return django_render(request, template, {**around, **(context or {})}, status=status)
 
 
-def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+def said_done(request: HttpRequest) -> None:
+    """The next page says that it was done."""
+    messages.success(request, said(DONE))
+
+
+def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
     name_here = request.resolver_match.url_name if request.resolver_match else ""
-    here = name_here if name_here in _MENU_PAGES else "lots"
+    here = _MENU_OF.get(name_here, name_here)
+    here = here if here in _MENU_PAGES else "lots"
     items = [
         ("hall:home", Words("我的待办", "My to-dos"), 0),
         ("hall:lots", Words("项目与标段", "Projects and lots"), 0),
         ("hall:register", Words("登记项目", "Register a project"), 0),
-        ("hall:messages", Words("消息", "Messages"), unread_messages(request.actor)),
+        ("hall:messages", Words("消息", "Messages"), unread),
         ("identity:review", Words("单位核验", "Organisations"), 0),
         ("identity:my-organisation", Words("本单位", "My organisation"), 0),
     ]
@@ -87,7 +99,9 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 def unread_messages(actor: Actor) -> int:
     """How much the actor's organisation was told and has not read."""
-    return trading.messages_for(actor).filter(read_at__isnull=True).count() if actor.organisation else 0
+    if not permissions.READ_MESSAGES.allows(actor):
+        return 0
+    return trading.messages_for(actor).filter(read_at__isnull=True).order_by().count()
 
 
 def visible_lot(actor: Actor, code: str) -> Any:

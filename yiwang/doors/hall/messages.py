@@ -1,47 +1,97 @@
-"""What an organisation was told, in words."""
+"""What an organisation was told, in words, with the page of the act that it asks for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from yiwang.business.trading import api as trading
+from django.urls import reverse
+
+from yiwang.common.identity import api as identity
+from yiwang.doors.hall.categories import CATEGORY_WORDS, category_of
 from yiwang.doors.hall.words import MESSAGES, UNNAMED_MESSAGE
-from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.words import Words
 
-MOST = 200
+_SEE = Words("查看标段", "See the lot")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing that an organisation was told about a lot."""
+    """One thing that an organisation was told about a lot; ``act`` and ``url``: what to do about it, and where.
 
+    ``due_at`` is the instant until which something is asked for (None: nothing is), ``running`` whether it lies
+    ahead; ``read_by`` the name of who read it first.
+    """
+
+    id: int
     words: Words
-    matter: str
+    category: Words
     lot: str
     lot_name: str
     project: str
     told_at: datetime
+    due_at: datetime | None
+    running: bool
     read: bool
-    letter: bool
+    read_at: datetime | None
+    read_by: str
+    act: Words
+    url: str
 
 
-def messages_of(actor: Actor) -> list[Message]:
-    """The newest messages of the actor's organisation, unread first."""
-    if not actor.organisation:
-        return []
-    told = [
-        Message(
-            MESSAGES.get(each.matter, UNNAMED_MESSAGE),
-            each.matter,
-            each.lot.code,
-            each.lot.name,
-            each.lot.project.name,
-            each.told_at,
-            each.read_at is not None,
-            each.matter == "award-letter",
+def _by_lot(name: str) -> Callable[[Any], str]:
+    return lambda told: reverse(name, args=[told.lot.code])
+
+
+def _by_document(name: str) -> Callable[[Any], str]:
+    """The page of what the message is about; of its lot where it names nothing."""
+    return lambda told: reverse(name, args=[told.document]) if told.document else _by_lot("hall:lot")(told)
+
+
+_ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
+    "question-asked": (Words("去答复", "Answer"), _by_lot("hall:clarify")),
+    "documents-clarified": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
+    "deadline-moved": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
+    "objection-raised": (Words("去答复", "Answer"), _by_document("hall:answer")),
+    "notice-returned": (Words("看退回意见", "See why"), _by_document("hall:notice")),
+    "candidates-publicised": (Words("看公示", "See the publicity"), _by_document("hall:notice")),
+    "award-letter": (Words("看通知书", "Read the letter"), _by_lot("hall:letter")),
+}
+
+
+def act_of(told: Any) -> tuple[Words, str]:
+    """What to do about a message, and where; the page of the lot where there is nothing else."""
+    words, url = _ACTS.get(told.matter, (_SEE, _by_lot("hall:lot")))
+    if told.matter == "question-asked" and told.lot.stage != "bidding":
+        return _SEE, _by_lot("hall:lot")(told)
+    return words, url(told)
+
+
+def shown_messages(rows: Iterable[Any], now: datetime) -> list[Message]:
+    """Messages as pages show them. Names of readers are looked up once each."""
+    told = list(rows)
+    names = identity.person_names({each.read_by for each in told if each.read_by})
+    found = []
+    for each in told:
+        act, url = act_of(each)
+        found.append(
+            Message(
+                each.pk,
+                MESSAGES.get(each.matter, UNNAMED_MESSAGE),
+                CATEGORY_WORDS[category_of(each.matter)],
+                each.lot.code,
+                each.lot.name,
+                each.lot.project.name,
+                each.told_at,
+                each.due_at,
+                each.due_at is not None and each.due_at > now,
+                each.read_at is not None,
+                each.read_at,
+                names.get(each.read_by, ""),
+                act,
+                url,
+            )
         )
-        for each in trading.messages_for(actor)[:MOST]
-    ]
-    return sorted(told, key=lambda each: each.read)
+    return found

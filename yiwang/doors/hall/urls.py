@@ -10,6 +10,7 @@ from yiwang.doors.hall.views import (
     evaluating,
     home,
     listing,
+    messaging,
     objecting,
     projects,
     rehearsal,
@@ -20,8 +21,11 @@ app_name = "hall"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("messages/", home.messages_page, name="messages"),
-    path("messages/read/", home.mark_read, name="messages-read"),
+    path("messages/", messaging.messages_page, name="messages"),
+    path("messages/read/", messaging.mark_read, name="messages-read"),
+    path("messages/mail/", messaging.mail, name="mail"),
+    path("messages/mail/<str:token>/", messaging.mail_confirm, name="mail-confirm"),
+    path("messages/<int:number>/", messaging.mark_one, name="message"),
     path("clock/", rehearsal.clock, name="clock"),
     path("lots/", listing.lots, name="lots"),
     path("projects/new/", projects.register, name="register"),

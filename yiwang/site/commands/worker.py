@@ -13,7 +13,7 @@ from django.db import connection
 from yiwang.record.journal.api import home_in_use
 from yiwang.site.ready import ready_to_serve
 from yiwang.site.stopping import Stop
-from yiwang.site.worker import one_round, run
+from yiwang.site.worker import one_round, run, start_post
 
 
 def worker(args: argparse.Namespace) -> int:
@@ -35,5 +35,6 @@ def worker(args: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, told)
     signal.signal(signal.SIGINT, told)
+    start_post(stop)
     run(stop)
     return 0

@@ -271,7 +271,7 @@ def _give_back(by: Actor, lot: Lot, notice: notices.Notice, reasons: str, at: da
     if notice.form == TENDER:
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
         take_step(lot, "return-notice", facts, kinds.NOTICE_RETURNED, {"notice": notice.code})
-    tell(lot, _hosts(lot), "notice-returned", at)
+    tell(lot, _hosts(lot), "notice-returned", at, notice.code)
     return returned
 
 
@@ -343,7 +343,8 @@ def _publicise(lot: Lot, notice: notices.Notice, at: datetime) -> None:
         raise ValueError(f"{lot.code} was publicised without an end")
     Lot.objects.filter(pk=lot.pk).update(publicity_from_at=at)
     schedule(f"publicity:{lot.code}", duty=END_PUBLICITY_DUTY, about=lot.ref, due_at=until_at)
-    tell(lot, [each.bidder for each in Bid.objects.filter(lot=lot)], "candidates-publicised", at)
+    bidders = [each.bidder for each in Bid.objects.filter(lot=lot)]
+    tell(lot, bidders, "candidates-publicised", at, notice.code)
 
 
 def end_publicity(code: str, at: datetime) -> None:

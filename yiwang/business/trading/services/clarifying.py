@@ -179,7 +179,7 @@ def tell_takers(lot: Lot, matter: str, notice: str, at: datetime) -> None:
     takers = lot.takings.values_list("organisation", flat=True)
     senders = lot.envelopes.values_list("bidder", flat=True)
     told = sorted({*takers, *senders})
-    tell(lot, told, matter, at)
+    tell(lot, told, matter, at, notice)
     record(
         kinds.TAKERS_TOLD,
         about=Ref("trading", "telling", random_code("N")),

@@ -70,7 +70,7 @@ def object_to_documents(
         )
         said = {"objection": objection.code, "project": lot.project.code}
         record(kinds.OBJECTION_RAISED, about=lot.ref, by=SYSTEM_ACTOR, at=at, facts=said)
-        tell(lot, hosts_of(lot), "objection-raised", at)
+        tell(lot, hosts_of(lot), "objection-raised", at, objection.code)
         return objection
 
 
@@ -113,7 +113,7 @@ def answer_objection(
             documents=[sha256 for sha256, _ in papers],
             private={"answer": objection.answer},
         )
-        tell(lot, [objection.objector], "objection-answered", at)
+        tell(lot, [objection.objector], "objection-answered", at, objection.code)
         _resume(lot, at)
         return objection, warnings
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Told
-from yiwang.business.trading.queries import find_lot
+from yiwang.business.trading.queries import find_lot, messages_for
 from yiwang.business.trading.services.steps import require
 from yiwang.pure.kernel.actors import SUPERVISOR, Actor
 from yiwang.pure.kernel.days import iso
+from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.journal.api import act, record, timeline
 
@@ -48,8 +53,45 @@ def export_timeline(by: Actor, code: str, at: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def mark_messages_read(by: Actor, at: datetime) -> int:
-    """Everything that the actor's organisation was told until ``at`` counts as read; gives how many were new."""
-    require(by, permissions.READ_LOT)
-    unread = Told.objects.filter(organisation=by.organisation, read_at__isnull=True, told_at__lte=at)
-    return unread.update(read_at=at)
+def mark_messages_read(by: Actor, at: datetime, only: QuerySet[Told] | None = None) -> int:
+    """What the actor was told until ``at`` (of ``only``) counts as read for the organisation; gives how many were new."""
+    require(by, permissions.READ_MESSAGES)
+    chosen = messages_for(by) if only is None else only
+    unread = chosen.filter(read_at__isnull=True, told_at__lte=at)
+    wanted = list(unread.order_by().values_list("pk", flat=True))
+    return Told.objects.filter(pk__in=wanted).update(read_at=at, read_by=by.person)
+
+
+def mark_message(by: Actor, message: int, read: bool, at: datetime) -> None:
+    """One message counts as read, or as unread again so that a colleague finds it. Raises Refused."""
+    require(by, permissions.READ_MESSAGES)
+    row = messages_for(by).filter(pk=message).first()
+    if row is None:
+        raise Refused([Finding("no-such-message")])
+    if read and row.read_at is None:
+        Told.objects.filter(pk=message).update(read_at=at, read_by=by.person)
+    elif not read:
+        Told.objects.filter(pk=message).update(read_at=None, read_by="")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """A message that waits to be looked at for copies: its number, whom it is for ("" person: everybody there)."""
+
+    id: int
+    organisation: str
+    person: str
+    matter: str
+    lot: str
+
+
+def uncopied(most: int) -> list[ToldLine]:
+    """The oldest messages that nobody has looked at for copies, held until the end of the act."""
+    rows = Told.objects.select_for_update(skip_locked=True, of=("self",)).filter(copied_at__isnull=True)
+    rows = rows.order_by("id").select_related("lot")[:most]
+    return [ToldLine(row.pk, row.organisation, row.person, row.matter, row.lot.code) for row in rows]
+
+
+def note_copied(lines: Sequence[ToldLine], at: datetime) -> None:
+    """These messages were looked at for copies."""
+    Told.objects.filter(pk__in=[each.id for each in lines]).update(copied_at=at)

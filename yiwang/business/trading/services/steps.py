@@ -134,9 +134,38 @@ def take_step(
     return entry, warnings
 
 
-def tell(lot: Lot, organisations: Sequence[str], matter: str, at: datetime, document: str = "") -> None:
-    """Leaves word for organisations in the hall."""
+def tell(
+    lot: Lot, organisations: Sequence[str], matter: str, at: datetime, document: str = "", person: str = ""
+) -> None:
+    """Leaves word for organisations in the hall, or for one ``person`` of one; ``document`` is what it is about."""
+    due_at = told_due_at(lot, matter, at)
     Told.objects.bulk_create(
-        Told(lot=lot, organisation=each, matter=matter, told_at=at, document=document)
+        Told(
+            lot=lot,
+            organisation=each,
+            matter=matter,
+            told_at=at,
+            document=document,
+            due_at=due_at,
+            person=person,
+        )
         for each in organisations
     )
+
+
+def told_due_at(lot: Lot, matter: str, at: datetime) -> datetime | None:
+    """Until when what is told asks for an act: an instant of the lot, or a period of the law from now."""
+    if matter in _TOLD_CLOCKS:
+        return law.clock(_TOLD_CLOCKS[matter], at, on=lot.law_on or local_day(at)).result_at
+    field = _TOLD_UNTIL.get(matter)
+    due_at: datetime | None = getattr(lot, field) if field else None
+    return due_at
+
+
+_TOLD_CLOCKS = {"objection-raised": "W08", "award-letter": "W23"}
+_TOLD_UNTIL = {
+    "question-asked": "deadline_at",
+    "documents-clarified": "deadline_at",
+    "deadline-moved": "deadline_at",
+    "candidates-publicised": "publicity_until_at",
+}

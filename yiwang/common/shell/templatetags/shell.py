@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.common.shell import speech
 from yiwang.common.shell.stages import Stage
-from yiwang.pure.kernel.days import end_of, iso, local, shown
+from yiwang.pure.kernel.days import end_of, iso, local, local_day, shown
 from yiwang.pure.kernel.findings import REFUSAL, Finding
 from yiwang.pure.kernel.money import shown_wan, shown_yuan
 from yiwang.pure.kernel.words import Words
@@ -149,10 +149,11 @@ def deadline(
 
 @register.inclusion_tag("shell/parts/until.html", takes_context=True)
 def until(context: Context, at: datetime) -> dict[str, Any]:
-    """An instant that is waited for, with the time left, where no law clock stands behind it."""
+    """An instant that is waited for, with the time left, where no law clock is shown. Midnight ends its day: 24:00."""
     house = context.get("house")
     now = None if context.get("as_file") or house is None else house["now"]
-    return {"at": iso(at), "instant_at": at, "left": None if now is None else time_left(now, at)}
+    last = _deadline_instant(local_day(at - timedelta(seconds=1)), at)
+    return {"at": iso(at), "instant": last, "left": None if now is None else time_left(now, at)}
 
 
 def time_left(now: datetime, at: datetime) -> dict[str, Any]:

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.common.shell.api import route
-from yiwang.doors.hall.edge import ENTER_HALL, render
+from yiwang.doors.hall.edge import ENTER_HALL, render, unread_messages
 from yiwang.doors.hall.links import tasks
-from yiwang.doors.hall.messages import Message, messages_of
+from yiwang.doors.hall.messages import shown_messages
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -29,15 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
     now = business_now()
     actor = request.actor
     all_tasks = tasks(trading.todos(actor, now), now)
-    told = messages_of(actor)
+    told = trading.urgent_first(trading.messages_for(actor).filter(read_at__isnull=True), now)
     lots = trading.my_lots(actor)
     context = {
         "now": now,
         "ready": [each for each in all_tasks if each.todo.waiting is None][:SHOWN_TASKS],
         "later": [each for each in all_tasks if each.todo.waiting is not None][:SHOWN_TASKS],
         "more_tasks": len(all_tasks) > SHOWN_TASKS,
-        "messages_told": told[:SHOWN_MESSAGES],
-        "unread": sum(not each.read for each in told),
+        "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
+        "unread": unread_messages(actor),
         "lots": [(each, _stage_words(each, now)) for each in lots[:SHOWN_LOTS]],
         "lots_total": lots.count(),
     }
@@ -47,21 +46,3 @@ def home(request: HttpRequest) -> HttpResponse:
 def _stage_words(lot: Any, now: datetime) -> Words:
     """Where a lot stands, by the procedure of the law under which it began."""
     return law.procedure(lot.procedure, on=lot.law_on or local_day(now)).stage(lot.stage).words
-
-
-@route(ENTER_HALL)
-@require_GET
-def messages_page(request: HttpRequest) -> HttpResponse:
-    """All that my organisation was told."""
-    told: list[Message] = messages_of(request.actor)
-    return render(
-        request, "hall/messages.html", {"told": told, "unread": sum(not each.read for each in told)}
-    )
-
-
-@route(ENTER_HALL)
-@require_POST
-def mark_read(request: HttpRequest) -> HttpResponse:
-    """Everything that my organisation was told up to now is read."""
-    trading.mark_messages_read(request.actor, business_now())
-    return redirect("hall:messages")

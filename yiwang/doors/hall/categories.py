@@ -1,0 +1,50 @@
+"""The categories of messages: by them people filter, and say of what they want copies by mail. Pure."""
+
+from __future__ import annotations
+
+from yiwang.pure.kernel.words import Words
+
+DIALOGUE, OBJECTIONS, NOTICES, RESULTS, OWN, OTHER = (
+    "dialogue",
+    "objections",
+    "notices",
+    "results",
+    "own",
+    "other",
+)
+CATEGORY_WORDS: dict[str, Words] = {
+    DIALOGUE: Words("提问与澄清", "Questions and clarifications"),
+    OBJECTIONS: Words("异议与暂停", "Objections and suspensions"),
+    NOTICES: Words("公告办理", "Notices"),
+    RESULTS: Words("公示、结果与终止", "Publicity, results, endings"),
+    OWN: Words("本单位分工", "Who is in charge"),
+    OTHER: Words("其他", "Other"),
+}
+_OF: dict[str, str] = {
+    "question-asked": DIALOGUE,
+    "documents-clarified": DIALOGUE,
+    "deadline-moved": DIALOGUE,
+    "objection-raised": OBJECTIONS,
+    "objection-answered": OBJECTIONS,
+    "lot-suspended": OBJECTIONS,
+    "notice-returned": NOTICES,
+    "candidates-publicised": RESULTS,
+    "award-letter": RESULTS,
+    "not-chosen": RESULTS,
+    "lot-failed": RESULTS,
+    "lot-terminated": RESULTS,
+    "lot-given": OWN,
+}
+
+
+def category_of(matter: str) -> str:
+    """The category of a matter that was told; ``other`` where it has none of its own."""
+    return _OF.get(matter, OTHER)
+
+
+def matters_of(category: str) -> tuple[str, ...]:
+    """The matters of a category; none for ``other``, which is what no other category has."""
+    return tuple(each for each, of in _OF.items() if of == category)
+
+
+KNOWN_MATTERS = tuple(_OF)

@@ -1,0 +1,198 @@
+"""Copies of messages by mail: who wants them, which letters wait, and sending them.
+
+A letter says that there is a message about a lot, never what it says: who takes part in a tender is secret
+(招标投标法 22), and mail is read by others. Letters are written down in the act that reads the journal and sent
+outside any transaction, so that a slow mail server holds nobody up; a letter may go out twice, with the same
+Message-ID, never not at all while its address works.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import override
+
+from yiwang.business.trading import api as trading
+from yiwang.common.identity.api import people_of
+from yiwang.doors.hall.categories import category_of
+from yiwang.doors.hall.models import Letter, MailCopy
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import EntryView, Reader, act, birth, real_now
+
+log = logging.getLogger("yiwang.mail")
+AT_A_TIME = 200
+LEASE = timedelta(minutes=2)
+FIRST_RETRY = timedelta(minutes=1)
+LAST_RETRY = timedelta(hours=4)
+MOST_ATTEMPTS = 16  # more than a day of a mail server that is away
+_SALT = "yiwang.hall.mail"
+CONFIRM_SECONDS = 3 * 24 * 3600
+MESSAGE = (
+    Words("您有一条新消息", "You have a new message"),
+    Words(
+        "您在服务大厅有一条关于标段 {lot} 的消息。为保守秘密，邮件不写内容，请登录查看：\n{url}\n",
+        "There is a message about lot {lot} for you in the service hall. Mail does not say what: log in and read.\n{url}\n",
+    ),
+)
+CONFIRM = (
+    Words("请确认您的邮箱", "Confirm your address"),
+    Words(
+        "有人请求把服务大厅的消息提醒发到这个邮箱。如果是您本人，请登录后打开：\n{url}\n不是您本人的，请不必理会。\n",
+        "Somebody asked for notes about messages of the service hall to this address. If it was you, log in and open:\n"
+        "{url}\nIf not, do nothing.\n",
+    ),
+)
+
+
+def wish_of(actor: Actor) -> MailCopy | None:
+    """The actor's wish for copies, if any."""
+    return MailCopy.objects.filter(person=actor.person, organisation=actor.organisation).first()
+
+
+def wish_copies(actor: Actor, address: str, categories: list[str], language: str, at: datetime) -> None:
+    """Copies of these categories go to ``address``; a new address is asked to confirm first."""
+    with act():
+        known = wish_of(actor)
+        same = known is not None and known.address == address and known.confirmed_at is not None
+        fields = {"address": address, "categories": categories, "language": language, "asked_at": at}
+        if not same:
+            fields["confirmed_at"] = None
+        MailCopy.objects.update_or_create(
+            person=actor.person, organisation=actor.organisation, defaults=fields
+        )
+        if not same:
+            Letter.objects.create(person=actor.person, organisation=actor.organisation, made_at=real_now())
+
+
+def stop_copies(actor: Actor) -> None:
+    """No copies any more; the address is forgotten."""
+    with act():
+        MailCopy.objects.filter(person=actor.person, organisation=actor.organisation).delete()
+
+
+def confirm_address(actor: Actor, token: str, at: datetime) -> None:
+    """The holder of the address opened the letter, logged in. Raises Refused."""
+    try:
+        said = signing.loads(token, salt=_SALT, max_age=CONFIRM_SECONDS)
+    except signing.BadSignature as error:
+        raise Refused([Finding("mail-token")]) from error
+    with act():
+        wish = wish_of(actor)
+        if wish is None or said != [actor.person, actor.organisation, wish.address]:
+            raise Refused([Finding("mail-token")])
+        MailCopy.objects.filter(pk=wish.pk, confirmed_at=None).update(confirmed_at=at)
+
+
+def write_letters(entry: EntryView) -> None:
+    """What was told with this entry (or before it) is written down as letters for those who want copies."""
+    lines = trading.uncopied(AT_A_TIME)
+    while lines:
+        wishes = list(
+            MailCopy.objects.filter(
+                organisation__in={each.organisation for each in lines}, confirmed_at__isnull=False
+            )
+        )
+        Letter.objects.bulk_create(
+            [
+                Letter(
+                    told=line.id,
+                    person=wish.person,
+                    organisation=wish.organisation,
+                    lot=line.lot,
+                    made_at=real_now(),
+                )
+                for line in lines
+                for wish in wishes
+                if wish.organisation == line.organisation
+                and line.person in ("", wish.person)
+                and category_of(line.matter) in wish.categories
+            ],
+            ignore_conflicts=True,
+        )
+        trading.note_copied(lines, entry.at)
+        lines = trading.uncopied(AT_A_TIME)
+
+
+READER = Reader("hall-mail", write_letters)
+
+
+def post_letters(most: int = 50) -> int:
+    """Sends letters that wait, at most so many; gives how many were tried. Never call it inside an act."""
+    tried = 0
+    while tried < most and (letter := _claimed()) is not None:
+        tried += 1
+        wish = _wish_behind(letter)
+        if wish is None:
+            Letter.objects.filter(pk=letter.pk).update(given_up_at=real_now())
+        elif _sent(letter, wish):
+            Letter.objects.filter(pk=letter.pk).update(sent_at=real_now())
+        else:
+            _put_off(letter)
+    return tried
+
+
+def _claimed() -> Letter | None:
+    """The oldest letter that may be tried now, leased to us."""
+    now = real_now()
+    free = Letter.objects.filter(
+        Q(retry_at__isnull=True) | Q(retry_at__lte=now), sent_at__isnull=True, given_up_at__isnull=True
+    )
+    if not free.exists():
+        return None
+    with act():
+        letter = free.select_for_update(skip_locked=True).first()
+        if letter is not None:
+            letter.retry_at, letter.attempts = now + LEASE, letter.attempts + 1
+            letter.save(update_fields=["retry_at", "attempts"])
+    return letter
+
+
+def _wish_behind(letter: Letter) -> MailCopy | None:
+    """The wish for this letter, where it still stands and its person still acts for the organisation."""
+    wish = MailCopy.objects.filter(person=letter.person, organisation=letter.organisation).first()
+    if wish is None or (letter.told is not None and wish.confirmed_at is None):
+        return None
+    return wish if any(each.person == letter.person for each in people_of(letter.organisation)) else None
+
+
+def _sent(letter: Letter, wish: MailCopy) -> bool:
+    with override(wish.language):
+        if letter.told is None:
+            token = signing.dumps([wish.person, wish.organisation, wish.address], salt=_SALT)
+            path, (subject, body) = reverse("hall:mail-confirm", args=[token]), CONFIRM
+        else:
+            path, (subject, body) = reverse("hall:messages"), MESSAGE
+    centre = birth().centre
+    text = body.in_language(wish.language).format(lot=letter.lot, url=settings.ORIGIN + path)
+    message = EmailMessage(
+        subject=f"[{centre}] {subject.in_language(wish.language)}"
+        if centre
+        else subject.in_language(wish.language),
+        body=text,
+        to=[wish.address],
+        headers={"Message-ID": f"<letter-{letter.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"},
+    )
+    try:
+        message.send()
+    except (SMTPException, OSError):
+        log.exception("letter %s was not sent", letter.pk)  # never the address
+        return False
+    return True
+
+
+def _put_off(letter: Letter) -> None:
+    now = real_now()
+    if letter.attempts >= MOST_ATTEMPTS:
+        Letter.objects.filter(pk=letter.pk).update(given_up_at=now)
+        return
+    wait = min(FIRST_RETRY * 2 ** (letter.attempts - 1), LAST_RETRY)
+    Letter.objects.filter(pk=letter.pk).update(retry_at=now + wait)

@@ -1,0 +1,54 @@
+"""What the hall keeps for its people: copies by mail and the letters that are to go out."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class MailCopy(models.Model):
+    """A person's wish to be told by mail that there are messages; ``confirmed_at``: the address is theirs."""
+
+    person = models.CharField(max_length=16)
+    organisation = models.CharField(max_length=18)
+    address = models.EmailField()
+    language = models.CharField(max_length=8)
+    categories: Any = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="mail_copy_once")
+        ]
+
+
+class Letter(models.Model):
+    """A letter that is to go out, until it has: ``told`` is the number of the message (null: asks to confirm).
+
+    It holds no content: the text is made when it is sent, from the lot's code alone.
+    """
+
+    told = models.BigIntegerField(null=True, blank=True)
+    person = models.CharField(max_length=16)
+    organisation = models.CharField(max_length=18)
+    lot = models.CharField(max_length=23, blank=True)
+    made_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["told", "person"], name="letter_once_a_message")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["retry_at"],
+                name="letter_waiting",
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+            )
+        ]
