@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yiwang.common.identity.timeouts.SessionLimits",
     "yiwang.common.identity.middleware.ActorMiddleware",
     "yiwang.common.shell.middleware.RefusalMiddleware",
 ]
@@ -145,6 +146,8 @@ PLACES = {
     "choose": "identity:choose",
     "enter_as": "identity:enter-as",
     "clock": "shell:clock",
+    "session": "identity:session",
+    "back": "identity:back",
 }
 CSRF_FAILURE_VIEW = "yiwang.common.shell.errors.csrf_failure"
 # The header in which a proxy of the house gives the client's address; "" where there is no proxy.
@@ -177,7 +180,11 @@ DEFAULT_FROM_EMAIL = os.environ.get("YIWANG_MAIL_FROM", f"no-reply@{urlsplit(ORI
 
 _HTTPS = ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_AGE = 8 * 3600
+# A session ends after so long without a request, and so long after the login; the cookie outlives it by a day, so
+# that the next login goes on where it stopped.
+SESSION_IDLE_SECONDS = int(os.environ.get("YIWANG_SESSION_IDLE_MINUTES", "30")) * 60
+SESSION_MOST_SECONDS = int(os.environ.get("YIWANG_SESSION_HOURS", "8")) * 3600
+SESSION_COOKIE_AGE = SESSION_MOST_SECONDS + 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -35,8 +35,12 @@ class HouseForm(forms.Form):
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, also where it is empty; None where nothing was: the first argument of a form."""
-    return request.POST if request.method == "POST" else None
+    """What was sent, also where it is empty; None where nothing was: the first argument of a form.
+
+    On a GET it is what the person had typed here before their session ran out: it fills the form again. So a
+    bound form alone is no reason to act: ask ``request.method`` first.
+    """
+    return request.POST if request.method == "POST" else getattr(request, "kept", None)
 
 
 @contextmanager

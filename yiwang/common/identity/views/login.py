@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import logout as django_logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -46,6 +47,7 @@ def login(request: HttpRequest) -> HttpResponse:
             sessions.begin(request, person, sessions.safe_next(request), now)
             return redirect(_second_step(person))
     context = {"form": form, "next": sessions.safe_next(request), "rehearsal": birth().rehearsal}
+    context["timed_out"] = bool(sessions.timed_out(request))
     return render(request, "identity/login.html", context, status=422 if form.errors else 200)
 
 
@@ -67,8 +69,10 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusing(form):
             check_code(waiting.person, form.cleaned_data["code"], now=real_now(), at=business_now())
-            sessions.enter(request, waiting.person)
-            return redirect(sessions.after_login(waiting.person, waiting.next_url))
+            sessions.enter(request, waiting.person, real_now())
+            return redirect(
+                sessions.after_login(waiting.person, waiting.next_url, chosen=sessions.goes_on(request))
+            )
     context = {
         "form": form,
         "app": Person.objects.get(code=waiting.person).totp_sealed != "",
@@ -91,8 +95,10 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         code = form.cleaned_data["code"]
         with refusing(form):
             enrol(waiting.person, waiting.secret, code, now=real_now(), at=business_now())
-            sessions.enter(request, waiting.person)
-            return redirect(sessions.after_login(waiting.person, waiting.next_url))
+            sessions.enter(request, waiting.person, real_now())
+            return redirect(
+                sessions.after_login(waiting.person, waiting.next_url, chosen=sessions.goes_on(request))
+            )
     person = Person.objects.get(code=waiting.person)
     context = {
         "form": form,
@@ -101,6 +107,33 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         "image": codes.enrolment_image(waiting.secret, person.username, birth().centre or ISSUER),
     }
     return render(request, "identity/enrol.html", context, status=422 if form.errors else 200)
+
+
+@route(PUBLIC)
+@never_cache
+def session(request: HttpRequest) -> HttpResponse:
+    """How long the session still lasts, for the page's warning; a POST prolongs it, a look does not."""
+    now = real_now()
+    inside = request.user.is_authenticated
+    if inside and request.method == "POST":
+        sessions.touch(request, now)
+    return JsonResponse(
+        {
+            "left": sessions.left(request, now) if inside else 0,
+            "who": request.actor.person if inside else "",
+            "token": get_token(request),
+        }
+    )
+
+
+session.passive = True  # type: ignore[attr-defined]
+
+
+@route(PUBLIC)
+@never_cache
+def back(request: HttpRequest) -> HttpResponse:
+    """Where a login in a second window ends: the page in the first one goes on."""
+    return render(request, "identity/back.html")
 
 
 @route(PUBLIC)
@@ -137,7 +170,7 @@ def enter_as(request: HttpRequest) -> HttpResponse:
         organisation, _, role = rest.partition(":")
         if not any((each.organisation, each.role) == (organisation, role) for each in members(person)):
             raise Http404
-        sessions.enter(request, person)
+        sessions.enter(request, person, real_now())
         sessions.choose(request, person, organisation, role)
         return redirect(sessions.safe_next(request) or sessions.start_page(role == "applicant"))
     people = rehearsal_people()

@@ -26,6 +26,7 @@ from yiwang.common.identity.services.passkeys import (
     revoke_passkey,
 )
 from yiwang.common.identity.throttle import CHALLENGES, note_tries, wait_seconds
+from yiwang.common.identity.timeouts import log_in_again
 from yiwang.common.shell.api import PUBLIC, bilingual, not_found, posted, refusing, route
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import birth, business_now, real_now
@@ -97,8 +98,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
             at=at,
             person=waiting.person if waiting else "",
         )
-        sessions.enter(request, person)
-        return redirect(sessions.after_login(person, next_url))
+        sessions.enter(request, person, real_now())
+        return redirect(sessions.after_login(person, next_url, chosen=sessions.goes_on(request)))
     context = {"form": form, "next": next_url, "rehearsal": birth().rehearsal}
     if waiting:
         context |= {"passkeys": passkeys_of(waiting.person)}
@@ -119,15 +120,19 @@ def _enrolled(request: HttpRequest, waiting: sessions.Pending) -> HttpResponse:
                 asked_at=asked_at(request),
                 at=business_now(),
             )
-            sessions.enter(request, waiting.person)
-            return redirect(sessions.after_login(waiting.person, waiting.next_url))
+            sessions.enter(request, waiting.person, real_now())
+            return redirect(
+                sessions.after_login(waiting.person, waiting.next_url, chosen=sessions.goes_on(request))
+            )
     return render(request, "identity/passkey_enrol.html", {"passkey_form": form}, status=422)
 
 
 @route(BE_LOGGED_IN)
 @never_cache
 def mine(request: HttpRequest) -> HttpResponse:
-    """The own passkeys: named, when last used; a new one is added here."""
+    """The own passkeys: named, when last used; a new one is added here, soon after logging in."""
+    if not sessions.is_recent(request, real_now()):
+        return log_in_again(request)
     form = PasskeyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with refusing(form):

@@ -20,6 +20,7 @@ from yiwang.common.shell.api import (
     bilingual,
     listing,
     not_found,
+    posted,
     route,
     wants_excel,
 )
@@ -86,7 +87,8 @@ def review_one(request: HttpRequest, code: str) -> HttpResponse:
     except NoSuchParty:
         return not_found(request)
     row = Organisation.objects.get(code=code)
-    form = ReturnForm(request.POST if request.POST.get("verdict") == "return" else None)
+    sent = posted(request)
+    form = ReturnForm(sent if sent is not None and sent.get("verdict") == "return" else None)
     findings: tuple[Finding, ...] = ()
     if request.method == "POST":
         try:

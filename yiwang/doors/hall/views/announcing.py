@@ -92,9 +92,10 @@ def _papers(request: HttpRequest, actor: Actor, lot: Any) -> tuple[list[Paper], 
 def _recalculated(request: HttpRequest, now: datetime) -> tuple[Any, Any]:
     """What was typed and the shortest timetable from the publication in it; on request filled in anew."""
     proposal = timetable_from(office_hour(now))
-    if request.method != "POST":
+    sent = posted(request)
+    if sent is None:
         return None, proposal
-    typed = request.POST.copy()
+    typed = sent.copy()
     asked = TermsForm(typed).fields["publish_at"]
     try:
         publish_at = asked.clean(typed.get("publish_at"))
@@ -265,8 +266,9 @@ def notice_check(request: HttpRequest, code: str) -> HttpResponse:
     """The centre looks at the form of a notice: it passes, or goes back with reasons."""
     actor, now = request.actor, business_now()
     notice, lot = visible_notice(actor, code)
-    returning = request.POST.get("decision") == "return"
-    form = ReturnForm(request.POST if returning else None)
+    sent = posted(request)
+    returning = sent is not None and sent.get("decision") == "return"
+    form = ReturnForm(sent if returning else None)
     context = {**_context(actor, notice, lot, now), "form": form}
     if request.method != "POST":
         return render(request, "hall/notice_check.html", context)

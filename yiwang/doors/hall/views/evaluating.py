@@ -94,9 +94,10 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _with_more_members(request: HttpRequest) -> Any:
-    if request.method != "POST":
+    sent = posted(request)
+    if sent is None:
         return None
-    typed = request.POST.copy()
+    typed = sent.copy()
     if "add_members" in typed:
         count = typed.get("members-TOTAL_FORMS", "")
         typed["members-TOTAL_FORMS"] = str(min(int(count) + 2, 15) if count.isdigit() else LEAST_MEMBERS)

@@ -12,7 +12,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisation
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import NEXT, NOW, route
+from yiwang.common.shell.api import NEXT, NOW, posted, route
 from yiwang.doors.hall.dialogue import dialogue_of
 from yiwang.doors.hall.edge import Guide, new_key, render, sees_everything, visible_lot
 from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
@@ -83,9 +83,10 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _with_another_lot(request: HttpRequest) -> Any:
     """What was typed; with one more empty lot where that was asked for (works without JavaScript)."""
-    if request.method != "POST":
+    sent = posted(request)
+    if sent is None:
         return None
-    typed = request.POST.copy()
+    typed = sent.copy()
     if "add_lot" in typed:
         count = typed.get("lots-TOTAL_FORMS", "1")
         typed["lots-TOTAL_FORMS"] = str(min(int(count) + 1, 50) if count.isdigit() else 1)

@@ -173,7 +173,79 @@
     });
   }
 
+  // Two minutes before the session ends a bar says so; after it, one logs in again in a second window and goes on here.
+  function session() {
+    const { session: url, login, who } = document.body.dataset;
+    if (!url) return;
+    const WARN = 120;
+    let ends = performance.now() + Number(document.body.dataset.sessionLeft) * 1000;
+    const seconds = () => Math.round((ends - performance.now()) / 1000);
+    const bar = document.createElement("div");
+    bar.className = "session-bar";
+    bar.hidden = true;
+    bar.setAttribute("role", "alert");
+    document.body.append(bar);
+
+    async function ask(method) {
+      const body = method === "POST" ? new FormData() : undefined;
+      if (body) body.set("csrfmiddlewaretoken", document.querySelector('[name="csrfmiddlewaretoken"]')?.value || "");
+      let answer;
+      try {
+        answer = await fetch(url, { method, body, headers: { Accept: "application/json" } });
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error; // no network: the clock of the page goes on
+        return;
+      }
+      if (!answer.ok) return;
+      const now = await answer.json();
+      ends = performance.now() + (now.who === who ? now.left : 0) * 1000;
+      for (const field of document.querySelectorAll('[name="csrfmiddlewaretoken"]')) field.value = now.token;
+    }
+
+    function show() {
+      const left = seconds();
+      if (left > WARN) { bar.hidden = true; bar.dataset.state = ""; return; }
+      const state = left > 0 ? "soon" : "ended";
+      if (!bar.hidden && bar.dataset.state === state) return;
+      bar.dataset.state = state;
+      const words = document.createElement("p");
+      words.textContent = state === "soon"
+        ? say("登录即将超时。请选择继续办理，否则两分钟内退出登录；您填写的内容不会丢失。", "Your session ends within two minutes unless you go on. Nothing that you typed is lost.")
+        : say("登录已超时。您填写的内容仍在本页：请在新窗口重新登录，再回到这里继续。", "Your session has ended. What you typed is still on this page: log in again in a new window, then go on here.");
+      const action = document.createElement(state === "soon" ? "button" : "a");
+      action.className = "button";
+      if (state === "soon") {
+        action.type = "button";
+        action.textContent = say("继续办理", "Go on");
+        action.addEventListener("click", async () => { await ask("POST"); if (seconds() <= WARN) last(); else show(); });
+      } else {
+        action.href = login;
+        action.target = "_blank";
+        action.rel = "noopener";
+        action.textContent = say("重新登录（新窗口）", "Log in again (new window)");
+      }
+      bar.replaceChildren(words, action);
+      bar.hidden = false;
+    }
+
+    function last() {
+      const words = document.createElement("p");
+      words.textContent = say("本次登录已到最长时限，即将结束，届时请重新登录；您填写的内容不会丢失。", "This session has reached its limit and ends soon: then log in again. Nothing that you typed is lost.");
+      bar.replaceChildren(words);
+    }
+
+    async function look() {
+      if (seconds() <= WARN) await ask("GET"); // another window may have gone on meanwhile
+      show();
+    }
+    setInterval(() => { if (seconds() <= WARN && bar.dataset.state !== "ended") look(); }, 5000);
+    document.addEventListener("visibilitychange", async () => { if (!document.hidden) { await ask("GET"); show(); } });
+    addEventListener("focus", async () => { await ask("GET"); show(); });
+    show();
+  }
+
   chip();
+  session();
   toggles();
   settleDraft();
   document.querySelectorAll("form[data-autosave]").forEach(autosave);
