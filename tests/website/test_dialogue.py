@@ -29,10 +29,10 @@ def page(town: Market, language: str = "zh-hans") -> str:
 
 def test_the_project_page_shows_suspension_answer_and_new_deadline_without_names(town):
     page_without_objection = page(town)
-    assert "招标暂停" not in page_without_objection
+    assert "<strong>招标暂停</strong>" not in page_without_objection
     code = trading.object_to_documents(town.bidders[0], town.lot, "资格条件过高。", [], town.now).code
     suspended = page(town)
-    assert "招标暂停" in suspended
+    assert "<strong>招标暂停</strong>" in suspended
     assert "待答复" in suspended
     assert "not answered yet" in page(town, "en")
     assert suspended.count("data-deadline=") == page_without_objection.count("data-deadline=") + 1
@@ -47,7 +47,7 @@ def test_the_project_page_shows_suspension_answer_and_new_deadline_without_names
     notice = trading.draft_clarification(town.agency, town.lot, text, town.now).code
     town.publish(notice, publish_at)
     after = page(town)
-    assert "招标暂停" not in after
+    assert "<strong>招标暂停</strong>" not in after
     assert shown(moved_at) in after
     assert f"notices/{notice}/" in after
     clarified = render(places.notice_page(notice), "zh-hans", town.now).decode()

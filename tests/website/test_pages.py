@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -26,13 +27,15 @@ from yiwang.common.notices.models import StoredNotice
 from yiwang.doors.website import api as website
 from yiwang.doors.website import places, services
 from yiwang.doors.website.folder import write_page
+from yiwang.doors.website.html import linked_data
 from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
 from yiwang.doors.website.readers import SILENT, react
 from yiwang.doors.website.rendering import RUNNING, UnknownPage, render
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import CENTRE as CENTRE_ROLE
 from yiwang.pure.kernel.actors import TENDEREE, Actor
-from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.days import iso, local_day
+from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import agenda, found, timeline, work
 from yiwang.site.front import front
 from yiwang.site.readers import DUTIES, READERS
@@ -184,6 +187,24 @@ def test_pages_say_what_the_guidelines_for_government_sites_ask_for(city: City) 
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", metas["PubDate"])
     assert metas["ContentSource"] == organisation(notice.tenderee).name
     assert {"SiteDomain", "ColumnName", "ColumnType", "ColumnDescription", "Keywords", "Url"} <= set(metas)
+    for page in services.all_pages(city.built.now):
+        if not page or page.endswith("/"):
+            shown = city.text(page)
+            metas = dict(re.findall(r'<meta name="(\w+)" content="([^"]+)"', shown))
+            assert {"SiteName", "SiteDomain", "ColumnName", "ColumnType", "ColumnDescription"} <= set(
+                metas
+            ), page
+            assert re.findall(r'hreflang="([^"]+)" href="http', shown) == ["zh-Hans", "en", "x-default"], page
+            assert f'rel="canonical" href="http://localhost:8000/{page}"' in shown
+
+
+def test_what_a_page_tells_search_engines_is_json_whatever_a_title_says(city: City) -> None:
+    told = linked_data({"headline": "</script><script>&"})
+    assert told.count("<") == 2
+    for page in (places.HOME, places.notice_page(SearchEntry.objects.filter(kind=NOTICE)[0].code)):
+        found = re.search(r'<script type="application/ld\+json">(.*?)</script>', city.text(page))
+        assert found
+        assert json.loads(found[1])["@context"] == "https://schema.org"
 
 
 def test_the_english_pages_link_to_english_pages_and_say_they_are_english(city: City) -> None:
@@ -193,7 +214,7 @@ def test_the_english_pages_link_to_english_pages_and_say_they_are_english(city: 
         text = city.text(page, "en")
         assert '<html lang="en"' in text
         links = re.findall(r'href="(/[^"]*)"', text.partition("<main")[2].partition("</main>")[0])
-        assert not [link for link in links if not link.startswith(("/en/", "/notices/"))], page
+        assert not [link for link in links if not link.startswith(("/en/", "/notices/", "/api/"))], page
         assert all(link.endswith("body.json") for link in links if link.startswith("/notices/"))
 
 
@@ -233,9 +254,27 @@ def test_feeds_and_sitemap_are_xml_and_name_every_notice(city: City) -> None:
         feed = ElementTree.fromstring(city.text(places.FEED, language))
         links = [item.findtext("link") or "" for item in feed.iter("item")]
         assert {link.rstrip("/").rpartition("/")[2] for link in links} == codes
-    sitemap = city.text(places.SITEMAP)
-    ElementTree.fromstring(sitemap)
-    assert not [code for code in codes if sitemap.count(f"notices/{code}/</loc>") != 2]
+
+
+def test_the_sitemap_names_every_page_once_in_each_language_with_its_newest_change(city: City) -> None:
+    parts = re.findall(r"<loc>http://localhost:8000/(sitemaps/[^<]+)</loc>", city.text(places.SITEMAP))
+    listed = [address for part in parts for address in _addresses(city.text(part))]
+    pages = [page for page in services.all_pages(city.built.now) if not page or page.endswith("/")]
+    public = [page for page in pages if not page.startswith("notices/form/")]
+    assert sorted(listed) == sorted(
+        places.address(page, each) for page in public for each in places.LANGUAGES
+    )
+    project = SearchEntry.objects.filter(kind=LOT).order_by("-changed_at")[0]
+    newest = max(each.at for each in timeline(Ref("trading", "lot", project.code)))
+    assert f"{project.project}/</loc><lastmod>{iso(newest)[:19]}Z</lastmod>" in "".join(map(city.text, parts))
+
+
+def _addresses(sitemap: str) -> list[str]:
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    return [
+        str(each.text).removeprefix("http://localhost:8000")
+        for each in ElementTree.fromstring(sitemap).iter(f"{space}loc")
+    ]
 
 
 def test_a_page_without_its_file_is_rendered_by_the_same_function(city: City) -> None:

@@ -28,4 +28,15 @@ def house_facts(path: str, language: str) -> dict[str, Any]:
         "rehearsal": born.rehearsal,
         "now": business_now(),
         "menus": public_menu(path, language),
+        "statutory": statutory(),
     }
+
+
+def statutory() -> list[dict[str, Words]]:
+    """What the foot of every page must say (政府网站发展指引); what is not set yet is shown as such."""
+    return [{"label": Words(f"{zh}：{value or '待填'}", f"{en}: {value or 'to be filled in'}")} for zh, en, value in (
+        ("网站标识码", "Site identification code", settings.SITE_ID_CODE),
+        ("ICP 备案号", "ICP filing", settings.ICP_FILING),
+        ("公安备案号", "Public security filing", settings.POLICE_FILING),
+        ("联系方式", "Contact", settings.CONTACT),
+    )]  # fmt: skip

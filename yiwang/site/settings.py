@@ -148,6 +148,8 @@ PLACES = {
     "clock": "shell:clock",
     "session": "identity:session",
     "back": "identity:back",
+    "look": "shell:look",
+    "look_sheet": "shell:look-sheet",
 }
 CSRF_FAILURE_VIEW = "yiwang.common.shell.errors.csrf_failure"
 # The header in which a proxy of the house gives the client's address; "" where there is no proxy.
@@ -200,6 +202,11 @@ SECURE_CSP = {
 }
 
 PLATFORM_CODE = os.environ.get("YIWANG_PLATFORM_CODE", "C6205000001")
+# What government sites must say of themselves (政府网站发展指引，国办发〔2017〕47号); "" shows as to be filled in.
+SITE_ID_CODE = os.environ.get("YIWANG_SITE_ID_CODE", "")
+ICP_FILING = os.environ.get("YIWANG_ICP_FILING", "")
+POLICE_FILING = os.environ.get("YIWANG_POLICE_FILING", "")
+CONTACT = os.environ.get("YIWANG_CONTACT", "")
 CENTRE_NAME = os.environ.get("YIWANG_CENTRE_NAME", "")
 CLOSING_GRACE_SECONDS = int(os.environ.get("YIWANG_CLOSING_GRACE_SECONDS", "3"))
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 LANGUAGES = {"zh-hans": "", "en": "en/"}
+TAGS = {"zh-hans": "zh-Hans", "en": "en"}  # as pages and search engines name them
 
 HOME = ""
 NOTICES = "notices/"
 PROJECTS = "projects/"
+CALENDAR = "calendar/"
 CHECK = "check/"
 GUIDE = "guide/"
 FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
+STANDING_SITEMAP = "sitemaps/standing.xml"
 ROBOTS = "robots.txt"
-STANDING = (HOME, NOTICES, PROJECTS, CHECK, GUIDE, FEED, SITEMAP, ROBOTS)
+STANDING = (HOME, NOTICES, PROJECTS, CALENDAR, CHECK, GUIDE, FEED, SITEMAP, STANDING_SITEMAP, ROBOTS)
 ONCE = frozenset({SITEMAP, ROBOTS})  # in one language only
+ENTRIES_A_SITEMAP = 2_000
 
 
 def notice_page(code: str) -> str:
@@ -37,9 +43,27 @@ def project_page(code: str) -> str:
     return f"projects/{code}/"
 
 
+def month_page(month: date) -> str:
+    return f"calendar/{month:%Y-%m}/"
+
+
+def calendar_file(name: str) -> str:
+    """The calendar that programs follow: of all matters ("all") or of one kind."""
+    return f"calendar/{name}.ics"
+
+
+def lot_calendar(lot: str) -> str:
+    return f"calendar/lots/{lot}.ics"
+
+
+def sitemap_of(entry: int) -> str:
+    """The part of the sitemap that lists the search entry with this id."""
+    return f"sitemaps/{entry // ENTRIES_A_SITEMAP}.xml"
+
+
 def is_once(page: str) -> bool:
     """Whether a page exists once, for both languages."""
-    return page in ONCE or page.endswith("/body.json")
+    return page in ONCE or page.startswith("sitemaps/") or page.endswith("/body.json")
 
 
 def file_name(page: str, language: str) -> str:

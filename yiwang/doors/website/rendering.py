@@ -6,31 +6,28 @@ give the same bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.test import RequestFactory
 from django.utils import translation
-from django.utils.feedgenerator import Rss201rev2Feed
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import DONE, ENDED, Stage
-from yiwang.doors.website import places, queries
+from yiwang.doors.website import feeds, months, places, queries, sitemaps
+from yiwang.doors.website.dates import KINDS
+from yiwang.doors.website.html import html, linked_data
 from yiwang.doors.website.models import SearchEntry
+from yiwang.doors.website.words import form_words, listed_forms, region_words, site_name, stage_words
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import ANYONE
-from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import iso, local_day, shown
+from yiwang.pure.kernel.refs import Ref
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import Unborn, birth
+from yiwang.record.journal.api import timeline
 
 LATEST_ON_HOME = 5
 LATEST_ON_LIST = 50
@@ -46,64 +43,14 @@ RUNNING = {
     "contracted": frozenset({"W24"}),
 }
 AWAITED = frozenset({"registered", "announcing", "bidding"})
+CALENDAR_FILES = frozenset(f"{kind}.ics" for kind in (months.ALL, *KINDS))
+_PART = re.compile(r"([0-9]{1,9})\.xml")
+_KIND_WORDS = {**trading.KIND_WORDS, notices.NOTICE_PUBLISHED.name: notices.NOTICE_PUBLISHED.words}
 HOME_FORMS = ("tender-notice", "candidates-publicity", "result-notice")
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-
-SITE_WORDS = Words("公共资源交易中心", "Public Resource Trading Centre")
 
 
 class UnknownPage(LookupError):
     """No page stands at this path."""
-
-
-def site_name(language: str) -> str:
-    """The centre's name as it was founded, else the general one."""
-    try:
-        born = birth()
-    except Unborn:
-        return SITE_WORDS.in_language(language)
-    return Words(born.centre or SITE_WORDS.zh, born.centre_en or SITE_WORDS.en).in_language(language)
-
-
-def region_words(code: str) -> Words:
-    """The name of a region of the city; the code itself where it is none."""
-    return Words(*REGIONS.get(code, (code, code)))
-
-
-def _request(page: str, language: str) -> HttpRequest:
-    """A request of nobody in particular: what the base template and its context look at."""
-    request = RequestFactory().get(places.address(page, language), HTTP_HOST=urlsplit(settings.ORIGIN).netloc)
-    request.actor = ANYONE
-    request.LANGUAGE_CODE = language
-    return request
-
-
-def shared_context(page: str, language: str) -> dict[str, Any]:
-    """What every template of this room needs to know of its page."""
-    return {
-        "origin": settings.ORIGIN,
-        "site_domain": urlsplit(settings.ORIGIN).hostname,
-        "site_id_code": getattr(settings, "SITE_ID_CODE", ""),
-        "page_address": places.address(page, language),
-        "page_path": places.address(page, language),
-        "prefix": "/" + places.LANGUAGES[language],
-        "chinese": language.startswith("zh"),
-    }
-
-
-def _html(template: str, page: str, language: str, context: Mapping[str, Any]) -> bytes:
-    whole = {**shared_context(page, language), "as_file": True, **context}
-    return render_to_string(f"website/{template}", whole, _request(page, language)).encode()
-
-
-def form_words(form: str, on: date) -> Words:
-    """The title of a form of notices by the law of ``on``."""
-    return law.notice_form(form, on).words
-
-
-def listed_forms(on: date) -> list[tuple[str, Words]]:
-    """All forms of notices in force, as (id, title)."""
-    return [(form.id, form.words) for form in law.notice_forms(on)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +87,6 @@ def entry_shown(entry: SearchEntry, forms: Mapping[str, Words], stages: Mapping[
     )
 
 
-def stage_words(on: date) -> dict[str, Words]:
-    """The stages of all procedures in force, by id."""
-    return {stage.id: stage.words for each in law.procedures(on) for stage in each.stages}
-
-
 def _home(page: str, language: str, now: datetime) -> bytes:
     today = local_day(now)
     weekend = today + timedelta(days=6 - today.weekday())
@@ -158,8 +100,36 @@ def _home(page: str, language: str, now: datetime) -> bytes:
         "openings_later": [each for each in week if _opens_on(each) != today],
         "figures": queries.figures(now),
         "today": today,
+        "linked_data": linked_data(_house_data(language)),
     }
-    return _html("home.html", page, language, context)
+    return html("home.html", page, language, context)
+
+
+def _house_data(language: str) -> dict[str, Any]:
+    """The centre and its search, as search engines understand them."""
+    name, home = site_name(language), settings.ORIGIN + places.address(places.HOME, language)
+    search = {"@type": "EntryPoint", "urlTemplate": f"{home}search/?q={{search_term_string}}"}
+    action = {"@type": "SearchAction", "target": search, "query-input": "required name=search_term_string"}
+    return {
+        "@type": "WebSite",
+        "name": name,
+        "url": home,
+        "publisher": {"@type": "GovernmentOrganization", "name": name, "url": home},
+        "potentialAction": action,
+    }
+
+
+def _notice_data(notice: notices.Notice, tenderee: str, address: str) -> dict[str, Any]:
+    assert notice.published_at is not None
+    return {
+        "@type": "Article",
+        "headline": notice.title,
+        "datePublished": iso(notice.published_at),
+        "inLanguage": "zh-Hans",
+        "mainEntityOfPage": settings.ORIGIN + address,
+        "author": {"@type": "Organization", "name": tenderee},
+        "publisher": {"@type": "GovernmentOrganization", "name": site_name("zh-hans")},
+    }
 
 
 def _plain(entries: Iterable[SearchEntry]) -> list[EntryShown]:
@@ -183,13 +153,13 @@ def _notice_list(page: str, language: str, now: datetime, form: str = "") -> byt
             entry_shown(each, shown_forms, {}) for each in queries.latest_notices(LATEST_ON_LIST, form)
         ],
     }
-    return _html("notices.html", page, language, context)
+    return html("notices.html", page, language, context)
 
 
 def _project_list(page: str, language: str, now: datetime) -> bytes:
     stages = stage_words(local_day(now))
     entries = [entry_shown(each, {}, stages) for each in queries.latest_lots(LATEST_ON_LIST)]
-    return _html("projects.html", page, language, {"entries": entries})
+    return html("projects.html", page, language, {"entries": entries})
 
 
 def published_notice(code: str) -> notices.Notice:
@@ -226,8 +196,9 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "body_address": "/" + places.body_file(code),
         "published_shown": shown(notice.published_at),
         "confirmed_shown": shown(notice.confirmed_at),
+        "linked_data": linked_data(_notice_data(notice, project.tenderee, places.address(page, language))),
     }
-    return _html("notice.html", page, language, context)
+    return html("notice.html", page, language, context)
 
 
 def _body(page: str, language: str, now: datetime, code: str) -> bytes:
@@ -235,13 +206,48 @@ def _body(page: str, language: str, now: datetime, code: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A public entry of the journal about a lot; ``before`` is the number to ask the feed with."""
+
+    at: datetime
+    number: int | None
+    before: int
+    leaf_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class LotShown:
-    """A lot of the project page: its stations, its published notices in order with their kind, how it was awarded."""
+    """A lot of the project page.
+
+    Its stations, its published notices in order with their kind, how it was awarded, its public record.
+    """
 
     lot: trading.LotPage
     stages: tuple[Stage, ...]
     listed: tuple[tuple[notices.Notice, Words], ...]
     calculation: trading.Calculation | None
+    record: tuple[tuple[Recorded, Words], ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether a visitor may take the documents or bid now."""
+        return self.lot.stage == "bidding" and self.lot.postponed_at is None
+
+    @property
+    def barred(self) -> Words | None:
+        """Why nobody can bid (yet, or any more); None where the page says it anyway."""
+        if self.lot.law_on is None:
+            return Words(
+                "尚不能获取招标文件：招标公告还没有发布。",
+                "The documents cannot be had yet: the tender notice has not appeared.",
+            )
+        if self.lot.deadline_at is None or self.lot.postponed_at or self.lot.stage in STOPPED:
+            return None
+        ended = shown(self.lot.deadline_at)
+        return Words(
+            f"投标已于北京时间 {ended} 截止，不能再投标。",
+            f"Bids were due by {ended} Beijing time and can no longer be handed in.",
+        )
 
     @property
     def ranked(self) -> bool:
@@ -282,7 +288,19 @@ def _stages(lot: trading.LotPage) -> tuple[Stage, ...]:
 def _lot_shown(lot: trading.LotPage) -> LotShown:
     own = [notices.notice(code) for code in lot.notices]
     listed = tuple((each, form_words(each.form, each.law_on)) for each in own)
-    return LotShown(lot, _stages(lot), listed, trading.calculation_of(lot.code) if lot.winner else None)
+    calculation = trading.calculation_of(lot.code) if lot.winner else None
+    return LotShown(lot, _stages(lot), listed, calculation, _record(lot.code))
+
+
+def _record(lot: str) -> tuple[tuple[Recorded, Words], ...]:
+    """What everybody may read of a lot in the journal, oldest first."""
+    return tuple(
+        (
+            Recorded(each.at, each.number, (each.number or 1) - 1, each.leaf_hash),
+            _KIND_WORDS.get(each.kind, Words(each.kind, each.kind)),
+        )
+        for each in timeline(Ref("trading", "lot", lot))
+    )
 
 
 def _project(page: str, language: str, now: datetime, code: str) -> bytes:
@@ -296,83 +314,34 @@ def _project(page: str, language: str, now: datetime, code: str) -> bytes:
         "region": region_words(project.region),
         "registered_shown": shown(project.registered_at),
     }
-    return _html("project.html", page, language, context)
+    return html("project.html", page, language, context)
 
 
 def _standing(template: str) -> Callable[[str, str, datetime], bytes]:
     def render(page: str, language: str, now: datetime) -> bytes:
-        return _html(template, page, language, {})
+        return html(template, page, language, {})
 
     return render
 
 
-class _Feed(Rss201rev2Feed):
-    """RSS 2.0 whose date is that of its newest item; an empty feed has a fixed one, never the clock's."""
-
-    def latest_post_date(self) -> datetime:
-        return max((item["pubdate"] for item in self.items), default=EPOCH)
-
-
 def _feed(page: str, language: str, now: datetime, form: str = "") -> bytes:
-    words = form_words(form, local_day(now)) if form else Words("公告", "Notices")
-    feed = _Feed(
-        title=f"{site_name(language)} · {words.in_language(language)}",
-        link=settings.ORIGIN + places.address(page.removesuffix(places.FEED) or places.HOME, language),
-        description=Words("最新公告，按发布时间排列", "The latest notices, newest first").in_language(
-            language
-        ),
-        language="zh-cn" if language.startswith("zh") else "en",
-        feed_url=settings.ORIGIN + places.address(page, language),
-    )
-    for entry in queries.latest_notices(LATEST_ON_LIST, form):
-        link = settings.ORIGIN + places.address(places.notice_page(entry.code), language)
-        feed.add_item(
-            title=entry.title,
-            link=link,
-            description=f"{entry.tenderee} · {region_words(entry.region).in_language(language)}",
-            pubdate=entry.shown_at,
-            unique_id=link,
-        )
-    return feed.writeString("utf-8").encode()
-
-
-def _sitemap(page: str, language: str, now: datetime) -> bytes:
-    """Every public page in both languages; at most 50,000 addresses, the newest notices first."""
-    rows = [(place, None) for place in places.STANDING if place.endswith("/") or not place]
-    notices_shown = SearchEntry.objects.filter(kind="notice").order_by("-shown_at", "-id")
-    rows += [
-        (places.notice_page(code), at) for code, at in notices_shown.values_list("code", "shown_at")[:20_000]
-    ]
-    projects = SearchEntry.objects.filter(kind="lot").order_by("project").values_list("project", flat=True)
-    rows += [(places.project_page(code), None) for code in projects.distinct()[:4_000]]
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-    ]
-    for place, at in rows:
-        changed = f"<lastmod>{iso(at)[:10]}</lastmod>" if at else ""
-        for each in places.LANGUAGES:
-            address = escape(settings.ORIGIN + places.address(place, each))
-            lines.append(f"<url><loc>{address}</loc>{changed}</url>")
-    return "\n".join([*lines, "</urlset>", ""]).encode()
-
-
-def _robots(page: str, language: str, now: datetime) -> bytes:
-    closed = [
-        f"Disallow: /{prefix}{path}" for prefix in places.LANGUAGES.values() for path in ("hall/", "search/")
-    ]
-    return "\n".join(["User-agent: *", *closed, f"Sitemap: {settings.ORIGIN}/sitemap.xml", ""]).encode()
+    title = form_words(form, local_day(now)) if form else Words("公告", "Notices")
+    about = places.address(page.removesuffix(places.FEED) or places.HOME, language)
+    entries = queries.latest_notices(LATEST_ON_LIST, form)
+    return feeds.feed(entries, title, places.address(page, language), about, language)
 
 
 _STANDING: Mapping[str, Callable[[str, str, datetime], bytes]] = {
     places.HOME: _home,
     places.NOTICES: _notice_list,
     places.PROJECTS: _project_list,
+    places.CALENDAR: months.agenda_page,
     places.CHECK: _standing("check.html"),
     places.GUIDE: _standing("guide.html"),
     places.FEED: _feed,
-    places.SITEMAP: _sitemap,
-    places.ROBOTS: _robots,
+    places.SITEMAP: sitemaps.index,
+    places.STANDING_SITEMAP: sitemaps.standing,
+    places.ROBOTS: sitemaps.robots,
 }
 
 
@@ -390,7 +359,26 @@ def _by_path(page: str, language: str, now: datetime) -> bytes:
             return _body(page, language, now, code)
         case ["projects", code, ""]:
             return _project(page, language, now, code)
+        case ["calendar" | "sitemaps", *_]:
+            return _dated(page, language, now)
     raise UnknownPage(page)
+
+
+def _dated(page: str, language: str, now: datetime) -> bytes:
+    """Months and files of the calendar, and the parts of the sitemap."""
+    found: bytes | None = None
+    match page.split("/"):
+        case ["calendar", month, ""] if first_on := months.month_of(month, local_day(now)):
+            found = months.month_page(page, language, now, first_on)
+        case ["calendar", file] if file in CALENDAR_FILES:
+            found = months.calendar_file(page, language, now, file.removesuffix(".ics"))
+        case ["calendar", "lots", file] if file.endswith(".ics"):
+            found = months.lot_calendar(page, language, now, file.removesuffix(".ics"))
+        case ["sitemaps", file] if number := _PART.fullmatch(file):
+            found = sitemaps.part(int(number[1]))
+    if found is None:
+        raise UnknownPage(page)
+    return found
 
 
 def _known(form: str, now: datetime) -> bool:

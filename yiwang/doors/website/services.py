@@ -11,14 +11,16 @@ from django.conf import settings
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
-from yiwang.doors.website import index, places
+from yiwang.doors.website import index, months, places, sitemaps
+from yiwang.doors.website.dates import KINDS, Dated, dated_matters
 from yiwang.doors.website.folder import is_whole, raise_generation, write_page
-from yiwang.doors.website.models import LOT, NOTICE, Page, SearchEntry
-from yiwang.doors.website.rendering import UnknownPage, matter_of, render, site_name
+from yiwang.doors.website.models import LOT, NOTICE, DatedMatter, Page, SearchEntry
+from yiwang.doors.website.rendering import UnknownPage, matter_of, render
+from yiwang.doors.website.words import site_name
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, start_of
 from yiwang.pure.kernel.refs import Ref
-from yiwang.record.journal.api import Due, act, schedule
+from yiwang.record.journal.api import Due, act, schedule, timeline
 
 WRITE_DUTY, REFRESH_DUTY, DAY_DUTY = "website-write-page", "website-refresh", "website-new-day"
 WORKS = "works"  # the family of all that trading runs by now
@@ -28,7 +30,7 @@ MADE_BY_FILE = ".made-by"
 ROOM = Path(__file__).parent
 
 
-def put_entry(kind: str, code: str, **values: object) -> None:
+def put_entry(kind: str, code: str, **values: object) -> SearchEntry:
     """Adds or renews a search entry and its index; the same facts again change nothing."""
     row = SearchEntry.objects.filter(kind=kind, code=code).first()
     old_text = row.text if row else None
@@ -38,13 +40,14 @@ def put_entry(kind: str, code: str, **values: object) -> None:
     row.save()
     if old_text != row.text:
         index.put(row.pk, row.text, old_text)
+    return row
 
 
 def note_notice(code: str, at: datetime) -> None:
     """Makes a published notice findable and marks every page that shows it."""
     notice = notices.notice(code)
     project, lot = matter_of(notice)
-    put_entry(
+    entry = put_entry(
         NOTICE,
         code,
         form=notice.form,
@@ -60,28 +63,22 @@ def note_notice(code: str, at: datetime) -> None:
         text="\n".join([notices.plain_text(notice), code, project.code, project.tenderee, project.agency]),
     )
     pages = [places.notice_page(code), places.body_file(code), places.NOTICES, places.form_page(notice.form)]
-    pages += [places.FEED, places.form_feed(notice.form), places.SITEMAP]
-    if notice.corrects:
-        pages.append(places.notice_page(notice.corrects))
+    pages += [places.FEED, places.form_feed(notice.form), places.SITEMAP, places.sitemap_of(entry.pk)]
+    corrected = (
+        SearchEntry.objects.filter(kind=NOTICE, code=notice.corrects).first() if notice.corrects else None
+    )
+    if corrected:
+        SearchEntry.objects.filter(pk=corrected.pk).update(changed_at=notice.published_at)
+        pages += [places.notice_page(notice.corrects), places.sitemap_of(corrected.pk)]
     mark_stale(pages, at)
 
 
 def note_project(code: str, at: datetime) -> None:
-    """Renews the entries of a project's lots and marks the pages that show the project."""
+    """Renews the entries and dates of a project's lots and marks the pages that show the project."""
     project = trading.project_page(code)
+    pages = [places.HOME, places.PROJECTS, places.project_page(code), places.SITEMAP]
     for lot in project.lots:
-        texts = [
-            project.name,
-            lot.name,
-            lot.code,
-            project.code,
-            project.tenderee,
-            project.agency,
-            lot.content,
-        ]
-        if lot.winner:
-            texts.append(lot.winner.name)
-        put_entry(
+        entry = put_entry(
             LOT,
             lot.code,
             form="",
@@ -94,10 +91,53 @@ def note_project(code: str, at: datetime) -> None:
             tenderee=project.tenderee,
             shown_at=project.registered_at,
             deadline_at=lot.deadline_at,
-            text="\n".join(texts),
+            changed_at=_changed_at(lot),
+            text=_text_of(project, lot),
         )
         SearchEntry.objects.filter(kind=NOTICE, lot=lot.code).update(stage=lot.stage)
-    mark_stale([places.HOME, places.PROJECTS, places.project_page(code), places.SITEMAP], at)
+        pages += [places.sitemap_of(entry.pk), *put_dates(entry, lot, at)]
+    mark_stale(pages, at)
+
+
+def _text_of(project: trading.ProjectPage, lot: trading.LotPage) -> str:
+    """What of a lot is searched."""
+    texts = [project.name, lot.name, lot.code, project.code, project.tenderee, project.agency, lot.content]
+    return "\n".join([*texts, lot.winner.name] if lot.winner else texts)
+
+
+def _changed_at(lot: trading.LotPage) -> datetime | None:
+    """When the last public thing happened to a lot, as far as its page shows it."""
+    return max((each.at for each in timeline(Ref("trading", "lot", lot.code))), default=None)
+
+
+def put_dates(entry: SearchEntry, lot: trading.LotPage, at: datetime) -> list[str]:
+    """Brings the calendar of a lot up to date; gives the pages that no longer show it."""
+    standing = {row.kind: row for row in DatedMatter.objects.filter(lot=lot.code)}
+    changed: list[datetime] = []
+    kinds = set()
+    for matter in dated_matters(lot):
+        row = standing.get(matter.kind)
+        if row is None or (row.at, row.off) != (matter.at, matter.off):
+            changed += [matter.at, row.at] if row else [matter.at]
+            kinds.add(matter.kind)
+            _put_date(row, matter, entry, lot, at)
+    if not changed:
+        return []
+    found = {months.first_of(local_day(each)) for each in changed}
+    around = {step(month) for month in found for step in (months.last_month, months.next_month)}
+    pages = [places.CALENDAR, places.STANDING_SITEMAP, places.lot_calendar(lot.code)]
+    pages += [places.calendar_file(name) for name in (months.ALL, *sorted(kinds))]
+    return pages + [places.month_page(month) for month in sorted(found | around)]
+
+
+def _put_date(
+    row: DatedMatter | None, matter: Dated, entry: SearchEntry, lot: trading.LotPage, at: datetime
+) -> None:
+    changes = row.changes + 1 if row else 0
+    row = row or DatedMatter(lot=lot.code, kind=matter.kind, project=entry.project, region=entry.region)
+    row.title, row.place = entry.title, lot.opening_place
+    row.at, row.off, row.changes, row.changed_at = matter.at, matter.off, changes, at
+    row.save()
 
 
 def mark_stale(pages: Iterable[str], at: datetime) -> None:
@@ -179,15 +219,19 @@ def _languages(page: str) -> list[str]:
 
 
 def _plan_next_day(now: datetime) -> None:
-    """The home page says what is opened today: it is written anew when the day changes in Shanghai."""
+    """Home and calendar say what is due today: they are written anew when the day changes in Shanghai."""
     tomorrow = local_day(now) + timedelta(days=1)
     schedule(f"website-day:{tomorrow}", duty=DAY_DUTY, about=PAGES, due_at=start_of(tomorrow))
 
 
 def new_day_due(due: Due, now: datetime) -> None:
-    """The duty at midnight: the home page of the new day."""
+    """The duty at midnight: home and calendar of the new day."""
+    today = local_day(now)
+    pages = [places.HOME, places.CALENDAR, places.STANDING_SITEMAP]
+    pages += [places.calendar_file(name) for name in (months.ALL, *KINDS)]
+    pages += [places.month_page(months.first_of(day)) for day in (today - timedelta(days=1), today)]
     with act():
-        mark_stale([places.HOME], now)
+        mark_stale(pages, now)
 
 
 def all_pages(now: datetime) -> list[str]:
@@ -198,7 +242,12 @@ def all_pages(now: datetime) -> list[str]:
     for code in SearchEntry.objects.filter(kind=NOTICE).order_by("id").values_list("code", flat=True):
         pages += [places.notice_page(code), places.body_file(code)]
     projects = SearchEntry.objects.filter(kind=LOT).order_by("project").values_list("project", flat=True)
-    return pages + [places.project_page(code) for code in projects.distinct()]
+    pages += [places.project_page(code) for code in projects.distinct()]
+    pages += [places.month_page(month) for month in months.months(local_day(now))]
+    pages += [places.calendar_file(name) for name in (months.ALL, *KINDS)]
+    lots = DatedMatter.objects.order_by("lot").values_list("lot", flat=True)
+    pages += [places.lot_calendar(lot) for lot in lots.distinct()]
+    return pages + [page for page, _ in sitemaps.parts()]
 
 
 def design_digest() -> str:

@@ -13,22 +13,22 @@ from django.views.decorators.http import require_safe
 
 from yiwang.common.shell.api import PUBLIC, route
 from yiwang.doors.website import queries
+from yiwang.doors.website.html import shared_context
 from yiwang.doors.website.models import LOT, NOTICE
-from yiwang.doors.website.rendering import (
-    UnknownPage,
-    entry_shown,
-    listed_forms,
-    render,
-    shared_context,
-    stage_words,
-)
+from yiwang.doors.website.rendering import UnknownPage, entry_shown, render
+from yiwang.doors.website.words import listed_forms, stage_words
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
 
 SEARCH = "search/"
-MEDIA_TYPES = {"xml": "application/xml", "txt": "text/plain", "json": "application/json"}
+MEDIA_TYPES = {
+    "xml": "application/xml",
+    "txt": "text/plain",
+    "json": "application/json",
+    "ics": "text/calendar",
+}
 ANY = Words("不限", "Any")
 KINDS = {NOTICE: Words("公告", "Notices"), LOT: Words("项目标段", "Projects and lots")}
 SORTS = {

@@ -5,7 +5,7 @@
     var root = document.documentElement;
     var theme = localStorage.getItem("yiwang:theme");
     if (theme === "dark" || theme === "light") root.dataset.theme = theme;
-    if (localStorage.getItem("yiwang:elder") === "on") root.dataset.elder = "";
+    if (/(^|; )yiwang-elder=on(;|$)/.test(document.cookie)) root.dataset.elder = "";
   } catch (error) {
     if (!(error instanceof DOMException)) throw error; // storage switched off: the system's theme stands
   }

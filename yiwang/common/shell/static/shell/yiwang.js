@@ -35,7 +35,8 @@
     elder.addEventListener("click", () => {
       if ("elder" in root.dataset) delete root.dataset.elder;
       else root.dataset.elder = "";
-      stored("yiwang:elder", "elder" in root.dataset ? "on" : "off");
+      const on = "elder" in root.dataset; // a cookie, so that pages without scripts know it too
+      document.cookie = `yiwang-elder=${on ? "on" : ""}; path=/; max-age=${on ? 31536000 : 0}; samesite=lax`;
       show();
     });
     show();
