@@ -132,3 +132,48 @@ def test_an_objection_that_comes_too_late_is_refused_with_the_article_and_nothin
     assert "资格条件过高。" in late
     english = city.bidders[0].get(f"/en/hall/lots/{code}/object/")
     assert "a question suspends nothing" in plain(english)
+
+
+def test_an_objection_to_the_opening_is_answered_on_its_page_before_the_committee_is_entered(
+    city: City,
+) -> None:
+    code = story.opened(city)
+    path = f"/hall/lots/{code}/object/opening/"
+    assert path in city.bidders[1].get(f"/hall/lots/{code}/opening/")
+    assert path not in city.bidders[3].get(f"/hall/lots/{code}/opening/")
+    key = hidden(city.bidders[1].get(path))["key"]
+    city.bidders[1].step(path, {"key": key, "text": "唱标的工期有误。"})
+    refused = city.centre.send(
+        f"/hall/lots/{code}/committee/", story.committee_fields() | {"stage": "preview"}, 422
+    )
+    assert "尚未当场答复" in plain(refused)
+    objection = trading.objections_of(city.host.actor, trading.find_lot(code))[0]
+    answer = f"/hall/objections/{objection.code}/answer/"
+    assert answer in city.host.get("/hall/")
+    city.host.step(answer, {"text": "经核对，宣读无误。"})
+    record = plain(city.bidders[3].get(f"/hall/lots/{code}/opening/"))
+    assert "唱标的工期有误。" in record
+    assert "经核对，宣读无误。" in record
+    city.centre.step(f"/hall/lots/{code}/committee/", story.committee_fields())
+
+
+def test_an_objection_to_the_result_keeps_the_publicity_open_and_an_upheld_one_undoes_it(city: City) -> None:
+    code = story.reported(city)
+    story.publicity(city, code)
+    path = f"/hall/lots/{code}/object/result/"
+    assert path in city.bidders[0].get(f"/hall/lots/{code}/")
+    key = hidden(city.bidders[3].get(path))["key"]
+    unsaid = city.bidders[3].send(
+        path, {"key": key, "text": "业绩不实。", "interest": "", "stage": "preview"}, 422
+    )
+    assert "业绩不实。" in unsaid
+    city.bidders[3].step(path, {"key": key, "text": "业绩不实。", "interest": "本单位是其拟用的分包人。"})
+    city.until(trading.find_lot(code).publicity_until_at)
+    assert "公示不结束、不定标" in plain(city.bidders[0].get(f"/hall/lots/{code}/"))
+    assert "业绩不实" not in city.bidders[0].get(f"/hall/lots/{code}/")
+    objection = trading.objections_of(city.host.actor, trading.find_lot(code))[0]
+    answer = f"/hall/objections/{objection.code}/answer/"
+    city.host.send(answer, {"text": "属实。", "stage": "preview"}, 422)
+    city.host.step(answer, {"text": "属实。", "remedy": "re-evaluation"})
+    assert trading.find_lot(code).stage == "evaluating"
+    assert "upheld" in plain(city.bidders[3].get(f"/en/hall/lots/{code}/"))

@@ -22,6 +22,7 @@ from yiwang.business.trading.queries import (
     may_read_tender_document,
     messages_for,
     my_lots,
+    opening_objections,
     opening_rows,
     project_page,
     urgent_first,
@@ -62,7 +63,12 @@ from yiwang.business.trading.services.evaluating import (
     reject_all,
     reject_bid,
 )
-from yiwang.business.trading.services.objecting import answer_objection, object_to_documents
+from yiwang.business.trading.services.objecting import (
+    answer_objection,
+    object_to_documents,
+    object_to_opening,
+    object_to_result,
+)
 from yiwang.business.trading.services.opening import open_bids
 from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
 from yiwang.business.trading.services.reading import (
@@ -81,6 +87,7 @@ from yiwang.business.trading.shapes import (
     LotPage,
     ObjectionLine,
     ObjectionMark,
+    OpeningObjection,
     OpeningRow,
     PaperLine,
     ProgressPart,
@@ -109,6 +116,7 @@ __all__ = [
     "NewProject",
     "ObjectionLine",
     "ObjectionMark",
+    "OpeningObjection",
     "OpeningRow",
     "PaperLine",
     "ProgressPart",
@@ -158,10 +166,13 @@ __all__ = [
     "note_copied",
     "note_reading",
     "object_to_documents",
+    "object_to_opening",
+    "object_to_result",
     "objection_of",
     "objection_paper",
     "objections_of",
     "open_bids",
+    "opening_objections",
     "opening_rows",
     "own_envelope",
     "pass_notice",

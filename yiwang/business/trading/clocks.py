@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yiwang.business.trading.models import Award, Lot
+from yiwang.business.trading.models import Award, Lot, Objection
 from yiwang.law import api as law
 
 
@@ -12,7 +12,7 @@ def _oldest_objection(lot: Lot) -> datetime | None:
     """When the objection that has waited longest for its answer was raised."""
     if lot.suspended_at is None:
         return None
-    oldest = lot.objections.filter(answered_at=None).first()
+    oldest = lot.objections.filter(answered_at=None).exclude(matter=Objection.OPENING).first()
     return oldest.raised_at if oldest else None
 
 

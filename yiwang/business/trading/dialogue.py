@@ -57,7 +57,10 @@ def questions_of(actor: Actor, lot: Lot) -> tuple[QuestionLine, ...]:
 
 
 def objections_of(actor: Actor, lot: Lot) -> tuple[ObjectionLine, ...]:
-    """The objections that the actor may read, oldest first: the lot's side and the supervisor all, a bidder its own."""
+    """The objections that the actor may read, oldest first: the lot's side and the supervisor all, a bidder its own.
+
+    Those to the opening are not among them: they stand in its public record.
+    """
     rows = Objection.objects.filter(lot=lot)
     if not (is_host(actor, lot) or actor.role == SUPERVISOR):
         rows = rows.filter(objector=actor.organisation) if actor.role == BIDDER else rows.none()
@@ -77,6 +80,9 @@ def objections_of(actor: Actor, lot: Lot) -> tuple[ObjectionLine, ...]:
                 each.amends,
                 each.answered_at,
                 law.clock("W08", each.raised_at, on=on),
+                each.matter,
+                each.interest,
+                each.remedy,
             )
         )
     return tuple(lines)

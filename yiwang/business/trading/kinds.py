@@ -23,7 +23,26 @@ OBJECTION_RAISED = kind(
     zh="有人对招标文件提出异议，招标暂停",
     en="Objection raised, tender suspended",
 )
+# At the opening everybody is present: the record of it names who objected, and its document holds the words.
+OPENING_OBJECTED = kind(
+    "opening-objected",
+    public="now",
+    zh="投标人当场对开标提出异议",
+    en="Objection to the opening, on the spot",
+)
+RESULT_OBJECTED = kind(
+    "result-objected",
+    public="now",
+    zh="有人对评标结果提出异议，招标暂停",
+    en="Objection to the result, tender suspended",
+)
 OBJECTION_ANSWERED = kind("objection-answered", public="now", zh="异议已答复", en="Objection answered")
+RESULT_UNDONE = kind(
+    "result-undone",
+    public="now",
+    zh="对评标结果的异议成立，原公示失效",
+    en="Objection to the result upheld, publicity void",
+)
 LOT_SUSPENDED = kind(
     "lot-suspended",
     public="now",

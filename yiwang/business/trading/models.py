@@ -165,20 +165,27 @@ class Clarification(models.Model):
 
 
 class Objection(models.Model):
-    """An objection to the tender documents (招标条例 22). While one waits for its answer the lot is suspended.
+    """An objection to documents (招标条例 22), opening (44) or result (54). Until its answer the lot is suspended.
 
     ``amends`` says that by the answer the documents change; ``settled_in`` is the notice that changed them.
+    ``interest`` is why the result concerns somebody who did not bid; ``remedy`` what an upheld objection to the
+    result leads to ("" where it was not upheld).
     """
+
+    DOCUMENTS, OPENING, RESULT = "documents", "opening", "result"
 
     code = models.CharField(max_length=40, unique=True)
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="objections")
+    matter = models.CharField(max_length=12, default=DOCUMENTS)
     objector = models.CharField(max_length=18)
+    interest = models.TextField(blank=True)
     text = models.TextField()
     papers = models.JSONField()
     raised_at = models.DateTimeField()
     answer = models.TextField(blank=True)
     answer_papers = models.JSONField(default=list)
     amends = models.BooleanField(default=False)
+    remedy = models.CharField(max_length=16, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     settled_in = models.CharField(max_length=40, blank=True)
 

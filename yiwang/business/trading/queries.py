@@ -15,13 +15,21 @@ from yiwang.business.trading.models import (
     Envelope,
     Lot,
     LotDocument,
+    Objection,
     Project,
     Taking,
     Told,
 )
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.progress import progress_line
-from yiwang.business.trading.shapes import DocumentLine, LotPage, ObjectionMark, OpeningRow, ProjectPage
+from yiwang.business.trading.shapes import (
+    DocumentLine,
+    LotPage,
+    ObjectionMark,
+    OpeningObjection,
+    OpeningRow,
+    ProjectPage,
+)
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, OPERATOR, SUPERVISOR, TENDEREE, Actor
@@ -47,6 +55,9 @@ OUTCOMES = {
     ),
     "all-rejected": Words(
         "评标委员会否决全部投标，招标失败", "The committee rejected all bids: the tender failed"
+    ),
+    "objection-upheld": Words(
+        "对评标结果的异议成立，重新招标", "An objection to the result was upheld: the tender is held again"
     ),
     "terminated": Words("招标人终止招标", "Terminated by the tenderee"),
     "awarded": Words("已定标", "Awarded"),
@@ -130,9 +141,24 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         outcome=OUTCOMES.get(lot.outcome),
         suspended_at=lot.suspended_at,
         postponed_at=lot.postponed_at,
-        objections=tuple(ObjectionMark(each.raised_at, each.answered_at) for each in lot.objections.all()),
         method=method_words(lot) if announced else None,
         draw=draw_shown(lot) if announced else None,
+        objections=tuple(
+            ObjectionMark(each.raised_at, each.answered_at, each.matter, bool(each.remedy))
+            for each in lot.objections.all()
+            if each.matter != Objection.OPENING
+        ),
+        opening_objections=opening_objections(lot),
+    )
+
+
+def opening_objections(lot: Lot) -> tuple[OpeningObjection, ...]:
+    """What was objected to at the opening and answered there, oldest first."""
+    rows = list(lot.objections.filter(matter=Objection.OPENING))
+    known = names(each.objector for each in rows)
+    return tuple(
+        OpeningObjection(known[each.objector], each.text, each.raised_at, each.answer, each.answered_at)
+        for each in rows
     )
 
 

@@ -52,9 +52,25 @@ class QuestionLine:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionMark:
-    """What everybody may know of an objection: when it was raised, when it was answered (None: not yet)."""
+    """What everybody may know of an objection: when it was raised, when it was answered (None: not yet).
+
+    ``matter`` is documents or result; ``upheld`` whether an answer undid the result that was publicised.
+    """
 
     raised_at: datetime
+    answered_at: datetime | None
+    matter: str = "documents"
+    upheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningObjection:
+    """An objection to the opening, with its answer ("" while there is none): part of the public record of it."""
+
+    name: str
+    text: str
+    raised_at: datetime
+    answer: str
     answered_at: datetime | None
 
 
@@ -72,6 +88,9 @@ class ObjectionLine:
     amends: bool
     answered_at: datetime | None
     clock: Clock
+    matter: str = "documents"
+    interest: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +179,7 @@ class LotPage:
     objections: tuple[ObjectionMark, ...] = ()
     method: Words | None = None
     draw: DrawShown | None = None
+    opening_objections: tuple[OpeningObjection, ...] = ()
 
     @property
     def result(self) -> OpeningRow | None:

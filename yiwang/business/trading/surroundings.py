@@ -14,14 +14,14 @@ from yiwang.common.notices import api as notices
 class Surroundings:
     """``lines``: notices by code of the lot; letters, objections, questions and amendments by its key.
 
-    ``letters`` are the instants at which award letters were sent; ``open_objections`` (code, raised at) without
-    an answer, the oldest first; ``amendments`` lots whose documents are to change by an answer; ``retendered``
+    ``letters`` are the instants at which award letters were sent; ``open_objections`` (code, raised at,
+    whether it is one to the opening) without an answer, the oldest first; ``amendments`` lots whose documents are to change by an answer; ``retendered``
     codes of lots that were tendered again.
     """
 
     lines: Mapping[str, Sequence[notices.NoticeLine]]
     letters: Mapping[int, datetime]
-    open_objections: Mapping[int, Sequence[tuple[str, datetime]]]
+    open_objections: Mapping[int, Sequence[tuple[str, datetime, bool]]]
     questions: Collection[int]
     amendments: Collection[int]
     retendered: Collection[str]
@@ -31,8 +31,17 @@ class Surroundings:
         return [each for each in self.lines.get(lot.code, ()) if each.living]
 
     def drafted(self, lot: Lot) -> set[str]:
-        """The forms of which the lot has a notice."""
-        return {each.form for each in self.lines.get(lot.code, ()) if each.status != notices.DROPPED}
+        """The forms of which the lot has a notice; a publicity that an upheld objection made void is none."""
+        return {
+            each.form
+            for each in self.lines.get(lot.code, ())
+            if each.status != notices.DROPPED
+            and not (
+                each.form == "candidates-publicity"
+                and each.status == notices.PUBLISHED
+                and each.code != lot.publicity_notice
+            )
+        }
 
 
 def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
@@ -40,10 +49,11 @@ def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
     awarded = [each.pk for each in lots if each.stage in ("awarded", "contracted")]
     bidding = [each.pk for each in lots if each.stage == "bidding"]
     failed = [each.code for each in lots if each.stage == "failed"]
-    objections: dict[int, list[tuple[str, datetime]]] = {}
-    waiting = Objection.objects.filter(lot_id__in=bidding, answered_at=None)
-    for lot, code, raised_at in waiting.values_list("lot_id", "code", "raised_at"):
-        objections.setdefault(lot, []).append((code, raised_at))
+    objections: dict[int, list[tuple[str, datetime, bool]]] = {}
+    suspended = [each.pk for each in lots if each.suspended_at is not None]
+    waiting = Objection.objects.filter(lot_id__in=suspended, answered_at=None)
+    for lot, code, raised_at, matter in waiting.values_list("lot_id", "code", "raised_at", "matter"):
+        objections.setdefault(lot, []).append((code, raised_at, matter == Objection.OPENING))
     unanswered = Question.objects.filter(lot_id__in=bidding, answered_in="")
     amended = Objection.objects.filter(lot_id__in=bidding, amends=True, settled_in="")
     return Surroundings(

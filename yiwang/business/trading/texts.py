@@ -18,6 +18,7 @@ from yiwang.pure.kernel.money import shown_yuan
 
 TOO_FEW = "截止时投标人不足三个，依法不得开标。"
 ALL_REJECTED = "评标委员会依法否决全部投标。"
+UPHELD = "对评标结果的异议成立，依法重新招标。"
 
 
 def _head(lot: Lot) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def result_values(lot: Lot) -> dict[str, Any]:
 
 def failure_values(lot: Lot) -> dict[str, Any]:
     """The fields of the notice of a failed or terminated tender (form ``failed-tender``)."""
-    reasons = {"too-few-bidders": TOO_FEW, "all-rejected": ALL_REJECTED}
+    reasons = {"too-few-bidders": TOO_FEW, "all-rejected": ALL_REJECTED, "objection-upheld": UPHELD}
     return _head(lot) | {
         "outcome": lot.outcome or "terminated",
         "reason": reasons.get(lot.outcome, "招标人决定终止招标。"),

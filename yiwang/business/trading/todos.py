@@ -38,6 +38,9 @@ STEP_WORDS = {
     "bid": Words("递交投标文件", "Hand in a bid"),
     "answer-questions": Words("答复提问，澄清招标文件", "Answer the questions, clarify the documents"),
     "answer-objection": Words("答复异议", "Answer an objection"),
+    "answer-opening-objection": Words(
+        "当场答复对开标的异议", "Answer an objection to the opening, on the spot"
+    ),
     "amend-documents": Words("按异议答复修改招标文件", "Amend the documents as the answer says"),
     "set-deadline": Words("重新确定投标截止时间", "Set a new deadline"),
     "replace-bid": Words("已递交；可替换或撤回", "Handed in; may be replaced or withdrawn"),
@@ -61,6 +64,16 @@ CENTRE_STEPS: dict[str, str] = {
     "evaluating": "evaluate",
     "contracted": "archive",
 }
+
+
+OPENING_OPEN = Words(
+    "对开标的异议尚未当场答复（招标投标法实施条例第四十四条）。",
+    "An objection to the opening waits for its answer (Implementing Regulations of the Bidding Law, art. 44).",
+)
+RESULT_OPEN = Words(
+    "对评标结果的异议尚未答复，招标暂停（招标投标法实施条例第五十四条）。",
+    "An objection to the result waits for its answer: the tender is suspended (Implementing Regulations of the Bidding Law, art. 54).",
+)
 
 
 def _due(lot: Lot, step: str, around: Surroundings) -> law.Clock | None:
@@ -124,6 +137,7 @@ def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
         yield _todo(lot, step, clock=_due(lot, step, around))
     if lot.stage in ("awarded", "contracted") and "result-notice" not in drafted:
         yield _todo(lot, "draft-result-notice")
+    yield from _objection_steps(lot, around)
     if lot.stage == "bidding":
         yield from _dialogue_steps(lot, around)
     if lot.stage == "failed":
@@ -131,7 +145,9 @@ def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
             yield _todo(lot, "draft-failure-notice")
         if lot.code not in around.retendered:
             yield _todo(lot, "retender")
-    if lot.stage == "publicity" and lot.publicity_until_at and at < lot.publicity_until_at:
+    if lot.stage == "publicity" and lot.suspended_at is not None:
+        yield _todo(lot, "award", waiting=RESULT_OPEN)
+    elif lot.stage == "publicity" and lot.publicity_until_at and at < lot.publicity_until_at:
         until = shown(lot.publicity_until_at)
         yield _todo(
             lot,
@@ -143,11 +159,18 @@ def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
         )
 
 
+def _objection_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
+    """Objections that wait for their answer: by W08, those to the opening at once."""
+    on = lot.law_on or local_day(lot.stage_since_at)
+    for code, raised_at, at_once in around.open_objections.get(lot.pk, ()):
+        if at_once:
+            yield _todo(lot, "answer-opening-objection", raised_at, matter=code)
+        else:
+            yield _todo(lot, "answer-objection", clock=law.clock("W08", raised_at, on=on), matter=code)
+
+
 def _dialogue_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
     """What bidders wait for while the lot is open for bids."""
-    on = lot.law_on or local_day(lot.stage_since_at)
-    for code, raised_at in around.open_objections.get(lot.pk, ()):
-        yield _todo(lot, "answer-objection", clock=law.clock("W08", raised_at, on=on), matter=code)
     drafted = any(each.form == "clarification" for each in around.living(lot))
     if lot.postponed_at and not lot.suspended_at and not drafted:
         yield _todo(lot, "set-deadline")
@@ -160,6 +183,9 @@ def _dialogue_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
 def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     yield from _checks(lots)
     for lot in lots.filter(stage__in=CENTRE_STEPS):
+        if lot.stage == "opened" and lot.suspended_at is not None:
+            yield _todo(lot, "enter-committee", waiting=OPENING_OPEN)
+            continue
         yield _todo(lot, CENTRE_STEPS[lot.stage], lot.deadline_at if lot.stage == "closed" else None)
 
 

@@ -22,7 +22,15 @@ class Dialogue:
     clarifications: tuple[Notice, ...]
     may_ask: bool
     may_object: bool
+    may_object_to_opening: bool
+    may_object_to_result: bool
     may_clarify: bool
+    may_answer: bool
+
+
+def _bid_in(actor: Actor, stored: Any) -> bool:
+    """Whether the actor's own bid was opened."""
+    return any(each.bidder == actor.organisation for each in trading.opening_rows(stored))
 
 
 def dialogue_of(actor: Actor, stored: Any, notices: list[Notice], now: datetime) -> Dialogue:
@@ -39,5 +47,10 @@ def dialogue_of(actor: Actor, stored: Any, notices: list[Notice], now: datetime)
         may_object=taken
         and running
         and now < law.clock("W07", stored.deadline_at, on=stored.law_on).result_at,
+        may_object_to_opening=stored.stage == "opened" and _bid_in(actor, stored),
+        may_object_to_result=stored.stage == "publicity"
+        and actor.role == BIDDER
+        and now < stored.publicity_until_at,
         may_clarify=running and permissions.DRAFT_NOTICE.allows(actor),
+        may_answer=permissions.ANSWER.allows(actor),
     )

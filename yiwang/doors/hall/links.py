@@ -32,7 +32,7 @@ _BY_LOT = {
 # Steps whose instant opens them instead of ending them.
 _OPENED_BY_TIME = ("open-bids",)
 _BY_NOTICE = {"confirm-notice": "hall:notice-confirm", "check-notice": "hall:notice-check"}
-_BY_MATTER = {"answer-objection": "hall:answer"}
+_BY_MATTER = {"answer-objection": "hall:answer", "answer-opening-objection": "hall:answer"}
 
 
 def step_url(todo: ToDo) -> str:

@@ -55,6 +55,8 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "documents-clarified": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
     "deadline-moved": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
     "objection-raised": (Words("去答复", "Answer"), _by_document("hall:answer")),
+    "opening-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
+    "result-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "notice-returned": (Words("看退回意见", "See why"), _by_document("hall:notice")),
     "candidates-publicised": (Words("看公示", "See the publicity"), _by_document("hall:notice")),
     "award-letter": (Words("看通知书", "Read the letter"), _by_lot("hall:letter")),

@@ -24,6 +24,18 @@ MESSAGES = {
         "有人对招标文件提出异议，招标暂停；请在法定期限内答复。",
         "Somebody objected to the documents: the tender is suspended, and the law sets a time for the answer.",
     ),
+    "opening-objected": Words(
+        "投标人当场对开标提出异议，请当场答复。",
+        "A bidder objected to the opening: answer on the spot.",
+    ),
+    "result-objected": Words(
+        "有人对评标结果提出异议，招标暂停；请在法定期限内答复。",
+        "Somebody objected to the result: the tender is suspended, and the law sets a time for the answer.",
+    ),
+    "result-undone": Words(
+        "对评标结果的异议成立，原中标候选人公示失效，结果以后续公告为准。",
+        "An objection to the result was upheld: the publicity is void, a later notice will say what holds.",
+    ),
     "objection-answered": Words("贵单位的异议已答复。", "Your objection has been answered."),
     "lot-suspended": Words(
         "投标截止时间在招标暂停期间届满，不截止、不开标，等待新的投标截止时间。",

@@ -21,7 +21,8 @@ class Plan:
     """One lot's future.
 
     ``deadline_on`` is the day its bids close, ``bidders`` how many hand in, ``stop`` the last thing that is
-    done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal.
+    done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal, ``voice`` what
+    bidders ask or object to (see ``voices``).
     """
 
     deadline_on: date
@@ -31,6 +32,7 @@ class Plan:
     rejects: int = 0
     tie: bool = False
     retender: bool = False
+    voice: str = ""
 
 
 def working_day(day: date, step: int = 1) -> date:
@@ -43,7 +45,7 @@ def working_day(day: date, step: int = 1) -> date:
 def plans(rng: random.Random, today: date) -> list[Plan]:
     """About thirty plans around ``today``: every stage is there, and somebody waits in every role."""
 
-    def plan(days: int, bidders: int, stop: str, **more: bool | int) -> Plan:
+    def plan(days: int, bidders: int, stop: str, **more: bool | int | str) -> Plan:
         on = working_day(today + timedelta(days=days), -1 if days < 0 else 1)
         return Plan(on, bidders, stop, bool(more.pop("by_agency", rng.random() < 0.6)), **more)  # type: ignore[arg-type]
 
@@ -56,20 +58,20 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(19, 0, RETURNED, by_agency=False),
         plan(1, 4, BIDDING),
         plan(4, 3, BIDDING),
-        plan(8, 2, BIDDING),
-        plan(11, 1, BIDDING),
-        plan(15, 0, BIDDING),
+        plan(8, 2, BIDDING, voice="question"),
+        plan(11, 1, BIDDING, voice="clarified"),
+        plan(15, 0, BIDDING, voice="objection-open"),
         plan(0, 4, CLOSED, by_agency=True),
         plan(0, 5, CLOSED, by_agency=False),
-        plan(-1, 3, OPENED),
+        plan(-1, 3, OPENED, voice="opening-open"),
         plan(-1, 5, EVALUATING, by_agency=True),
         plan(-2, 4, REPORTED, by_agency=False),
         plan(-2, 4, PUBLICITY_DRAFTED, by_agency=True),
-        plan(-3, 3, PUBLICITY),
-        plan(-8, 4, ENDED, by_agency=False),
-        plan(-12, 6, AWARDED, by_agency=True),
+        plan(-3, 3, PUBLICITY, voice="result-open"),
+        plan(-8, 4, ENDED, by_agency=False, voice="opening"),
+        plan(-12, 6, AWARDED, by_agency=True, voice="objected"),
         plan(-20, 2, TO_THE_END, retender=False),
-        plan(-30, 5, CONTRACTED),
+        plan(-30, 5, CONTRACTED, voice="result"),
         plan(-6, 2, TO_THE_END, by_agency=True),
     ]
     past = [
@@ -80,7 +82,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-60, 2, TO_THE_END, retender=True),
         plan(-75, 4, TERMINATED),
         plan(-80, 4, REJECTED_ALL),
-        plan(-90, 4, TO_THE_END, tie=True),
-        plan(-55, 6, TO_THE_END, rejects=2),
+        plan(-90, 4, TO_THE_END, tie=True, voice="moved"),
+        plan(-55, 6, TO_THE_END, rejects=2, voice="result-upheld"),
     ]
     return [*near, *past, *odd]

@@ -18,7 +18,7 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
-from yiwang.site.simulation import line, plans
+from yiwang.site.simulation import line, plans, voices
 from yiwang.site.simulation.papers import stored_pdf
 from yiwang.site.simulation.plans import Plan, working_day
 
@@ -222,6 +222,10 @@ class Tender:
         chosen = self.rng.sample(world.bidders, min(len(world.bidders), bidders + 2))
         for each in chosen:
             trading.take_documents(each, code, world.now)
+        yield from voices.about_documents(self, code, chosen)
+        lot = trading.find_lot(code)
+        if lot.deadline_at is None:
+            raise ValueError(code)
         takers, late = chosen[:bidders], chosen[bidders] if len(chosen) > bidders else None
         prices = [self.price() for _ in takers]
         if self.plan.tie and len(prices) > 1:
@@ -284,6 +288,7 @@ class Tender:
         """Opening, evaluation, publicity, award, contract, archive."""
         world = self.world
         trading.open_bids(world.centre[1], self.code, world.now)
+        yield from voices.at_opening(self)
         if self.plan.stop == plans.OPENED:
             return
         yield world.now + timedelta(hours=1)
@@ -343,7 +348,8 @@ class Tender:
                 trading.evaluate_bid(world.centre[1], self.code, row.bidder, row.price_fen, "", world.now)
         return sorted(prices, key=lambda each: prices[each])[:3]
 
-    def publicise(self) -> Script:
+    def publicise(self, again: bool = False) -> Script:
+        """The publicity from its draft to its end; ``again`` after an objection was upheld."""
         world = self.world
         yield world.now + timedelta(hours=1)
         publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
@@ -358,9 +364,11 @@ class Tender:
             return
         yield from self.publish(notice.code)
         if notices.notice(notice.code).status == notices.DROPPED:
-            yield from self.publicise()
+            yield from self.publicise(again)
             return
-        if self.plan.stop == plans.PUBLICITY:
+        if not again:
+            yield from voices.about_result(self)
+        if self.plan.stop == plans.PUBLICITY or trading.find_lot(self.code).stage != "publicity":
             return
         with world.refused("wrong-stage"):
             trading.award(self.drafter, self.code, self.first(), world.now)

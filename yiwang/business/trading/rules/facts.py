@@ -102,6 +102,8 @@ class StepFacts:
     affects_bids: bool = False
     new_deadline_at: datetime | None = None
     amendment_due: bool = False
+    interest: str = ""
+    remedy: str = ""
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()

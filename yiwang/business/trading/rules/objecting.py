@@ -1,4 +1,4 @@
-"""Objections to the tender documents: raised in time (W07), answered in time (W08), nothing goes on before."""
+"""Objections to documents, opening and result: raised in time, answered in time, and nothing goes on before."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import shown
 from yiwang.pure.kernel.findings import WARNING, Finding
+
+# What an upheld objection to the result leads to, the heaviest first: where several were upheld, it decides.
+RETENDER, RE_EVALUATION, NEW_PUBLICITY = "retender", "re-evaluation", "publicity"
+REMEDIES = (RETENDER, RE_EVALUATION, NEW_PUBLICITY)
 
 
 def objection_time_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -46,3 +50,44 @@ def suspension_findings(facts: StepFacts) -> Iterator[Finding]:
     """招标条例 22: before the answer the tender is suspended; it is neither closed nor opened."""
     if facts.lot.suspended or facts.lot.postponed:
         yield Finding("suspended", law.limit("W08", on=facts.lot.law_on).source)
+
+
+def was_opened_findings(facts: StepFacts) -> Iterator[Finding]:
+    """W09: those present object to the opening, whose bids were unsealed before everybody's eyes."""
+    if facts.by.organisation not in facts.bidders:
+        yield Finding("bid-not-opened", law.rule("W09", on=facts.lot.law_on).source)
+
+
+def opening_answered_findings(facts: StepFacts) -> Iterator[Finding]:
+    """W09: what is raised at the opening is answered there, before the bids go to the committee."""
+    if facts.lot.suspended:
+        yield Finding("opening-objection-open", law.rule("W09", on=facts.lot.law_on).source)
+
+
+def publicity_running_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 54: objections to the result are raised while the publicity runs, to its last second."""
+    until_at = facts.lot.publicity_until_at
+    if until_at is None or facts.at >= until_at:
+        yield Finding(
+            "result-objection-late",
+            law.limit("W21", on=facts.lot.law_on).source,
+            {"until": shown(until_at) if until_at else "—"},
+        )
+
+
+def interest_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 54: bidders, or others whom the result concerns; the latter say in which way."""
+    if facts.by.organisation not in facts.bidders and not facts.interest.strip():
+        yield Finding("interest-missing", law.limit("W08", on=facts.lot.law_on).source, field="interest")
+
+
+def result_answered_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 54: before the answer the tender is suspended; publicity does not end and nothing is awarded."""
+    if facts.lot.suspended:
+        yield Finding("result-objection-open", law.limit("W08", on=facts.lot.law_on).source)
+
+
+def upheld_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Only an objection that was found right undoes what was publicised."""
+    if facts.remedy not in REMEDIES:
+        yield Finding("remedy-missing", law.limit("W08", on=facts.lot.law_on).source, field="remedy")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Bid, Lot, LotDocument
+from yiwang.business.trading.models import Bid, Lot, LotDocument, Objection
 from yiwang.business.trading.rules import awarding, timetable
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
@@ -127,7 +127,7 @@ def draft_publicity(
         refuse_if(
             [
                 *found,
-                *_only_one(lot, PUBLICITY),
+                *_only_one(lot, PUBLICITY, lot.publicity_notice),
                 *awarding.publicity_start_findings(facts),
                 *awarding.publicity_length_findings(facts),
             ]
@@ -142,6 +142,7 @@ def draft_publicity(
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
+            corrects=_overtaken(lot, PUBLICITY),
         )
         Lot.objects.filter(pk=lot.pk).update(
             publicity_notice=notice.code, publicity_from_at=publish_at, publicity_until_at=end_of(until_on)
@@ -152,10 +153,15 @@ def draft_publicity(
 def _publicity_facts(
     lot: Lot, by: Actor, publish_at: datetime, until_at: datetime | None, at: datetime, status: str = ""
 ) -> StepFacts:
+    facts = lot_facts(lot, at)
+    undone = lot.objections.exclude(settled_in="").filter(matter=Objection.RESULT).last()
+    if undone is not None and facts.report_received_at and undone.answered_at:
+        # A corrected publicity of the same report is in time by the answer that asked for it.
+        facts = replace(facts, report_received_at=max(facts.report_received_at, undone.answered_at))
     return StepFacts(
         at=at,
         by=by,
-        lot=lot_facts(lot, at),
+        lot=facts,
         bids=bid_facts(lot),
         publish_at=publish_at,
         publicity_until_at=until_at,
@@ -163,9 +169,20 @@ def _publicity_facts(
     )
 
 
-def _only_one(lot: Lot, form: str) -> list[Finding]:
+def _overtaken(lot: Lot, form: str) -> str | None:
+    """The published notice of this form that a new one takes the place of; None for the first."""
+    published = notices.notices(about=lot.ref, status=notices.PUBLISHED)
+    return next((each.code for each in published if each.form == form), None)
+
+
+def _only_one(lot: Lot, form: str, standing: str | None = None) -> list[Finding]:
+    """Refuses a second notice of a form; with ``standing`` only beside that one and beside what is under way."""
     living = [
-        each for each in notices.notices(about=lot.ref) if each.form == form and each.status != "dropped"
+        each
+        for each in notices.notices(about=lot.ref)
+        if each.form == form
+        and each.status != notices.DROPPED
+        and (standing is None or each.status != notices.PUBLISHED or each.code == standing)
     ]
     return [Finding("notice-exists", params={"code": living[0].code})] if living else []
 
@@ -316,7 +333,7 @@ def on_notice_published(notice_code: str, at: datetime) -> None:
         lot = _lot_of(notice)
         if notice.form == TENDER and lot.stage == "announcing":
             _announce(lot, notice, at)
-        elif notice.form == PUBLICITY and lot.stage == "reported":
+        elif notice.code == lot.publicity_notice and lot.stage == "reported":
             _publicise(lot, notice, at)
 
 
@@ -342,16 +359,23 @@ def _publicise(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     if until_at is None:
         raise ValueError(f"{lot.code} was publicised without an end")
     Lot.objects.filter(pk=lot.pk).update(publicity_from_at=at)
-    schedule(f"publicity:{lot.code}", duty=END_PUBLICITY_DUTY, about=lot.ref, due_at=until_at)
+    for key in (f"publicity:{lot.code}", f"publicity:{lot.code}:{notice.code}"):
+        # Where an earlier publicity has ended in an objection its duty is done: this one has its own.
+        if schedule(key, duty=END_PUBLICITY_DUTY, about=lot.ref, due_at=until_at):
+            break
     bidders = [each.bidder for each in Bid.objects.filter(lot=lot)]
     tell(lot, bidders, "candidates-publicised", at, notice.code)
 
 
 def end_publicity(code: str, at: datetime) -> None:
-    """The announced period has run (duty ``end-publicity``). Idempotent."""
+    """The announced period has run (duty ``end-publicity``). Idempotent.
+
+    While an objection to the result is open it does not end (招标条例 54): the last answer ends it then.
+    """
     with act():
         lot = locked_lot(code)
-        if lot.stage != "publicity":
+        running = lot.publicity_until_at is None or at < lot.publicity_until_at
+        if lot.stage != "publicity" or running or lot.suspended_at is not None:
             return
         facts = StepFacts(at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at))
         take_step(lot, "end-publicity", facts, kinds.PUBLICITY_ENDED)

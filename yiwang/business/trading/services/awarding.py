@@ -141,8 +141,12 @@ def terminate(by: Actor, code: str, reason: str, at: datetime) -> None:
         for each in notices.notices(about=lot.ref):
             if each.status not in ("published", "dropped"):
                 notices.drop(by, each.code, at)
-        for key in ("close", "publicity"):
-            cancel(f"{key}:{lot.code}")
+        for key in (
+            f"close:{lot.code}",
+            f"publicity:{lot.code}",
+            f"publicity:{lot.code}:{lot.publicity_notice}",
+        ):
+            cancel(key)
         bidders = Bid.objects.filter(lot=lot).values_list("bidder", flat=True)
         senders = lot.envelopes.values_list("bidder", flat=True)
         takers = lot.takings.values_list("organisation", flat=True)

@@ -162,7 +162,7 @@ def told_due_at(lot: Lot, matter: str, at: datetime) -> datetime | None:
     return due_at
 
 
-_TOLD_CLOCKS = {"objection-raised": "W08", "award-letter": "W23"}
+_TOLD_CLOCKS = {"objection-raised": "W08", "result-objected": "W08", "award-letter": "W23"}
 _TOLD_UNTIL = {
     "question-asked": "deadline_at",
     "documents-clarified": "deadline_at",

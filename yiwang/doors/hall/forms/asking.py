@@ -10,6 +10,7 @@ from django import forms
 from yiwang.business.trading.api import NewClarification, QuestionLine
 from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.fields import Choice, Instant, Text, Uploads, said
+from yiwang.pure.kernel.words import Words
 
 MAX_TEXT = 4000
 YES, NO = "yes", "no"
@@ -102,17 +103,22 @@ class ClarificationForm(HouseForm):
 
 
 class ObjectionForm(HouseForm):
-    """An objection to the tender documents."""
+    """An objection to documents, opening or result; who did not bid states an interest in the result."""
 
     key = forms.CharField(widget=forms.HiddenInput(), max_length=64)
+    interest = Text(
+        label=said("与评标结果的利害关系", "How the result concerns you"),
+        rows=3,
+        max_length=500,
+        help_text=said(
+            "贵单位未参加本标段投标，须说明（招标投标法实施条例第五十四条）。",
+            "You did not bid for this lot, so it has to be said (Implementing Regulations of the Bidding Law, art. 54).",
+        ),
+    )
     text = Text(
         label=said("异议事项、依据和请求", "What you object to, why, and what you ask for"),
         rows=8,
         max_length=MAX_TEXT,
-        help_text=said(
-            "请注明文件名和页码（招标投标法实施条例第二十二条）。不要写出贵单位的名称。",
-            "Name the document and the page (Implementing Regulations of the Bidding Law, art. 22). Leave out who you are.",
-        ),
     )
     papers = Uploads(
         label=said("附件", "Files"),
@@ -123,9 +129,26 @@ class ObjectionForm(HouseForm):
         ),
     )
 
+    def __init__(self, asks_interest: bool, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not asks_interest:
+            self.fields.pop("interest")
+
+
+DISMISSED = "dismissed"
+REMEDIES = (
+    (DISMISSED, Words("异议不成立", "The objection is not upheld")),
+    (
+        "re-evaluation",
+        Words("异议成立，由原评标委员会重新评审", "Upheld: the same committee evaluates again"),
+    ),
+    ("publicity", Words("异议成立，更正后重新公示", "Upheld: the publicity is corrected and held again")),
+    ("retender", Words("异议成立，重新招标", "Upheld: the tender is held again")),
+)
+
 
 class AnswerForm(HouseForm):
-    """The answer to an objection."""
+    """The answer to an objection; what may follow from it depends on what was objected to."""
 
     text = Text(label=said("答复", "Answer"), rows=8, max_length=MAX_TEXT)
     amends = Choice(
@@ -140,4 +163,28 @@ class AnswerForm(HouseForm):
             "Nothing is closed or opened before the amendment is published (Implementing Regulations of the Bidding Law, art. 21).",
         ),
     )
+    remedy = Choice(
+        label=said("处理结果", "What follows"),
+        widget=forms.RadioSelect(),
+        choices=[(value, said(words.zh, words.en)) for value, words in REMEDIES],
+        help_text=said(
+            "全部异议答复后生效；异议成立的，原公示随即失效。",
+            "It takes effect once every objection is answered; where one is upheld, the publicity is void.",
+        ),
+    )
     papers = Uploads(label=said("附件", "Files"), required=False)
+
+    def __init__(self, matter: str, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, needed in (("amends", "documents"), ("remedy", "result")):
+            if matter != needed:
+                self.fields.pop(name)
+
+    def chosen_remedy(self) -> str:
+        """The remedy chosen; "" where the objection is dismissed or has none. Only after ``is_valid()``."""
+        chosen = str(self.cleaned_data.get("remedy", DISMISSED))
+        return "" if chosen == DISMISSED else chosen
+
+    def remedy_words(self) -> Words | None:
+        """The chosen outcome in words; None where the form does not ask for one."""
+        return dict(REMEDIES).get(self.cleaned_data.get("remedy", ""))

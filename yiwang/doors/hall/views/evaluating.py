@@ -57,7 +57,15 @@ def opening(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     trading.note_reading(actor, code, "opening record", now)
-    context = {"lot": lot, "rows": trading.opening_rows(lot), "draw": trading.draw_shown(lot), "now": now}
+    rows = trading.opening_rows(lot)
+    context = {
+        "lot": lot,
+        "rows": rows,
+        "objections": trading.opening_objections(lot),
+        "may_object": lot.stage == "opened" and any(row.bidder == actor.organisation for row in rows),
+        "draw": trading.draw_shown(lot),
+        "now": now,
+    }
     return render(request, "hall/opening.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Objections to the tender documents, and their answers."""
+"""Objections to the tender documents, the opening and the result, and their answers."""
 
 from __future__ import annotations
 
@@ -20,38 +20,85 @@ from yiwang.law import api as law
 from yiwang.record.files.api import DOCUMENT_TYPES
 from yiwang.record.journal.api import business_now, once
 
+DOCUMENTS, OPENING, RESULT = "documents", "opening", "result"
+
 
 @route(permissions.OBJECT)
 def objecting(request: HttpRequest, code: str) -> HttpResponse:
     """Objects to the documents of a lot: what it does to the tender is said before it is done."""
+    return _objecting(request, code, DOCUMENTS)
+
+
+@route(permissions.OBJECT)
+def objecting_to_opening(request: HttpRequest, code: str) -> HttpResponse:
+    """Objects to the opening, on the spot (W09): words and name go into its public record."""
+    return _objecting(request, code, OPENING)
+
+
+@route(permissions.OBJECT)
+def objecting_to_result(request: HttpRequest, code: str) -> HttpResponse:
+    """Objects to the result while it is publicised."""
+    return _objecting(request, code, RESULT)
+
+
+def _clock(lot: Any, matter: str) -> law.Clock | None:
+    """The period in which the objection has to be raised."""
+    if lot.law_on is None:
+        return None
+    if matter == DOCUMENTS and lot.deadline_at is not None:
+        return law.clock("W07", lot.deadline_at, on=lot.law_on)
+    if matter == RESULT and lot.publicity_from_at is not None and lot.stage == "publicity":
+        return law.clock("W21", lot.publicity_from_at, on=lot.law_on)
+    return None
+
+
+def _objecting(request: HttpRequest, code: str, matter: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    form = ObjectionForm(posted(request), request.FILES or None, initial={"key": new_key()})
+    own = any(each.bidder == actor.organisation for each in trading.opening_rows(lot))
+    asks_interest = matter == RESULT and not own
+    form = ObjectionForm(asks_interest, posted(request), request.FILES or None, initial={"key": new_key()})
     papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
     named = [(paper.sha256, paper.name) for paper in papers]
 
     def raised() -> dict[str, str]:
-        text = form.cleaned_data["text"]
-        return {"objection": trading.object_to_documents(actor, code, text, named, now).code}
+        typed = form.cleaned_data
+        if matter == OPENING:
+            made = trading.object_to_opening(actor, code, typed["text"], named, now)
+        elif matter == RESULT:
+            interest = typed.get("interest", "")
+            made = trading.object_to_result(actor, code, typed["text"], named, now, interest)
+        else:
+            made = trading.object_to_documents(actor, code, typed["text"], named, now)
+        return {"objection": made.code}
 
     def take() -> str:
-        asked = {"lot": code, "text": form.cleaned_data["text"], "papers": [sha256 for sha256, _ in named]}
+        asked = {
+            "lot": code,
+            "matter": matter,
+            "text": form.cleaned_data["text"],
+            "papers": [sha256 for sha256, _ in named],
+        }
         once(form.cleaned_data["key"], actor, asked, raised)
         return reverse("hall:lot", args=[code])
 
-    running = lot.deadline_at is not None and lot.law_on is not None
     return Guide(
         template="hall/object.html",
         preview_template="hall/object_preview.html",
         forms={"form": form},
-        preview=lambda: {**rehearsed(raised), "text": form.cleaned_data["text"]},
+        preview=lambda: {
+            **rehearsed(raised),
+            "text": form.cleaned_data["text"],
+            "interest": form.cleaned_data.get("interest", ""),
+        },
         take=take,
         context={
             "lot": lot,
             "papers": papers,
-            "clock": law.clock("W07", lot.deadline_at, on=lot.law_on) if running else None,
+            "matter": matter,
+            "clock": _clock(lot, matter),
             "now": now,
         },
         tokens=lambda: [paper.token for paper in papers],
@@ -63,20 +110,22 @@ def answering(request: HttpRequest, code: str) -> HttpResponse:
     """The tenderee's side answers an objection; ``code`` is that of the objection."""
     actor, now = request.actor, business_now()
     lot, objection = _visible(actor, code)
-    form = AnswerForm(posted(request), request.FILES or None)
+    form = AnswerForm(objection.matter, posted(request), request.FILES or None)
     papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
     named = [(paper.sha256, paper.name) for paper in papers]
 
     def answer() -> Any:
-        typed = form.cleaned_data
-        return trading.answer_objection(actor, code, typed["text"], named, typed["amends"] == YES, now)
+        typed, amends = form.cleaned_data, form.cleaned_data.get("amends") == YES
+        remedy = form.chosen_remedy()
+        return trading.answer_objection(actor, code, typed["text"], named, amends, now, remedy)
 
     def preview() -> dict[str, Any]:
         _, warnings = rehearsed(answer)
         typed = form.cleaned_data
-        return {"warnings": warnings, "text": typed["text"], "amends": typed["amends"] == YES}
+        amends = typed.get("amends") == YES
+        return {"warnings": warnings, "text": typed["text"], "amends": amends, "remedy": form.remedy_words()}
 
     def take() -> str:
         _, warnings = answer()

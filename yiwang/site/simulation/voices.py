@@ -1,0 +1,127 @@
+"""What bidders of the city ask, and object to, and how they are answered: acts between those of a script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import local, local_day, on_day_at
+from yiwang.site.simulation.line import trading
+from yiwang.site.simulation.papers import stored_pdf
+from yiwang.site.simulation.plans import working_day
+
+if TYPE_CHECKING:
+    from yiwang.site.simulation.script import Script, Tender
+
+QUESTION, CLARIFIED, MOVED = "question", "clarified", "moved"
+OBJECTED, OBJECTION_OPEN = "objected", "objection-open"
+OPENING, OPENING_OPEN = "opening", "opening-open"
+RESULT, RESULT_OPEN, RESULT_UPHELD = "result", "result-open", "result-upheld"
+
+ASKED = "招标文件第18页的基坑支护形式与图纸不一致，请明确以哪一处为准。"
+CLARIFIED_BY = "基坑支护形式以图纸为准，招标文件第18页相应内容作废。"
+AMENDED_BY = "工程量清单第三章增列排水沟项目，投标人应当按新清单报价。"
+UNFAIR = "资格条件要求的业绩规模与本项目不相适应，请求修改。"
+KEPT = "业绩要求与项目规模相适应，未排斥潜在投标人，不予修改。"
+AT_OPENING = "唱标时宣读的本单位工期与投标文件不一致，请核对。"
+READ_AGAIN = "经当场核对投标文件，宣读无误，以开标记录为准。"
+RESULT_DOUBTED = "第一中标候选人所报项目经理的证书编号与公示不一致，请核实。"
+STANDS = "经核查，证书真实有效，公示内容与投标文件一致，异议不成立。"
+MENDED = "经核查，公示的证书编号有误，将更正后重新公示；评标结果不变。"
+
+
+def about_documents(tender: Tender, code: str, takers: Sequence[Actor]) -> Script:
+    """Between the publication and the bids: a question, a clarification, an objection, as the plan has it."""
+    voice, world = tender.plan.voice, tender.world
+    if voice in (QUESTION, CLARIFIED, MOVED):
+        yield world.now + timedelta(days=7 if voice == MOVED else 1)
+        trading.ask(takers[0], code, ASKED, [], world.now)
+        if voice != QUESTION:
+            yield world.now + timedelta(hours=5)
+            yield from _clarify(tender, code, moves=voice == MOVED)
+    elif voice in (OBJECTED, OBJECTION_OPEN):
+        yield _days_before_deadline(tender, code, 16)
+        if not _in_time(tender, code):
+            return
+        papers = [stored_pdf("异议的证明材料")]
+        objection = trading.object_to_documents(takers[0], code, UNFAIR, papers, world.now)
+        if voice == OBJECTED:
+            yield world.now + timedelta(days=1)
+            trading.answer_objection(tender.drafter, objection.code, KEPT, [], False, world.now)
+
+
+def _days_before_deadline(tender: Tender, code: str, days: int) -> datetime:
+    deadline_at = trading.find_lot(code).deadline_at
+    if deadline_at is None:
+        raise ValueError(code)
+    return max(deadline_at - timedelta(days=days), tender.world.now)
+
+
+def _in_time(tender: Tender, code: str) -> bool:
+    """Whether an objection to the documents may still be raised: in a troubled city the clock jumps (W07)."""
+    lot = trading.find_lot(code)
+    return bool(tender.world.now < law.clock("W07", lot.deadline_at, on=lot.law_on).result_at)
+
+
+def _clarify(tender: Tender, code: str, moves: bool) -> Script:
+    """The answer as a clarification; with ``moves`` as an amendment that needs a later deadline (W04)."""
+    world, lot = tender.world, trading.find_lot(code)
+    publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
+    if lot.deadline_at is None or lot.law_on is None:
+        raise ValueError(code)
+    earliest_on = working_day(trading.earliest_deadline_on(publish_at, lot.law_on))
+    hour = local(lot.deadline_at)
+    new = trading.NewClarification(
+        content=AMENDED_BY if moves else CLARIFIED_BY,
+        affects_bids=moves,
+        publish_at=publish_at,
+        new_deadline_at=on_day_at(earliest_on, hour.hour, hour.minute) if moves else None,
+        answers=[each.code for each in trading.questions_of(tender.drafter, lot)],
+    )
+    notice = trading.draft_clarification(tender.drafter, code, new, world.now)
+    yield from tender.publish(notice.code)
+
+
+def at_opening(tender: Tender) -> Script:
+    """A bidder objects to the opening, on the spot; where the plan lets it, it is answered there (W09)."""
+    voice, world = tender.plan.voice, tender.world
+    if voice not in (OPENING, OPENING_OPEN):
+        return
+    yield world.now + timedelta(minutes=5)
+    objection = trading.object_to_opening(present(tender), tender.code, AT_OPENING, [], world.now)
+    with world.refused("opening-objection-open"):
+        tender.committee()
+    if voice == OPENING:
+        yield world.now + timedelta(minutes=6)
+        trading.answer_objection(tender.drafter, objection.code, READ_AGAIN, [], False, world.now)
+
+
+def present(tender: Tender, place: int = -1) -> Actor:
+    """Who handed in the bid of that place in the opening record; the last one where none is named."""
+    rows = trading.opening_rows(trading.find_lot(tender.code), everything=True)
+    wanted = rows[place].bidder
+    return next(each for each in tender.world.bidders if each.organisation == wanted)
+
+
+def about_result(tender: Tender) -> Script:
+    """Somebody objects to the result while it is publicised; until the answer the publicity does not end."""
+    voice, world = tender.plan.voice, tender.world
+    if voice not in (RESULT, RESULT_OPEN, RESULT_UPHELD):
+        return
+    yield world.now + timedelta(hours=6)
+    lot = trading.find_lot(tender.code)
+    if lot.stage != "publicity" or world.now >= lot.publicity_until_at:
+        return  # a troubled city: the worker was late, or the clock has jumped over the publicity
+    objector = present(tender)
+    objection = trading.object_to_result(objector, tender.code, RESULT_DOUBTED, [], world.now)
+    if voice == RESULT_OPEN:
+        return
+    yield world.now + timedelta(days=1)
+    upheld = voice == RESULT_UPHELD
+    words, remedy = (MENDED, "publicity") if upheld else (STANDS, "")
+    trading.answer_objection(tender.drafter, objection.code, words, [], False, world.now, remedy)
+    if upheld:
+        yield from tender.publicise(again=True)
