@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from yiwang.pure.sm.errors import BadKey, Malformed
-from yiwang.pure.sm.libcrypto import libcrypto
+from yiwang.pure.sm.libcrypto import LibCrypto, libcrypto
 
 FIELD = 0xFFFFFFFE_FFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFF_00000000_FFFFFFFF_FFFFFFFF
 ORDER = 0xFFFFFFFE_FFFFFFFF_FFFFFFFF_FFFFFFFF_7203DF6B_21C6052B_53BBF409_39D54123
@@ -38,8 +38,14 @@ class Point:
             or int.from_bytes(self.octets[33:], "big") >= FIELD
         ):
             raise BadKey("a coordinate is not below the field's prime")
-        with ExitStack() as stack:
-            _open_point(stack, self.octets)
+        lib = libcrypto()
+        handle = lib.EC_POINT_new(lib.group)
+        if not handle:
+            raise MemoryError("EC_POINT_new")
+        try:
+            _read_into(lib, handle, self.octets)
+        finally:
+            lib.EC_POINT_clear_free(handle)
 
     @property
     def x(self) -> bytes:
@@ -112,10 +118,16 @@ def _open_point(stack: ExitStack, octets: bytes | None = None) -> int:
     if not handle:
         raise MemoryError("EC_POINT_new")
     stack.callback(lib.EC_POINT_clear_free, handle)
-    if octets is not None and lib.EC_POINT_oct2point(lib.group, handle, octets, len(octets), None) != 1:
+    if octets is not None:
+        _read_into(lib, handle, octets)
+    return int(handle)
+
+
+def _read_into(lib: LibCrypto, handle: int | None, octets: bytes, context: int | None = None) -> None:
+    """Parses a point into ``handle``. Raises BadKey where it is none."""
+    if lib.EC_POINT_oct2point(lib.group, handle, octets, len(octets), context) != 1:
         lib.ERR_clear_error()
         raise BadKey("not a point of the SM2 curve")
-    return int(handle)
 
 
 def _open_number(stack: ExitStack, value: int) -> int:
@@ -139,13 +151,13 @@ def _scratch() -> Iterator[tuple[ExitStack, int]]:
         yield stack, context
 
 
-def _octets(handle: int) -> bytes | None:
-    """The 65 bytes of a libcrypto point; None for the point at infinity."""
-    lib = libcrypto()
-    if lib.EC_POINT_is_at_infinity(lib.group, handle) == 1:
-        return None
+def _octets(lib: LibCrypto, handle: int, context: int | None = None) -> bytes | None:
+    """The 65 bytes of a libcrypto point; None for the point at infinity, which libcrypto writes as one byte."""
     buffer = ctypes.create_string_buffer(65)
-    if lib.EC_POINT_point2oct(lib.group, handle, _UNCOMPRESSED, buffer, 65, None) != 65:
+    written = lib.EC_POINT_point2oct(lib.group, handle, _UNCOMPRESSED, buffer, 65, context)
+    if written == 1:
+        return None
+    if written != 65:
         raise Malformed(f"a point cannot be written: {lib.reason()}")
     return buffer.raw
 
@@ -161,25 +173,37 @@ def _trusted(octets: bytes | None) -> Point:
 
 def base_multiple(scalar: SecretScalar) -> Point:
     """[scalar]G, by libcrypto's ladder for secret scalars."""
-    lib = libcrypto()
-    with _scratch() as (stack, context):
-        out = _open_point(stack)
-        number = _open_number(stack, scalar.expose())
-        if lib.EC_POINT_mul(lib.group, out, number, None, None, context) != 1:
-            raise Malformed(f"[k]G: {lib.reason()}")
-        return _trusted(_octets(out))
+    return _multiplied(scalar, None)
 
 
 def multiple(scalar: SecretScalar, point: Point) -> Point:
     """[scalar]point, by libcrypto's ladder for secret scalars."""
+    return _multiplied(scalar, point.octets)
+
+
+def _multiplied(scalar: SecretScalar, octets: bytes | None) -> Point:
+    """[scalar] times a point, or times G for None. Without the stack of the others: holders do it thousands of times."""
     lib = libcrypto()
-    with _scratch() as (stack, context):
-        out = _open_point(stack)
-        number = _open_number(stack, scalar.expose())
-        given = _open_point(stack, point.octets)
-        if lib.EC_POINT_mul(lib.group, out, None, given, number, context) != 1:
+    context, out = lib.BN_CTX_new(), lib.EC_POINT_new(lib.group)
+    given: int | None = None if octets is None else lib.EC_POINT_new(lib.group)
+    number = lib.BN_bin2bn(scalar.expose_bytes(), 32, None)
+    try:
+        if not (context and out and number and (given or octets is None)):
+            raise MemoryError("EC_POINT_mul")
+        lib.BN_set_flags(number, _CONSTANT_TIME)
+        if octets is None:
+            done = lib.EC_POINT_mul(lib.group, out, number, None, None, context)
+        else:
+            _read_into(lib, given, octets, context)
+            done = lib.EC_POINT_mul(lib.group, out, None, given, number, context)
+        if done != 1:
             raise Malformed(f"[k]P: {lib.reason()}")
-        return _trusted(_octets(out))
+        return _trusted(_octets(lib, out, context))
+    finally:
+        lib.BN_clear_free(number)
+        lib.EC_POINT_clear_free(given)
+        lib.EC_POINT_clear_free(out)
+        lib.BN_CTX_free(context)
 
 
 def total(first: Point, second: Point) -> Point:
@@ -189,7 +213,7 @@ def total(first: Point, second: Point) -> Point:
         left, right = _open_point(stack, first.octets), _open_point(stack, second.octets)
         if lib.EC_POINT_add(lib.group, left, left, right, context) != 1:
             raise Malformed(f"P+Q: {lib.reason()}")
-        return _trusted(_octets(left))
+        return _trusted(_octets(lib, left, context))
 
 
 def negative(point: Point) -> Point:
@@ -223,7 +247,7 @@ def combination(base: int, terms: Sequence[tuple[int, Point]]) -> Point | None:
             done = _added_up(stack, out, first, list(zip(numbers, handles, strict=True)), context)
         if done != 1:
             raise Malformed(f"a combination of points: {lib.reason()}")
-        octets = _octets(out)
+        octets = _octets(lib, out, context)
         return None if octets is None else _trusted(octets)
 
 

@@ -140,12 +140,16 @@ class PartReader:
         self._leaves = stored.leaves()
         self._cipher = sm4.sm4_gcm(key.key)
         self._buffer = bytearray(min(CHUNK, key.header.size) + TAG)
+        self._held: int | None = None  # the chunk whose plaintext stands in the buffer
 
     def chunk(self, number: int) -> memoryview:
         """The plaintext of chunk ``number`` (from 0), valid until the next is read. Raises DoesNotOpen (root, chunk)."""
         header, buffer = self._header, self._buffer
-        place = self._head.place(header.part, number)
         size = header.chunk_size(number)
+        if number == self._held:
+            return memoryview(buffer)[:size]
+        self._held = None
+        place = self._head.place(header.part, number)
         try:
             count = self._stored.chunk_into(place, buffer)
         except Malformed as error:
@@ -158,6 +162,7 @@ class PartReader:
             self._cipher.decrypt_in_place(nonce, buffer, size, bytes(view[size:count]), self._digest)
         except BadCiphertext as error:
             raise DoesNotOpen(Verdict("chunk", header.envelope, header.part)) from error
+        self._held = number
         return view[:size]
 
     def read(self, start: int, size: int) -> Iterator[bytes]:
@@ -214,10 +219,19 @@ class OpenedDocuments:
     def __init__(self, stored: Stored, receipt: Receipt, case: Case, key: PartKey) -> None:
         head = checked_head(stored, receipt, case.terms)
         self._stored, self._head, self._key = stored, head, key
-        self.manifest, self._begin = self._read_manifest()
+        reader = PartReader(stored, head, key)
+        self.manifest, self._begin = self._read_manifest(reader)
+        self._ready: PartReader | None = (
+            reader  # it holds the first chunk; whoever reads first goes on with it
+        )
 
-    def _read_manifest(self) -> tuple[Manifest, int]:
-        reader, header = PartReader(self._stored, self._head, self._key), self._key.header
+    def _reader(self) -> PartReader:
+        """A reader of one's own: its buffer is not to be shared."""
+        reader, self._ready = self._ready, None
+        return reader or PartReader(self._stored, self._head, self._key)
+
+    def _read_manifest(self, reader: PartReader) -> tuple[Manifest, int]:
+        header = self._key.header
         verdict = Verdict("manifest", header.envelope, DOCUMENTS)
         length = int.from_bytes(b"".join(reader.read(0, min(4, header.size))), "big")
         if not 0 < length <= min(contents.MAX_MANIFEST, header.size - 4):
@@ -239,12 +253,12 @@ class OpenedDocuments:
     def read(self, name: str) -> Iterator[bytes]:
         """The bytes of the document called ``name``, in pieces of at most 64 KiB. KeyError where there is none."""
         start, size = self._place(name)
-        return PartReader(self._stored, self._head, self._key).read(start, size)
+        return self._reader().read(start, size)
 
     def write_to(self, out: Writable, name: str) -> None:
         """Writes the document called ``name`` to ``out``, chunk by chunk. KeyError where there is none."""
         start, size = self._place(name)
-        PartReader(self._stored, self._head, self._key).write_to(out, start, size)
+        self._reader().write_to(out, start, size)
 
     def _place(self, name: str) -> tuple[int, int]:
         """Where in the part the document begins, and its size."""
