@@ -17,6 +17,7 @@ BENCHES = {
     "submissions": "bids from 16 and 64 clients to one lot",
     "journal_bench": "what recording costs a commit",
     "api": "CPU of a read, a bid and a feed page over /api/v1",
+    "papers": "official papers: twelve Chinese pages as PDF, Word and Excel",
     "kills": "kill -9 of the server while bids come in",
 }
 

@@ -32,7 +32,15 @@ def person_of(city: City, role: str) -> Person:
 
 def addresses(code: str, notice: str, bidder: str) -> dict[str, str]:
     """Every address of the hall with the arguments that it takes."""
-    values = {"code": code, "sha256": "0" * 64, "bidder": bidder, "number": 1, "token": "unsigned"}
+    values = {
+        "code": code,
+        "sha256": "0" * 64,
+        "bidder": bidder,
+        "number": 1,
+        "token": "unsigned",
+        "paper": "opening",
+        "ending": "pdf",
+    }
     found = {}
     for each in urlpatterns:
         names = list(each.pattern.converters)

@@ -21,6 +21,8 @@ SAMPLES = {
     "rule": "W03",
     "number": "1",
     "token": "nobody-signed-this",
+    "paper": "opening",
+    "ending": "pdf",
 }
 
 

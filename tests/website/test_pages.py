@@ -118,7 +118,7 @@ def test_every_page_asked_for_stands_in_both_languages_with_its_twin(city: City)
         for language in ["zh-hans"] if places.is_once(page) else places.LANGUAGES:
             name = places.file_name(page, language)
             assert (city.root / name).stat().st_size > 0, name
-            assert (city.root / f"{name}.gz").stat().st_size > 0, name
+            assert name.endswith(".pdf") or (city.root / f"{name}.gz").stat().st_size > 0, name
 
 
 def test_the_same_records_give_the_same_bytes(city: City, settings: Any, tmp_path: Path) -> None:
@@ -147,6 +147,21 @@ def test_the_fixed_text_that_is_downloaded_has_the_hash_that_the_page_shows(city
         assert digest == notices.notice(entry.code).sha256
         for language in places.LANGUAGES:
             assert digest in city.text(places.notice_page(entry.code), language)
+
+
+def test_every_notice_can_be_had_as_pdf_in_the_language_of_the_page(city: City) -> None:
+    for entry in SearchEntry.objects.filter(kind=NOTICE):
+        papers = {}
+        for language in places.LANGUAGES:
+            place = places.address(places.paper_file(entry.code), language)
+            assert f'href="{place}"' in city.text(places.notice_page(entry.code), language)
+            papers[language] = (city.root / place[1:]).read_bytes()
+        assert all(each.startswith(b"%PDF-") for each in papers.values())
+        assert papers["zh-hans"] != papers["en"]
+    answer = Client().get(f"/en/notices/{entry.code}/{entry.code}.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content == papers["en"]
+    assert Client().get(f"/notices/{entry.code}/other.pdf").status_code == 404
 
 
 def test_who_bid_before_the_opening_stands_on_no_page_of_the_lot(city: City) -> None:

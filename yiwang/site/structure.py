@@ -101,7 +101,7 @@ def _fixed_orders(root: str) -> Iterator[str]:
             "name": "The leaves do not know each other; all may use the kernel",
             "type": "layers",
             "containers": [f"{root}.pure"],
-            "layers": ["sm | tlog", "kernel"],
+            "layers": ["papers | sm | tlog", "kernel"],
             "exhaustive": "true",
         },
     )
@@ -119,7 +119,12 @@ def _fixed_orders(root: str) -> Iterator[str]:
 
 def _protected(root: str) -> Iterator[str]:
     """One contract a room: from outside only ``api`` (``urls`` and ``rest`` from site)."""
-    every = [room for floor in FOLDERS_OF_ROOMS for room in rooms(floor)] + ["law", "pure.sm", "pure.tlog"]
+    every = [room for floor in FOLDERS_OF_ROOMS for room in rooms(floor)] + [
+        "law",
+        "pure.papers",
+        "pure.sm",
+        "pure.tlog",
+    ]
     for room in every:
         folder = PACKAGE / Path(*room.split("."))
         modules = sorted(

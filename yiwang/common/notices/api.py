@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from yiwang.common.notices.canonical import body_sha256
 from yiwang.common.notices.forms import NoticeValuesForm, form_field, notice_form_class
 from yiwang.common.notices.kinds import PUBLISHED as NOTICE_PUBLISHED
+from yiwang.common.notices.papers import notice_paper
 from yiwang.common.notices.presentation import BodyRow, Table, body_rows, detailed_rows, plain_text
 from yiwang.common.notices.queries import (
     awaiting_check,
@@ -81,6 +82,7 @@ __all__ = [
     "BodyRow",
     "Table",
     "plain_text",
+    "notice_paper",
     "body_sha256",
     "notice_form_class",
     "form_field",

@@ -14,7 +14,7 @@ from yiwang.common.shell.lists import Choice, Column, Listing, listing, wants_ex
 from yiwang.common.shell.middleware import RefusalMiddleware
 from yiwang.common.shell.problems import PROBLEM_TYPE, answer, operation, problem, refusal_status
 from yiwang.common.shell.routes import PUBLIC, Routed, route
-from yiwang.common.shell.sheets import Head, excel
+from yiwang.common.shell.sheets import Head, download, excel
 from yiwang.common.shell.speech import bilingual, language_now, say, sentences
 from yiwang.common.shell.stages import DONE, ENDED, NEXT, NOW, Stage
 
@@ -22,7 +22,7 @@ __all__ = [
     "PUBLIC", "route", "Routed",
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
-    "Column", "Choice", "Listing", "listing", "wants_excel", "Head", "excel",
+    "Column", "Choice", "Listing", "listing", "wants_excel", "Head", "excel", "download",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "operation", "answer", "problem", "refusal_status", "PROBLEM_TYPE",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",

@@ -1,26 +1,20 @@
-"""Excel files of lists, in which no text can become a formula."""
+"""Excel files of lists as downloads, in which no text can become a formula."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from datetime import date
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from yiwang.common.shell.speech import language_now
-from yiwang.pure.kernel.days import local
-from yiwang.pure.kernel.money import yuan
+from yiwang.pure.kernel.days import start_of
 from yiwang.pure.kernel.words import Words
+from yiwang.pure.papers.api import XLSX, Amount, Sheet, workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LONGEST_TEXT = 32_767  # the most that a cell of Excel holds
+NO_INSTANT = start_of(date(1980, 1, 1))
 _AMOUNT_UNIT = Words("（元）", " (CNY)")
 
 
@@ -31,50 +25,32 @@ class Head:
     words: Words
     amount: bool = False
 
+    def shown(self, language: str) -> str:
+        unit = _AMOUNT_UNIT.in_language(language) if self.amount else ""
+        return self.words.in_language(language) + unit
+
 
 def excel(rows: Iterable[Sequence[object]], columns: Sequence[Head], name: str) -> HttpResponse:
     """An ``.xlsx`` of ``rows`` under ``columns``, in the language of the page, as a download ``name.xlsx``.
 
     Text stays text even where it begins like a formula; instants are wall-clock time of Asia/Shanghai;
-    fen become yuan with two decimals.
+    fen become yuan with two decimals. The file names no instant of its making: lists hold no fact that has one.
     """
-    book = Workbook()
-    sheet = book.active
-    for number, column in enumerate(columns, 1):
-        head = column.words.in_language(language_now())
-        head += _AMOUNT_UNIT.in_language(language_now()) if column.amount else ""
-        _write(sheet.cell(1, number), head, amount=False)
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = 18
-    for line, row in enumerate(rows, 2):
-        for number, (value, column) in enumerate(zip(row, columns, strict=True), 1):
-            _write(sheet.cell(line, number), value, column.amount)
-    sheet.freeze_panes = "A2"
-    file = BytesIO()
-    book.save(file)
-    response = HttpResponse(file.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    language = language_now()
+    sheet = Sheet("1", [each.shown(language) for each in columns], (_amounts(row, columns) for row in rows))
+    return download(workbook([sheet], language, NO_INSTANT), XLSX, f"{name}.xlsx")
+
+
+def _amounts(row: Sequence[object], columns: Sequence[Head]) -> list[object]:
+    return [
+        Amount(value) if column.amount and isinstance(value, int) else value
+        for value, column in zip(row, columns, strict=True)
+    ]
+
+
+def download(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """Made bytes as a file to keep under ``name``, for the eyes of who asked for it only."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _write(cell: Cell, value: object, amount: bool) -> None:
-    if isinstance(value, bool):
-        value = Words("是", "yes") if value else Words("否", "no")
-    if value is None:
-        return
-    if amount and isinstance(value, int):
-        cell.value = yuan(value)
-        cell.number_format = "#,##0.00"
-    elif isinstance(value, datetime):
-        cell.value = local(value).replace(tzinfo=None)
-        cell.number_format = "yyyy-mm-dd hh:mm"
-    elif isinstance(value, date):
-        cell.value = value
-        cell.number_format = "yyyy-mm-dd"
-    elif isinstance(value, int):
-        cell.value = value
-    else:
-        text = value.in_language(language_now()) if isinstance(value, Words) else str(value)
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST_TEXT]
-        cell.data_type = "s"  # a text that begins with = would else be written as a formula
-        cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -12,6 +12,7 @@ from yiwang.doors.hall.views import (
     listing,
     messaging,
     objecting,
+    papers,
     projects,
     rehearsal,
     supervision,
@@ -69,6 +70,9 @@ urlpatterns = [
     path("lots/<slug:code>/archive/", awarding.archive, name="archive"),
     path("lots/<slug:code>/terminate/", awarding.terminate, name="terminate"),
     path("lots/<slug:code>/retender/", awarding.retender, name="retender"),
+    path("lots/<slug:code>/receipt.pdf", papers.receipt, name="receipt-pdf"),
+    path("lots/<slug:code>/papers/<slug:paper>.<slug:ending>", papers.paper, name="paper"),
+    path("notices/<slug:code>.<slug:ending>", papers.notice, name="notice-paper"),
     path("lots/<slug:code>/timeline.json", supervision.timeline_json, name="timeline-json"),
     path("lots/<slug:code>/timeline.xlsx", supervision.timeline_excel, name="timeline-excel"),
 ]

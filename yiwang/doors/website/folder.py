@@ -12,6 +12,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
+PACKED_ALREADY = (".pdf",)  # have no compressed twin
 GENERATION_FILE = ".generation"  # what the embedded server looks at; see yiwang.site.front
 
 
@@ -40,7 +41,8 @@ def write_page(root: Path, name: str, content: bytes) -> bool:
     if is_whole(root, name) and path.read_bytes() == content:
         return False
     # The twin first: between the two steps a visitor may get either text, never a broken one.
-    _replace(path.with_name(path.name + ".gz"), gzip.compress(content, 9, mtime=0))
+    if not name.endswith(PACKED_ALREADY):
+        _replace(path.with_name(path.name + ".gz"), gzip.compress(content, 9, mtime=0))
     _replace(path, content)
     return True
 
@@ -51,6 +53,6 @@ def raise_generation(root: Path) -> None:
 
 
 def is_whole(root: Path, name: str) -> bool:
-    """Whether the page stands there with its twin, neither of them empty."""
-    both = (root / name, root / f"{name}.gz")
+    """Whether the page stands there with its twin (where it has one), neither of them empty."""
+    both = [root / name] + ([] if name.endswith(PACKED_ALREADY) else [root / f"{name}.gz"])
     return all(path.is_file() and path.stat().st_size > 0 for path in both)

@@ -31,6 +31,11 @@ def body_file(code: str) -> str:
     return f"notices/{code}/body.json"
 
 
+def paper_file(code: str) -> str:
+    """A notice as PDF, one file a language."""
+    return f"notices/{code}/{code}.pdf"
+
+
 def form_page(form: str) -> str:
     return f"notices/form/{form}/"
 

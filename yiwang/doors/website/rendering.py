@@ -27,6 +27,7 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.days import iso, local_day, shown
 from yiwang.pure.kernel.refs import Ref
 from yiwang.pure.kernel.words import Words
+from yiwang.pure.papers.api import pdf
 from yiwang.record.journal.api import timeline
 
 LATEST_ON_HOME = 5
@@ -194,6 +195,7 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "lot": lot,
         "region": region_words(notice.region),
         "body_address": "/" + places.body_file(code),
+        "paper_address": places.address(places.paper_file(code), language),
         "published_shown": shown(notice.published_at),
         "confirmed_shown": shown(notice.confirmed_at),
         "linked_data": linked_data(_notice_data(notice, project.tenderee, places.address(page, language))),
@@ -203,6 +205,10 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
 
 def _body(page: str, language: str, now: datetime, code: str) -> bytes:
     return published_notice(code).body.encode()
+
+
+def _paper(page: str, language: str, now: datetime, code: str) -> bytes:
+    return pdf(notices.notice_paper(published_notice(code), language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +363,8 @@ def _by_path(page: str, language: str, now: datetime) -> bytes:
             return _notice(page, language, now, code)
         case ["notices", code, "body.json"]:
             return _body(page, language, now, code)
+        case ["notices", code, name] if name == f"{code}.pdf":
+            return _paper(page, language, now, code)
         case ["projects", code, ""]:
             return _project(page, language, now, code)
         case ["calendar" | "sitemaps", *_]:

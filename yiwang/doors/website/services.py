@@ -62,7 +62,13 @@ def note_notice(code: str, at: datetime) -> None:
         deadline_at=None,
         text="\n".join([notices.plain_text(notice), code, project.code, project.tenderee, project.agency]),
     )
-    pages = [places.notice_page(code), places.body_file(code), places.NOTICES, places.form_page(notice.form)]
+    pages = [
+        places.notice_page(code),
+        places.body_file(code),
+        places.paper_file(code),
+        places.NOTICES,
+        places.form_page(notice.form),
+    ]
     pages += [places.FEED, places.form_feed(notice.form), places.SITEMAP, places.sitemap_of(entry.pk)]
     corrected = (
         SearchEntry.objects.filter(kind=NOTICE, code=notice.corrects).first() if notice.corrects else None
@@ -240,7 +246,7 @@ def all_pages(now: datetime) -> list[str]:
     for form in law.notice_forms(local_day(now)):
         pages += [places.form_page(form.id), places.form_feed(form.id)]
     for code in SearchEntry.objects.filter(kind=NOTICE).order_by("id").values_list("code", flat=True):
-        pages += [places.notice_page(code), places.body_file(code)]
+        pages += [places.notice_page(code), places.body_file(code), places.paper_file(code)]
     projects = SearchEntry.objects.filter(kind=LOT).order_by("project").values_list("project", flat=True)
     pages += [places.project_page(code) for code in projects.distinct()]
     pages += [places.month_page(month) for month in months.months(local_day(now))]
@@ -251,11 +257,12 @@ def all_pages(now: datetime) -> list[str]:
 
 
 def design_digest() -> str:
-    """A digest of what pages are made with: the address and name of the site, this room and the shell."""
+    """A digest of what pages are made with: the address and name of the site, this room, the shell and papers."""
     digest = hashlib.sha256(f"{settings.ORIGIN}\n{site_name('zh-hans')}".encode())
     shell = ROOM.parent.parent / "common" / "shell"
-    for folder in (ROOM, shell):
-        for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.py")]):
+    papers = ROOM.parent.parent / "pure" / "papers"
+    for folder in (ROOM, shell, papers):
+        for path in sorted(each for kind in ("*.html", "*.py", "*.typ") for each in folder.rglob(kind)):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

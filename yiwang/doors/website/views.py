@@ -20,6 +20,7 @@ from yiwang.doors.website.words import listed_forms, stage_words
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
+from yiwang.pure.papers.api import PDF
 from yiwang.record.journal.api import business_now
 
 SEARCH = "search/"
@@ -28,6 +29,7 @@ MEDIA_TYPES = {
     "txt": "text/plain",
     "json": "application/json",
     "ics": "text/calendar",
+    "pdf": PDF,
 }
 ANY = Words("不限", "Any")
 KINDS = {NOTICE: Words("公告", "Notices"), LOT: Words("项目标段", "Projects and lots")}
@@ -52,9 +54,8 @@ def page(request: HttpRequest, path: str = "") -> HttpResponse:
         raise Http404(path) from error
     ending = path.rpartition(".")[2] if "." in path.rpartition("/")[2] else ""
     media_type = MEDIA_TYPES.get(ending, "text/html")
-    return HttpResponse(
-        content, content_type=f"{media_type}; charset=utf-8", headers={"Cache-Control": "no-cache"}
-    )
+    charset = "" if ending == "pdf" else "; charset=utf-8"
+    return HttpResponse(content, content_type=media_type + charset, headers={"Cache-Control": "no-cache"})
 
 
 @dataclass(frozen=True, slots=True)

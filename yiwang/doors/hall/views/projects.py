@@ -17,6 +17,7 @@ from yiwang.doors.hall.dialogue import dialogue_of
 from yiwang.doors.hall.edge import Guide, new_key, render, sees_everything, visible_lot
 from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
 from yiwang.doors.hall.links import tasks
+from yiwang.doors.hall.offers import downloads, may_read_letter
 from yiwang.doors.hall.progress import is_awaited, stages
 from yiwang.doors.hall.timelines import entries_of
 from yiwang.doors.hall.waiting import waits
@@ -164,15 +165,9 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "may_reject_all": actor.role == CENTRE and page.stage in MAY_REJECT_ALL,
         "may_export": permissions.EXPORT_TIMELINE.allows(actor),
         "may_read_letter": may_read_letter(actor, page),
+        "downloads": downloads(actor, page),
     }
     return render(request, "hall/lot.html", context)
-
-
-def may_read_letter(actor: Actor, page: trading.LotPage) -> bool:
-    """The award letter is for the winner, the tenderee's side, the centre and the supervisor."""
-    if page.winner is None:
-        return False
-    return sees_everything(actor) or actor.organisation == page.winner.bidder
 
 
 def _shown_notices(actor: Actor, of_lot: list[notices.Notice]) -> list[notices.Notice]:

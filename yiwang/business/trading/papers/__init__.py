@@ -1,0 +1,22 @@
+"""What a lot leaves on paper, from its records: opening record, evaluation report, letter, contract, receipt."""
+
+from yiwang.business.trading.papers.letters import contract_paper, letter_paper
+from yiwang.business.trading.papers.receipts import receipt_paper
+from yiwang.business.trading.papers.records import (
+    evaluation_workbook,
+    opening_paper,
+    opening_workbook,
+    report_paper,
+)
+from yiwang.business.trading.papers.words import NoSuchPaper
+
+__all__ = [
+    "NoSuchPaper",
+    "contract_paper",
+    "evaluation_workbook",
+    "letter_paper",
+    "opening_paper",
+    "opening_workbook",
+    "receipt_paper",
+    "report_paper",
+]

@@ -1,0 +1,22 @@
+"""What other rooms may call: a paper is put together from blocks, then rendered."""
+
+from yiwang.pure.papers.pdf import PDF, pdf, pictures
+from yiwang.pure.papers.shapes import (
+    Addressee,
+    Block,
+    Closing,
+    Fields,
+    Grid,
+    Heading,
+    Paper,
+    Prose,
+    Signatures,
+    Small,
+)
+from yiwang.pure.papers.sheets import XLSX, Amount, Sheet, workbook
+from yiwang.pure.papers.word import DOCX, word
+
+__all__ = [
+    "Paper", "Block", "Fields", "Grid", "Heading", "Prose", "Addressee", "Closing", "Signatures", "Small",
+    "pdf", "pictures", "word", "workbook", "Sheet", "Amount", "PDF", "DOCX", "XLSX",
+]  # fmt: skip
