@@ -20,6 +20,7 @@ SAMPLES = {
     "path": "guide/",
     "rule": "W03",
     "number": "1",
+    "secret": "nobody-was-given-this",
     "token": "nobody-signed-this",
     "paper": "opening",
     "ending": "pdf",

@@ -1,6 +1,7 @@
 """What other rooms may call of trading: the verbs, the pages, the to-dos. Frozen dataclasses in and out."""
 
 from yiwang.business.trading import permissions
+from yiwang.business.trading.calendar import EVENT_WORDS, Event, events
 from yiwang.business.trading.dialogue import (
     clarification_of,
     objection_of,
@@ -115,6 +116,8 @@ __all__ = [
     "ClarificationLine",
     "CriterionTerms",
     "DocumentLine",
+    "EVENT_WORDS",
+    "Event",
     "KINDS",
     "KIND_WORDS",
     "Line",
@@ -163,6 +166,7 @@ __all__ = [
     "enter_committee",
     "evaluate_bid",
     "evaluation_workbook",
+    "events",
     "export_timeline",
     "find_lot",
     "has_taken",

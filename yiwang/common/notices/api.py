@@ -15,6 +15,7 @@ from yiwang.common.notices.papers import notice_paper
 from yiwang.common.notices.presentation import BodyRow, Table, body_rows, detailed_rows, plain_text
 from yiwang.common.notices.queries import (
     awaiting_check,
+    awaiting_publication,
     corrections,
     latest_published,
     notice,
@@ -74,6 +75,7 @@ __all__ = [
     "notices",
     "notice_lines",
     "awaiting_check",
+    "awaiting_publication",
     "corrections",
     "latest_published",
     "notice_ref",

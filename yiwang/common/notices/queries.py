@@ -73,6 +73,12 @@ def awaiting_check() -> list[shapes.NoticeLine]:
     return [_line(*columns) for columns in rows.values_list(*_LINE)]
 
 
+def awaiting_publication() -> list[shapes.NoticeLine]:
+    """The notices that were checked and wait for their instant, the next to appear in front."""
+    rows = StoredNotice.objects.filter(status=shapes.SCHEDULED).order_by("publish_at", "id")
+    return [_line(*columns) for columns in rows.values_list(*_LINE)]
+
+
 def corrections(code: str) -> list[shapes.Notice]:
     """The published notices that correct this one, oldest first."""
     rows = StoredNotice.objects.select_related("corrects").filter(

@@ -40,12 +40,17 @@ DONE = Words("已办理。", "Done.")
 _MENU_ROLES = {
     "hall:lots": permissions.READ_LOT.roles,
     "hall:messages": permissions.READ_MESSAGES.roles,
+    "hall:calendar": permissions.READ_LOT.roles,
     "hall:register": permissions.REGISTER_PROJECT.roles,
     "identity:review": frozenset({CENTRE, SUPERVISOR}),
     "identity:my-organisation": frozenset({TENDEREE, AGENCY, BIDDER, APPLICANT}),
 }
-_MENU_PAGES = ("home", "lots", "register", "messages", "clock")
-_MENU_OF = {"mail": "messages", "mail-confirm": "messages"}  # pages below a page of the menu
+_MENU_PAGES = ("home", "lots", "register", "messages", "calendar", "clock")
+_MENU_OF = {
+    "calendar-address": "calendar",
+    "mail": "messages",
+    "mail-confirm": "messages",
+}  # pages below a page of the menu
 # Carried by the page itself, not typed by anybody.
 _NOT_TYPED = ("csrfmiddlewaretoken", "stage", "kept", "remove")
 
@@ -82,9 +87,10 @@ def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
     here = here if here in _MENU_PAGES else "lots"
     items = [
         ("hall:home", Words("我的待办", "My to-dos"), 0),
+        ("hall:messages", Words("消息", "Messages"), unread),
+        ("hall:calendar", Words("日程", "Calendar"), 0),
         ("hall:lots", Words("项目与标段", "Projects and lots"), 0),
         ("hall:register", Words("登记项目", "Register a project"), 0),
-        ("hall:messages", Words("消息", "Messages"), unread),
         ("identity:review", Words("单位核验", "Organisations"), 0),
         ("identity:my-organisation", Words("本单位", "My organisation"), 0),
     ]

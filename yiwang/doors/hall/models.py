@@ -1,4 +1,4 @@
-"""What the hall keeps for its people: copies by mail and the letters that are to go out."""
+"""What the hall keeps for its people: copies by mail, letters that are to go out, addresses of calendars."""
 
 from __future__ import annotations
 
@@ -52,3 +52,19 @@ class Letter(models.Model):
                 condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
             )
         ]
+
+
+class CalendarAddress(models.Model):
+    """A secret address at which a program reads one person's calendar; only the SHA-256 of the secret is kept."""
+
+    person = models.CharField(max_length=16)
+    organisation = models.CharField(max_length=18)
+    role = models.CharField(max_length=12)
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["made_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["person", "organisation"], name="calendar_of")]

@@ -29,6 +29,7 @@ else:
 
 Script = Iterator[datetime]
 PATIENCE = 80
+ROOMS = "一二三四五"
 EXPERTS = ("technical", "technical", "economic", "technical", "representative")
 
 
@@ -154,7 +155,7 @@ class Tender:
             documents_from_at=publish_at,
             documents_until_on=law.clock("W01", publish_at, on=on).strict_on,
             deadline_at=on_day_at(deadline_on, 9, 30),
-            opening_place="市公共资源交易中心二楼第三开标室（网上同步）",
+            opening_place=f"市公共资源交易中心二楼第{ROOMS[int(self.code[13:17]) % len(ROOMS)]}开标室（网上同步）",
             qualification="具备建筑工程施工总承包二级及以上资质，有效的安全生产许可证，项目经理具备相应注册建造师资格。",
             consortium_allowed=False,
             ceiling_fen=self.estimate_fen,

@@ -1,0 +1,171 @@
+"""What falls on which day in the lots of an actor: openings, ends of periods, answers, contracts, refunds.
+
+Each kind of event is one query bounded by the window, however many lots there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from yiwang.business.trading.models import Award, Contract, Lot, Objection
+from yiwang.business.trading.queries import lots_for, my_lots
+from yiwang.common.notices import api as notices
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
+from yiwang.pure.kernel.days import end_of, local_day
+from yiwang.pure.kernel.words import Words
+
+EVENT_WORDS = {
+    "publication": Words("公告发布", "A notice appears"),
+    "documents-end": Words("招标文件获取截止", "Last day to take the documents"),
+    "opening": Words("投标截止、开标", "Deadline for bids, opening"),
+    "answer-due": Words("答复异议期限", "Answer to an objection due"),
+    "publicity-due": Words("开始公示期限", "Publicity has to begin"),
+    "publicity-end": Words("公示期满", "Publicity ends"),
+    "contract-due": Words("订立合同期限", "Contract due"),
+    "report-due": Words("书面报告期限", "Written report due"),
+    "refund-due": Words("退还投标保证金期限", "Refund of deposits due"),
+}
+HOSTS = (TENDEREE, AGENCY)
+_LONGEST = timedelta(days=60)  # no period counted here from its anchor is longer, holidays included
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that falls on an instant. ``by_day``: a day's end is meant (24:00 of ``on``).
+
+    ``clock`` explains the count where a period of the law stands behind it; ``place`` is where (openings);
+    ``suspended``: the tender stands still, the instant may move.
+    """
+
+    matter: str
+    lot: str
+    lot_name: str
+    project: str
+    at: datetime
+    by_day: bool
+    clock: law.Clock | None = None
+    place: str = ""
+    suspended: bool = False
+
+    @property
+    def words(self) -> Words:
+        return EVENT_WORDS[self.matter]
+
+    @property
+    def on(self) -> date:
+        return local_day(self.at - timedelta(seconds=1) if self.by_day else self.at)
+
+
+def _event(
+    matter: str, lot: Lot, at: datetime, clock: law.Clock | None = None, by_day: bool = False, place: str = ""
+) -> Event:
+    suspended = lot.suspended_at is not None or lot.postponed_at is not None
+    return Event(matter, lot.code, lot.name, lot.project.name, at, by_day, clock, place, suspended)
+
+
+def events(
+    actor: Actor, start_at: datetime, end_at: datetime, lots: QuerySet[Lot] | None = None
+) -> list[Event]:
+    """The events of the actor's lots with ``start_at`` ≤ instant ≤ ``end_at``, in order.
+
+    For bidders the lots that they take part in; ``lots`` narrows further.
+    """
+    if lots is None:
+        lots = my_lots(actor) if actor.role == BIDDER else lots_for(actor)
+    lots = lots.exclude(stage="terminated").order_by()
+    found = [*_terms(lots, start_at, end_at)]
+    if actor.role != BIDDER:
+        found += _publications(lots, start_at, end_at)
+    if actor.role in (*HOSTS, SUPERVISOR):
+        found += _answers(lots, start_at, end_at)
+        found += _reports(lots, start_at, end_at)
+        found += _refunds(lots, start_at, end_at)
+    if actor.role != CENTRE:
+        found += _contracts(actor, lots, start_at, end_at)
+    return sorted(
+        (each for each in found if start_at <= each.at <= end_at), key=lambda each: (each.at, each.lot)
+    )
+
+
+def _counted(limit: str, anchor: datetime | None, lot: Lot) -> law.Clock | None:
+    return None if anchor is None else law.clock(limit, anchor, on=_law_on(lot))
+
+
+def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    """What the terms of the lots say themselves."""
+    announced = lots.filter(law_on__isnull=False)
+    days = (local_day(start_at) - timedelta(days=1), local_day(end_at))
+    for lot in announced.filter(stage="bidding", documents_until_on__range=days):
+        if lot.documents_until_on is not None:
+            clock = _counted("W01", lot.documents_from_at, lot)
+            yield _event("documents-end", lot, end_of(lot.documents_until_on), clock, by_day=True)
+    for lot in announced.filter(deadline_at__range=(start_at, end_at)):
+        if lot.deadline_at is not None:
+            clock = _counted("W03", lot.documents_from_at, lot)
+            yield _event("opening", lot, lot.deadline_at, clock, place=lot.opening_place)
+    for lot in announced.filter(stage__in=RANKED, publicity_until_at__range=(start_at, end_at)):
+        if lot.publicity_until_at is not None:
+            clock = _counted("W21", lot.publicity_from_at, lot)
+            yield _event("publicity-end", lot, lot.publicity_until_at, clock, by_day=True)
+
+
+RANKED = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
+
+
+def _law_on(lot: Lot) -> date:
+    return lot.law_on or local_day(lot.stage_since_at)
+
+
+def _publications(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    """Notices that were checked and wait for their instant."""
+    waiting = [each for each in notices.awaiting_publication() if each.room == "trading"]
+    of_lots = {each.code: each for each in lots.filter(code__in={each.about for each in waiting})}
+    for notice in waiting:
+        if notice.publish_at is not None and notice.about in of_lots:
+            yield _event("publication", of_lots[notice.about], notice.publish_at)
+
+
+def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    rows = Objection.objects.filter(
+        lot__in=lots, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
+    )
+    for row in rows.select_related("lot", "lot__project"):
+        clock = law.clock("W08", row.raised_at, on=_law_on(row.lot))
+        yield _event("answer-due", row.lot, clock.result_at, clock, by_day=True)
+
+
+def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    """Publicity that has to begin, and the written report that follows the award."""
+    since = (start_at - _LONGEST, end_at)
+    for lot in lots.filter(stage="reported", report_received_at__range=since):
+        clock = _counted("W21-start", lot.report_received_at, lot)
+        if clock is not None:
+            yield _event("publicity-due", lot, clock.result_at, clock, by_day=True)
+    rows = Award.objects.filter(lot__in=lots, lot__stage__in=("awarded", "contracted"), sent_at__range=since)
+    for row in rows.select_related("lot", "lot__project"):
+        clock = law.clock("W24", row.sent_at, on=_law_on(row.lot))
+        yield _event("report-due", row.lot, clock.result_at, clock, by_day=True)
+
+
+def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    rows = Award.objects.filter(
+        lot__in=lots, lot__stage="awarded", sent_at__range=(start_at - _LONGEST, end_at)
+    )
+    if actor.role == BIDDER:
+        rows = rows.filter(bid__bidder=actor.organisation)
+    for row in rows.select_related("lot", "lot__project"):
+        clock = law.clock("W23", row.sent_at, on=_law_on(row.lot))
+        yield _event("contract-due", row.lot, clock.result_at, clock, by_day=True)
+
+
+def _refunds(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    days = (local_day(start_at - _LONGEST), local_day(end_at))
+    rows = Contract.objects.filter(lot__in=lots, lot__stage="contracted", signed_on__range=days)
+    for row in rows.select_related("lot", "lot__project"):
+        clock = law.clock("W25", row.signed_on, on=_law_on(row.lot))
+        yield _event("refund-due", row.lot, clock.result_at, clock, by_day=True)
