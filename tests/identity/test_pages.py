@@ -116,7 +116,7 @@ class TestRegistering:
         assert answer.status_code == 302, answer.context["form"].errors
         secret = client.get(answer["Location"]).context["secret"]
         answer = client.post("/account/enrol/", {"code": pyotp.TOTP(secret).at(real_now())})
-        assert answer["Location"] == "/account/organisation/"
+        assert answer.context["next"] == "/account/organisation/"
         given = {key: REGISTRATION_FORM[key] for key in COMPANY_SAYS}
         client.post("/account/organisation/", {**given, "address": "秦州区解放路88号", "submit": "yes"})
         party = identity.organisation(COMPANY)

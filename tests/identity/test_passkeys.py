@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.identity.authenticator import PRESENT, Authenticator, asked
 from tests.identity.people import PASSWORD, House, house, kinds_about
 from tests.identity.test_login import enrolled, give_password, later_code
+from tests.identity.test_recovery import reset
 from yiwang.common.identity import api as identity
 from yiwang.common.identity.models import Passkey, Person
 from yiwang.common.identity.rules.passkeys import PASSKEYS_AT_MOST, is_copied, passkey_findings
@@ -72,7 +73,8 @@ class TestTheWayIn:
         give_password(client, "reviewer", next=REVIEW)
         answer = device.made(asked(client, "make"))
         done = client.post("/account/passkey/", {"name": "手机", "credential": answer}, headers=HOST)
-        assert done["Location"] == REVIEW
+        assert done.context["next"] == REVIEW
+        assert done.context["made"]
         assert inside(client)
         again = Client()
         assert give_password(again, "reviewer")["Location"] == "/account/one-time-code/"
@@ -255,7 +257,7 @@ class TestTheOwnPasskeys:
 
     def test_a_reset_ends_all_of_them(self, made: House, at: datetime) -> None:
         device = device_of()
-        identity.reset_login(made.operator, made.reviewer.person, "another long secret", at=at)
+        reset(made, "reviewer", "another long secret", at)
         TestWhatIsNotGenuine().refused(device.used, Client())
 
     def test_one_credential_belongs_to_one_person(self, made: House) -> None:

@@ -56,6 +56,9 @@ def test_a_reviewer_makes_a_passkey_and_logs_in_with_nothing_else(
         secret = page.locator("code").inner_text()
         page.get_by_label("动态口令").fill(pyotp.TOTP(secret).at(real_now()))
         page.get_by_role("button", name="完成绑定并登录").click()
+        expect(page.locator(".paper-codes li")).to_have_count(10)
+        looked_at(page)
+        page.get_by_role("link", name="我已保存，继续").click()
 
         page.goto(f"{address}/account/passkeys/")
         looked_at(page)

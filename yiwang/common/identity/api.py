@@ -32,7 +32,13 @@ from yiwang.common.identity.rules.register import (
 )
 from yiwang.common.identity.services.keys import NewKey, make_key, revoke_key
 from yiwang.common.identity.services.memberships import appoint, end_membership, grant_membership
-from yiwang.common.identity.services.people import add_person, close_person, create_person, reset_login
+from yiwang.common.identity.services.people import add_person, close_person, create_person
+from yiwang.common.identity.services.recovery import (
+    ask_reset,
+    decide_reset,
+    make_recovery_codes,
+    redeem_reset,
+)
 from yiwang.common.identity.services.registration import (
     edit_organisation,
     establish,
@@ -48,7 +54,8 @@ __all__ = [
     "waiting_registrations",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs
-    "create_person", "add_person", "close_person", "reset_login",
+    "create_person", "add_person", "close_person",
+    "make_recovery_codes", "ask_reset", "decide_reset", "redeem_reset",
     "register_organisation", "edit_organisation", "submit_registration", "establish",
     "return_registration", "admit_organisation",
     "grant_membership", "appoint", "end_membership",

@@ -54,6 +54,41 @@ class CodeForm(HouseForm):
     )
 
 
+PAPER = {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false", "class": "is-code"}
+
+
+class RecoveryForm(HouseForm):
+    code = forms.CharField(
+        label=bilingual("恢复码", "Recovery code"),
+        help_text=bilingual(
+            "四组，每组四位；每个恢复码只能用一次。", "Four groups of four; each code works once."
+        ),
+        widget=forms.TextInput(attrs=PAPER),
+        max_length=40,
+    )
+
+
+class ResetForm(HouseForm):
+    """Asking for somebody's login to be reset."""
+
+    username = forms.CharField(
+        label=bilingual("登录名", "Login name"),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        max_length=64,
+    )
+    reason = forms.CharField(
+        label=bilingual("理由", "Reason"),
+        help_text=bilingual(
+            "例如：本人到场，持身份证申请，手机丢失。",
+            "For example: came in person with their identity card, lost the phone.",
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=300,
+    )
+
+
 class PasskeyForm(HouseForm):
     """A name for a new passkey; the script of the page adds what the browser made."""
 
@@ -103,6 +138,17 @@ class OrganisationForm(HouseForm):
     )
 
 
+def same_passwords(form: HouseForm) -> dict[str, Any]:
+    """What was cleaned; two different passwords are an error of the second."""
+    cleaned = form.cleaned_data
+    if cleaned.get("password") != cleaned.get("password_again"):
+        form.add_error(
+            "password_again",
+            bilingual("两次输入的密码不一致，请重新输入。", "The two passwords differ; enter them again."),
+        )
+    return cleaned
+
+
 class PersonForm(HouseForm):
     person_name = forms.CharField(
         label=bilingual("姓名", "Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -135,15 +181,38 @@ class PersonForm(HouseForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("password") != cleaned.get("password_again"):
-            self.add_error(
-                "password_again",
-                bilingual(
-                    "两次输入的密码不一致，请重新输入。", "The two passwords differ; enter them again."
-                ),
-            )
-        return cleaned
+        return same_passwords(self)
+
+
+class NewPasswordForm(HouseForm):
+    """The code of an allowed reset and a new password."""
+
+    code = forms.CharField(
+        label=bilingual("重置码", "Reset code"),
+        help_text=bilingual(
+            "由管理人员当面交给您，24 小时内有效。", "Handed to you by an administrator; good for 24 hours."
+        ),
+        widget=forms.TextInput(attrs=PAPER),
+        max_length=40,
+    )
+    password = forms.CharField(
+        label=bilingual("新密码", "New password"),
+        help_text=bilingual(
+            "至少 10 位，不要使用常见密码。", "At least 10 characters, and no common password."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=128,
+    )
+    password_again = forms.CharField(
+        label=bilingual("再次输入密码", "Password again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=128,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        return same_passwords(self)
 
 
 class RegistrationForm(OrganisationForm, PersonForm):

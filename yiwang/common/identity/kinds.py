@@ -19,6 +19,12 @@ PASSKEY_COPIED = kind(
     zh="通行密钥疑似被复制，已拒绝登录",
     en="Passkey seems copied: login refused",
 )
+RECOVERY_CODES_MADE = kind("recovery-codes-made", public="never", zh="生成恢复码", en="Recovery codes made")
+RECOVERY_USED = kind("recovery-used", public="never", zh="使用恢复码登录", en="Recovery code used")
+RESET_ASKED = kind("reset-asked", public="never", zh="申请重置登录", en="Reset of the login asked for")
+RESET_ALLOWED = kind("reset-allowed", public="never", zh="批准重置登录", en="Reset of the login allowed")
+RESET_DECLINED = kind("reset-declined", public="never", zh="不批准重置登录", en="Reset of the login declined")
+SESSIONS_ENDED = kind("sessions-ended", public="never", zh="退出其他设备", en="Other sessions ended")
 
 ORGANISATION_REGISTERED = kind(
     "organisation-registered", public="never", zh="主体登记", en="Organisation registered"
@@ -41,6 +47,14 @@ MEMBERSHIP_ENDED = kind("membership-ended", public="never", zh="终止身份", e
 
 API_KEY_MADE = kind("api-key-made", public="never", zh="生成接口密钥", en="API key made")
 API_KEY_REVOKED = kind("api-key-revoked", public="never", zh="吊销接口密钥", en="API key revoked")
+
+LOGIN_WORDS = {
+    each.name: each.words
+    for each in (
+        PERSON_ENROLLED, LOGIN_RESET, LOGGED_IN, LOGIN_LOCKED, PASSKEY_MADE, PASSKEY_REVOKED, PASSKEY_COPIED,
+        RECOVERY_CODES_MADE, RECOVERY_USED, RESET_ASKED, RESET_ALLOWED, RESET_DECLINED, SESSIONS_ENDED,
+    )
+}  # fmt: skip
 
 
 def person_ref(code: str) -> Ref:

@@ -13,6 +13,7 @@ from yiwang.common.identity.permissions import (
     EDIT_ORGANISATION,
     MANAGE_KEYS,
     MANAGE_PEOPLE,
+    RESET_LOGINS,
     SEE_ORGANISATIONS,
 )
 from yiwang.common.identity.rules.register import ADMITTED, ROLE_WORDS
@@ -40,6 +41,8 @@ class Chip:
             links.append((Words("单位信息", "My organisation"), reverse("identity:my-organisation")))
         if MANAGE_PEOPLE.allows(self.actor):
             links.append((Words("本单位人员", "People of the organisation"), reverse("identity:people")))
+        if RESET_LOGINS.allows(self.actor):
+            links.append((Words("重置登录", "Resets of logins"), reverse("identity:resets")))
         if MANAGE_KEYS.allows(self.actor):
             links.append((Words("接口密钥", "API keys"), reverse("identity:keys")))
         links.append((Words("登录与安全", "Login and security"), reverse("identity:passkeys")))

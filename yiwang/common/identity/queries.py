@@ -7,9 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from yiwang.common.identity.models import ApiKey, Membership, Organisation, Passkey, Person
+from yiwang.common.identity.kinds import LOGIN_WORDS, person_ref
+from yiwang.common.identity.models import (
+    ApiKey,
+    LoginReset,
+    Membership,
+    Organisation,
+    Passkey,
+    Person,
+    RecoveryCode,
+)
+from yiwang.common.identity.rules.recovery import ASKED
 from yiwang.common.identity.rules.register import ADMITTED, SUBMITTED
-from yiwang.pure.kernel.actors import APPLICANT, Actor
+from yiwang.pure.kernel.actors import APPLICANT, CENTRE, OPERATOR, Actor
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import timeline
 
 
 class NoSuchParty(LookupError):
@@ -223,6 +235,64 @@ def passkeys_of(person: str) -> list[PasskeyLine]:
     return [
         PasskeyLine(each.code, each.name, each.credential, tuple(each.transports), each.made_at, each.used_at)
         for each in rows
+    ]
+
+
+def own_events(person: str, most: int = 12) -> list[tuple[datetime, Words]]:
+    """What happened to the login of a person lately, newest first, for its owner."""
+    entries = timeline(person_ref(person), public_only=False)
+    return [(each.at, LOGIN_WORDS[each.kind]) for each in reversed(entries) if each.kind in LOGIN_WORDS][
+        :most
+    ]
+
+
+def recovery_codes_left(person: str) -> int:
+    """How many recovery codes of a person still open something."""
+    return RecoveryCode.objects.filter(
+        person__code=person, used_at__isnull=True, voided_at__isnull=True
+    ).count()
+
+
+@dataclass(frozen=True, slots=True)
+class ResetLine:
+    """A reset as who may decide on it sees it; ``decidable``: they are a second pair of eyes and it waits."""
+
+    code: str
+    person: str
+    username: str
+    name: str
+    reason: str
+    status: str
+    asked_by: str
+    asked_at: datetime
+    decidable: bool
+
+
+def resets_for(actor: Actor, most: int = 50) -> list[ResetLine]:
+    """The resets that an actor may see, newest first: all for the house, for administrators those of their people."""
+    rows = LoginReset.objects.select_related("person").order_by("-asked_at", "-pk")
+    if actor.role not in (CENTRE, OPERATOR):
+        if not administers(actor):
+            return []
+        own = Membership.objects.filter(organisation__code=actor.organisation, until_at__isnull=True)
+        rows = rows.filter(person__in=own.values("person"))
+    found = list(rows[:most])
+    names = dict(
+        Person.objects.filter(code__in={each.asked_by for each in found}).values_list("code", "name")
+    )
+    return [
+        ResetLine(
+            each.code,
+            each.person.code,
+            each.person.username,
+            each.person.name,
+            each.reason,
+            each.status,
+            names.get(each.asked_by, ""),
+            each.asked_at,
+            each.status == ASKED and actor.person not in (each.asked_by, each.person.code),
+        )
+        for each in found
     ]
 
 

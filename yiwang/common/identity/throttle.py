@@ -38,6 +38,8 @@ ADDRESS = Limit("address", 100, 15 * MINUTE, 15 * MINUTE)
 ONE_TIME_CODE = Limit("one-time-code", 5, 15 * MINUTE, 15 * MINUTE)
 # Each question to a passkey of a visitor opens a session; a person asks a few times.
 CHALLENGES = Limit("challenges", 60, 15 * MINUTE, 15 * MINUTE)
+# Codes from paper have 80 bits; a mistyped one is tried again a few times.
+RESET_CODES = Limit("reset-codes", 10, 15 * MINUTE, 15 * MINUTE)
 REGISTRATION = Limit("registration", 10, 60 * MINUTE, 60 * MINUTE)
 
 # A key has 256 bits: guessing is hopeless, but each guess costs; a mistyped one is tried a few times.

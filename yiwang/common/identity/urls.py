@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.common.identity.views import keys, login, passkeys, registering, reviewing
+from yiwang.common.identity.views import keys, login, passkeys, recovering, registering, reviewing
 
 app_name = "identity"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("passkey/question/", passkeys.question, name="passkey-question"),
     path("passkeys/", passkeys.mine, name="passkeys"),
     path("passkeys/<str:code>/revoke/", passkeys.revoke, name="passkey-revoke"),
+    path("recovery/", recovering.recovery, name="recovery"),
+    path("recovery-codes/", recovering.codes, name="recovery-codes"),
+    path("sessions/end/", recovering.end_others, name="end-others"),
+    path("reset/", recovering.redeem, name="reset-redeem"),
+    path("resets/", recovering.resets, name="resets"),
+    path("resets/<str:code>/", recovering.decide, name="reset-decide"),
     path("session/", login.session, name="session"),
     path("session/back/", login.back, name="back"),
     path("logout/", login.logout, name="logout"),

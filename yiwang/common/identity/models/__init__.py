@@ -1,6 +1,7 @@
 """Storage of identity, one file a matter; Django looks for all of it here."""
 
 from yiwang.common.identity.models.passkeys import Passkey
+from yiwang.common.identity.models.recovery import LoginReset, RecoveryCode
 from yiwang.common.identity.models.register import (
     ApiKey,
     Attempt,
@@ -13,4 +14,5 @@ from yiwang.common.identity.models.register import (
 
 __all__ = [
     "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "ApiKey", "Attempt", "Passkey",
+    "RecoveryCode", "LoginReset",
 ]  # fmt: skip

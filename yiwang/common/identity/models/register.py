@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from yiwang.common.identity.rules.register import MEMBERSHIP_ROLES, ORGANISATION_STATUSES
 from yiwang.pure.kernel.refs import random_code
@@ -30,6 +31,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     ``totp_sealed`` is the secret of the one-time codes, sealed with the key of the house ("" before
     enrolment); ``totp_step`` is the last step (of 30 seconds) whose code was used, so none works twice.
+    Every session is of one ``session_epoch``; ``untold`` is what its owner has not heard yet; ``entered_at`` is the
+    last login.
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_person_code, editable=False)
@@ -41,6 +44,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     totp_sealed = models.CharField(max_length=255, blank=True, default="")
     totp_step = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
+    session_epoch = models.PositiveIntegerField(default=0)
+    untold: Any = models.JSONField(default=list, blank=True)
+    entered_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -49,6 +55,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         db_table = "identity_person"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to be this person's: it changes with the password and with the epoch."""
+        salt = "yiwang.common.identity.models.Person.session"
+        value = f"{self.password}\0{self.session_epoch}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def __str__(self) -> str:
         return self.code

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from yiwang.common.identity.models import Membership, Organisation, Person
 from yiwang.pure.kernel.actors import SYSTEM, Actor, Permission, permission_findings
+from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref
 
@@ -53,3 +55,9 @@ def administrator_findings(by: Actor, organisation: str) -> Iterator[Finding]:
 def held_roles(person: Person) -> list[str]:
     """The roles that a person holds now, in any organisation."""
     return list(person.memberships.filter(until_at__isnull=True).values_list("role", flat=True))
+
+
+def tell(person: Person, event: str, at: datetime) -> None:
+    """Notes what the owner of a login must hear when they are next in; inside an act."""
+    person.untold = [*person.untold, {"event": event, "at": iso(at)}][-20:]
+    person.save(update_fields=["untold"])

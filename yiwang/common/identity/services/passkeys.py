@@ -14,7 +14,7 @@ from yiwang.common.identity.kinds import (
 from yiwang.common.identity.models import Passkey, Person
 from yiwang.common.identity.permissions import BE_LOGGED_IN
 from yiwang.common.identity.rules.passkeys import is_copied, passkey_findings
-from yiwang.common.identity.services.asking import locked_person, require
+from yiwang.common.identity.services.asking import locked_person, require, tell
 from yiwang.common.identity.services.login import entered, has_second_factor, record_lock, refuse_locked
 from yiwang.common.identity.throttle import (
     ADDRESS,
@@ -150,6 +150,7 @@ def _used(answer: str, challenge: bytes | None, asked_at: str, person: str, at: 
         about = person_ref(row.person.code)
         copied = is_copied(row.sign_count, count)
         if copied:
+            tell(row.person, PASSKEY_COPIED.name, at)
             record(PASSKEY_COPIED, about=about, by=SYSTEM_ACTOR, at=at, facts={"passkey": row.code})
         else:
             row.sign_count = count

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from yiwang.common.identity.kinds import LOGIN_RESET, PERSON_CLOSED, PERSON_CREATED, person_ref
+from yiwang.common.identity.kinds import PERSON_CLOSED, PERSON_CREATED, person_ref
 from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import APPOINT, MANAGE_PEOPLE, REGISTER_ORGANISATION
 from yiwang.common.identity.rules.register import name_findings, phone_findings, username_findings
@@ -20,7 +20,6 @@ from yiwang.common.identity.services.asking import (
     require,
 )
 from yiwang.common.identity.services.memberships import end_all_memberships, grant_membership
-from yiwang.common.identity.services.passkeys import revoke_all_passkeys
 from yiwang.pure.kernel.actors import ANYONE, SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import act, hold_lock, record
@@ -124,22 +123,3 @@ def close_person(by: Actor, code: str, *, at: datetime) -> None:
         person.is_active = False
         person.save(update_fields=["is_active"])
         record(PERSON_CLOSED, about=person_ref(code), by=by, at=at, facts={"person": code})
-
-
-def reset_login(by: Actor, code: str, password: str, *, at: datetime) -> None:
-    """An operator gives a person a new password and drops their one-time codes: they enrol again at login.
-
-    For whoever lost phone or password. Nobody does it for themselves.
-    """
-    require(by, APPOINT)
-    with act():
-        person = locked_person(code)
-        findings = list(password_findings(password, person.username, person.name))
-        if by.person == code:
-            findings.append(Finding("not-oneself"))
-        refuse_if(findings)
-        person.set_password(password)
-        person.totp_sealed = ""
-        person.save(update_fields=["password", "totp_sealed"])
-        revoke_all_passkeys(by, person, at)
-        record(LOGIN_RESET, about=person_ref(code), by=by, at=at, facts={"person": code})

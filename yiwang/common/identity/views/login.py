@@ -18,7 +18,14 @@ from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import BE_LOGGED_IN
 from yiwang.common.identity.queries import members, passkeys_of, rehearsal_people
 from yiwang.common.identity.rules.register import MEMBERSHIP_ROLES, ROLE_WORDS
-from yiwang.common.identity.services.login import check_code, check_password, enrol, has_second_factor
+from yiwang.common.identity.services.login import (
+    check_code,
+    check_password,
+    enrol,
+    has_second_factor,
+    note_entry,
+)
+from yiwang.common.identity.views.entering import enrolled, entered
 from yiwang.common.shell.api import PUBLIC, posted, refusing, route
 from yiwang.record.journal.api import birth, business_now, real_now
 
@@ -52,8 +59,8 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _second_step(person: str) -> str:
-    enrolled = has_second_factor(Person.objects.get(code=person))
-    return "identity:one-time-code" if enrolled else "identity:enrol"
+    tied = has_second_factor(Person.objects.get(code=person))
+    return "identity:one-time-code" if tied else "identity:enrol"
 
 
 @route(PUBLIC)
@@ -69,14 +76,12 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusing(form):
             check_code(waiting.person, form.cleaned_data["code"], now=real_now(), at=business_now())
-            sessions.enter(request, waiting.person, real_now())
-            return redirect(
-                sessions.after_login(waiting.person, waiting.next_url, chosen=sessions.goes_on(request))
-            )
+            return entered(request, waiting.person, waiting.next_url)
     context = {
         "form": form,
         "app": Person.objects.get(code=waiting.person).totp_sealed != "",
         "passkeys": passkeys_of(waiting.person),
+        "recoverable": True,
     }
     return render(request, "identity/one_time_code.html", context, status=422 if form.errors else 200)
 
@@ -95,10 +100,7 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         code = form.cleaned_data["code"]
         with refusing(form):
             enrol(waiting.person, waiting.secret, code, now=real_now(), at=business_now())
-            sessions.enter(request, waiting.person, real_now())
-            return redirect(
-                sessions.after_login(waiting.person, waiting.next_url, chosen=sessions.goes_on(request))
-            )
+            return enrolled(request, waiting.person, waiting.next_url)
     person = Person.objects.get(code=waiting.person)
     context = {
         "form": form,
@@ -170,6 +172,7 @@ def enter_as(request: HttpRequest) -> HttpResponse:
         organisation, _, role = rest.partition(":")
         if not any((each.organisation, each.role) == (organisation, role) for each in members(person)):
             raise Http404
+        note_entry(person, business_now())
         sessions.enter(request, person, real_now())
         sessions.choose(request, person, organisation, role)
         return redirect(sessions.safe_next(request) or sessions.start_page(role == "applicant"))

@@ -17,7 +17,7 @@ from yiwang.common.identity.address import client_address
 from yiwang.common.identity.forms import CodeForm, LoginForm, PasskeyForm
 from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import BE_LOGGED_IN
-from yiwang.common.identity.queries import passkeys_of
+from yiwang.common.identity.queries import own_events, passkeys_of, recovery_codes_left
 from yiwang.common.identity.services.login import has_second_factor
 from yiwang.common.identity.services.passkeys import (
     add_passkey,
@@ -27,6 +27,7 @@ from yiwang.common.identity.services.passkeys import (
 )
 from yiwang.common.identity.throttle import CHALLENGES, note_tries, wait_seconds
 from yiwang.common.identity.timeouts import log_in_again
+from yiwang.common.identity.views.entering import enrolled, entered
 from yiwang.common.shell.api import PUBLIC, bilingual, not_found, posted, refusing, route
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import birth, business_now, real_now
@@ -98,8 +99,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             at=at,
             person=waiting.person if waiting else "",
         )
-        sessions.enter(request, person, real_now())
-        return redirect(sessions.after_login(person, next_url, chosen=sessions.goes_on(request)))
+        return entered(request, person, next_url)
     context = {"form": form, "next": next_url, "rehearsal": birth().rehearsal}
     if waiting:
         context |= {"passkeys": passkeys_of(waiting.person)}
@@ -120,10 +120,7 @@ def _enrolled(request: HttpRequest, waiting: sessions.Pending) -> HttpResponse:
                 asked_at=asked_at(request),
                 at=business_now(),
             )
-            sessions.enter(request, waiting.person, real_now())
-            return redirect(
-                sessions.after_login(waiting.person, waiting.next_url, chosen=sessions.goes_on(request))
-            )
+            return enrolled(request, waiting.person, waiting.next_url)
     return render(request, "identity/passkey_enrol.html", {"passkey_form": form}, status=422)
 
 
@@ -156,6 +153,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "form": form,
         "passkeys": passkeys_of(request.actor.person),
         "app": Person.objects.get(code=request.actor.person).totp_sealed != "",
+        "codes_left": recovery_codes_left(request.actor.person),
+        "events": own_events(request.actor.person),
     }
     return render(request, "identity/passkeys.html", context, status=422 if form.errors else 200)
 

@@ -164,6 +164,13 @@
     addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
   }
 
+  function printing() {
+    for (const button of document.querySelectorAll("[data-print]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => print());
+    }
+  }
+
   function chip() {
     const open = () => document.querySelector("details.chip[open]");
     document.addEventListener("click", (event) => { if (open() && !open().contains(event.target)) open().open = false; });
@@ -246,6 +253,7 @@
   }
 
   chip();
+  printing();
   session();
   toggles();
   settleDraft();
