@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from yiwang.doors.website.queries import findable
 from yiwang.doors.website.readers import READER
 from yiwang.doors.website.services import (
     DAY_DUTY,
@@ -23,4 +24,4 @@ DUTIES: Mapping[str, Duty] = {
     DAY_DUTY: new_day_due,
 }
 
-__all__ = ["READER", "DUTIES", "freshen", "write_everything"]
+__all__ = ["READER", "DUTIES", "findable", "freshen", "write_everything"]

@@ -121,3 +121,8 @@ def figures(at: datetime) -> Figures:
         projects=lots.order_by().values("project").distinct().count(),
         open_lots=lots.filter(stage="bidding", deadline_at__gt=at).count(),
     )
+
+
+def findable(notice: str) -> bool:
+    """Whether a search for the code of a notice finds it."""
+    return matching(Wanted(query=notice, kind=NOTICE)).filter(code=notice).exists()

@@ -22,6 +22,7 @@ from yiwang.record.journal.api import (
     openings,
     opens,
     public_feed,
+    recorded,
     revealed,
     timeline,
 )
@@ -39,9 +40,14 @@ class Watch:
 
     def __init__(self) -> None:
         self.public = 0
+        self._last: tuple[int, tuple[str, ...]] = (0, ())
 
     def check(self, lots: Iterable[str]) -> None:
-        """Raises Broken with everything that is wrong."""
+        """Raises Broken with everything that is wrong. Where nothing was recorded since, nothing is asked again."""
+        now = (recorded(), tuple(lots))
+        if now == self._last:
+            return
+        self._last, lots = now, now[1]
         objections = [each for code in lots for each in lot_objections(code)]
         objections += feed_objections(self.public)
         if objections:
