@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -39,6 +40,7 @@ from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import agenda, found, timeline, work
 from yiwang.site.front import front
 from yiwang.site.readers import DUTIES, READERS
+from yiwang.site.simulation.channels import channel_objections
 from yiwang.site.simulation.running import FOUNDED_AT, Built, build
 
 pytestmark = pytest.mark.django_db  # what a test writes is undone; the city below stays
@@ -110,6 +112,20 @@ def test_every_published_notice_has_its_pages_and_no_other_has_any(city: City) -
         assert standing == published
     everything = b"".join(content for name, content in files(city.root).items() if not name.endswith(".gz"))
     assert not [code for code in others if f"notices/{code}/".encode() in everything]
+
+
+def test_every_channel_shows_the_same_notice(city: City, tmp_path: Path) -> None:
+    published = StoredNotice.objects.filter(status="published").first()
+    assert published is not None
+    lots = [code for code in city.built.lots if code]
+    assert [each for code in lots for each in channel_objections(code, city.root)] == []
+    shutil.copytree(city.root, tmp_path / "copy")
+    page = tmp_path / "copy" / "notices" / published.code
+    (page / "body.json").write_text(published.body.replace("工程", "工事"), "utf-8")
+    (page / "index.html").unlink()
+    said = " ".join(each for code in lots for each in channel_objections(code, tmp_path / "copy"))
+    assert "the file for checking is not the body" in said
+    assert "has another hash" in said
 
 
 def test_every_page_asked_for_stands_in_both_languages_with_its_twin(city: City) -> None:
