@@ -81,6 +81,7 @@ from yiwang.business.trading.services.objecting import (
     object_to_result,
 )
 from yiwang.business.trading.services.opening import open_bids
+from yiwang.business.trading.services.passing import declare_no_winner, pass_over, passing_paper
 from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
 from yiwang.business.trading.services.reading import (
     ToldLine,
@@ -91,6 +92,7 @@ from yiwang.business.trading.services.reading import (
     note_reading,
     uncopied,
 )
+from yiwang.business.trading.services.reexamining import conclude_reexamination, order_reexamination
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.shapes import (
     ClarificationLine,
@@ -101,6 +103,7 @@ from yiwang.business.trading.shapes import (
     OpeningObjection,
     OpeningRow,
     PaperLine,
+    PassingLine,
     ProgressPart,
     ProjectPage,
     QuestionLine,
@@ -133,6 +136,7 @@ __all__ = [
     "OpeningObjection",
     "OpeningRow",
     "PaperLine",
+    "PassingLine",
     "ProgressPart",
     "ProjectPage",
     "QuestionLine",
@@ -153,8 +157,10 @@ __all__ = [
     "calculation_of",
     "clarification_of",
     "coefficient_options",
+    "conclude_reexamination",
     "confirm_notice",
     "contract_paper",
+    "declare_no_winner",
     "documents_of",
     "draft_clarification",
     "draft_failure_notice",
@@ -194,8 +200,11 @@ __all__ = [
     "opening_paper",
     "opening_rows",
     "opening_workbook",
+    "order_reexamination",
     "own_envelope",
     "pass_notice",
+    "pass_over",
+    "passing_paper",
     "project_page",
     "question_paper",
     "questions_of",

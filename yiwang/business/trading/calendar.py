@@ -134,7 +134,7 @@ def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
     rows = Objection.objects.filter(
         lot__in=lots, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
     )
-    for row in rows.select_related("lot", "lot__project"):
+    for row in rows.exclude(matter=Objection.OPENING).select_related("lot", "lot__project"):
         clock = law.clock("W08", row.raised_at, on=_law_on(row.lot))
         yield _event("answer-due", row.lot, clock.result_at, clock, by_day=True)
 
@@ -146,7 +146,9 @@ def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
         clock = _counted("W21-start", lot.report_received_at, lot)
         if clock is not None:
             yield _event("publicity-due", lot, clock.result_at, clock, by_day=True)
-    rows = Award.objects.filter(lot__in=lots, lot__stage__in=("awarded", "contracted"), sent_at__range=since)
+    rows = Award.objects.filter(
+        lot__in=lots, lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None
+    )
     for row in rows.select_related("lot", "lot__project"):
         clock = law.clock("W24", row.sent_at, on=_law_on(row.lot))
         yield _event("report-due", row.lot, clock.result_at, clock, by_day=True)
@@ -154,7 +156,7 @@ def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
 
 def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     rows = Award.objects.filter(
-        lot__in=lots, lot__stage="awarded", sent_at__range=(start_at - _LONGEST, end_at)
+        lot__in=lots, lot__stage="awarded", sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
     )
     if actor.role == BIDDER:
         rows = rows.filter(bid__bidder=actor.organisation)

@@ -77,6 +77,22 @@ PUBLICITY_ENDED = kind("publicity-ended", public="now", zh="公示期满", en="P
 AWARD_DECIDED = kind(
     "award-decided", public="now", zh="定标并发出中标通知书", en="Award decided, letter sent"
 )
+CANDIDATE_PASSED = kind(
+    "candidate-passed",
+    public="now",
+    zh="认定中标候选人不符合中标条件",
+    en="Shortlisted bidder passed over",
+)
+AWARD_WITHDRAWN = kind("award-withdrawn", public="now", zh="取消中标", en="Award withdrawn")
+REEXAMINATION_ORDERED = kind(
+    "reexamination-ordered",
+    public="now",
+    zh="请原评标委员会审查确认",
+    en="Committee asked to re-examine a candidate",
+)
+REEXAMINATION_CONCLUDED = kind(
+    "reexamination-concluded", public="now", zh="原评标委员会审查结论", en="Re-examination concluded"
+)
 BIDDER_TOLD = kind("bidder-told", public="never", zh="告知投标人", en="Bidder told")
 CONTRACT_SIGNED = kind("contract-signed", public="now", zh="合同订立", en="Contract signed")
 LOT_ARCHIVED = kind("lot-archived", public="now", zh="归档", en="Archived")

@@ -285,13 +285,61 @@ class CommitteeMember(models.Model):
 
 
 class Award(models.Model):
-    """The award decision: the letter that was sent and to whom."""
+    """The award decision: the letter that was sent and to whom; ``withdrawn_at`` where it lost its force (W22)."""
 
-    lot = models.OneToOneField("trading.Lot", models.PROTECT, related_name="award")
-    bid = models.OneToOneField("trading.Bid", models.PROTECT, related_name="award")
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="awards")
+    bid = models.ForeignKey("trading.Bid", models.PROTECT, related_name="awards")
     letter = models.CharField(max_length=64)
     letter_number = models.CharField(max_length=60)
     sent_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("lot",), condition=Q(withdrawn_at__isnull=True), name="one_standing_award"
+            ),
+        )
+
+
+class Passing(models.Model):
+    """A shortlisted bidder that is not awarded (招标条例 55): on which ground, why, proved by which documents.
+
+    ``ground`` is a choice of W22, or ``re-examination`` where the committee found so (56).
+    """
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="passings")
+    bid = models.OneToOneField("trading.Bid", models.PROTECT, related_name="passing")
+    ground = models.CharField(max_length=40)
+    reason = models.TextField()
+    papers = models.JSONField()
+    after_letter = models.BooleanField(default=False)
+    passed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("passed_at", "id")
+
+
+class Reexamination(models.Model):
+    """What the original committee was asked about a candidate before the letter (招标条例 56), and what it found."""
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="reexaminations")
+    bid = models.ForeignKey("trading.Bid", models.PROTECT, related_name="reexaminations")
+    reason = models.TextField()
+    papers = models.JSONField()
+    ordered_at = models.DateTimeField()
+    stands = models.BooleanField(null=True, blank=True)
+    conclusion = models.TextField(blank=True)
+    conclusion_papers = models.JSONField(default=list)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("ordered_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("lot",), condition=Q(concluded_at__isnull=True), name="one_reexamination_open"
+            ),
+        )
 
 
 class Contract(models.Model):

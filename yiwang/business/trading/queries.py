@@ -22,12 +22,16 @@ from yiwang.business.trading.models import (
 )
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.progress import progress_line
+from yiwang.business.trading.rules.passing import RE_EXAMINATION
+from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.shapes import (
     DocumentLine,
     LotPage,
     ObjectionMark,
     OpeningObjection,
     OpeningRow,
+    PaperLine,
+    PassingLine,
     ProjectPage,
 )
 from yiwang.common.notices import api as notices
@@ -56,6 +60,9 @@ OUTCOMES = {
     "all-rejected": Words(
         "评标委员会否决全部投标，招标失败", "The committee rejected all bids: the tender failed"
     ),
+    "no-winner": Words(
+        "中标候选人不符合中标条件，重新招标", "A candidate was passed over: the tender is held again"
+    ),
     "objection-upheld": Words(
         "对评标结果的异议成立，重新招标", "An objection to the result was upheld: the tender is held again"
     ),
@@ -74,7 +81,7 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
         return ()
     told = everything or lot.stage in RANKS_PUBLIC
     rows = []
-    bids = list(lot.bids.select_related("envelope"))
+    bids = list(lot.bids.select_related("envelope", "passing"))
     known = names(each.bidder for each in bids)
     for bid in bids:
         rows.append(
@@ -91,9 +98,42 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
                 bid.evaluated_fen if told else None,
                 _ground(lot, bid) if told and bid.ground else None,
                 bid.rank if told else None,
+                _passed(lot, bid) if told else None,
             )
         )
     return tuple(rows)
+
+
+def _passed(lot: Lot, bid: Bid) -> Words | None:
+    """On which ground a candidate was passed over; None where it was not."""
+    if not hasattr(bid, "passing"):
+        return None
+    return passing_ground(lot, bid.passing.ground)
+
+
+def passing_ground(lot: Lot, ground: str) -> Words:
+    """A ground on which a shortlisted bidder is passed over, in words (W22; 招标条例 56)."""
+    if ground == RE_EXAMINATION:
+        return Words("原评标委员会审查认为不符合", "found unfit by the original committee")
+    return law.rule("W22", on=lot.law_on or local_day(lot.stage_since_at)).choice(ground).words
+
+
+def passings_of(lot: Lot) -> tuple[PassingLine, ...]:
+    """The shortlisted bidders that were passed over, in order, with ground and reason."""
+    rows = list(lot.passings.select_related("bid"))
+    known = names(each.bid.bidder for each in rows)
+    return tuple(
+        PassingLine(
+            known[each.bid.bidder],
+            each.bid.rank,
+            passing_ground(lot, each.ground),
+            each.reason,
+            each.after_letter,
+            each.passed_at,
+            tuple(PaperLine(sha256, name) for sha256, name in each.papers),
+        )
+        for each in rows
+    )
 
 
 def _ground(lot: Lot, bid: Bid) -> Words:
@@ -104,7 +144,7 @@ def _ground(lot: Lot, bid: Bid) -> Words:
 def lot_page(lot: Lot, everything: bool = False) -> LotPage:
     """A lot as the public may see it; with ``everything`` as its tenderee and the centre may."""
     rows = opening_rows(lot, everything)
-    award = Award.objects.select_related("bid").filter(lot=lot).first()
+    award = Award.objects.select_related("bid").filter(lot=lot, withdrawn_at=None).first()
     contract = Contract.objects.filter(lot=lot).first()
     published = notices.notices(about=lot.ref, status="published")
     announced = lot.law_on is not None or everything
@@ -149,6 +189,8 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
             if each.matter != Objection.OPENING
         ),
         opening_objections=opening_objections(lot),
+        passings=passings_of(lot),
+        reexamining=is_reexamining(lot),
     )
 
 

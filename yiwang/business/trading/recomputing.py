@@ -36,8 +36,12 @@ OF_AN_AWARD = {
         kinds.BID_REJECTED,
         kinds.REPORT_RECEIVED,
         kinds.AWARD_DECIDED,
+        kinds.CANDIDATE_PASSED,
+        kinds.AWARD_WITHDRAWN,
+        kinds.REEXAMINATION_CONCLUDED,
     )
 }
+PASSING = (kinds.CANDIDATE_PASSED.name, kinds.AWARD_WITHDRAWN.name, kinds.REEXAMINATION_CONCLUDED.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Record:
     tie_break: str = ""
     awarded: str = ""
     price_fen: int = 0
+    passed: list[str] = field(default_factory=list)
 
 
 def _said(entry: Entry) -> Said:
@@ -122,6 +127,11 @@ def _take(record: Record, said: Said) -> None:
         record.bids[facts["bidder"]] = _decided(record, said)
     elif said.kind == kinds.REPORT_RECEIVED.name:
         record.ranking, record.tie_break = tuple(facts["ranking"]), facts["tie_break"]
+    elif said.kind in PASSING:
+        if not facts.get("stands", False):
+            record.passed.append(facts["bidder"])
+        if said.kind == kinds.AWARD_WITHDRAWN.name:
+            record.awarded = ""
     else:
         record.awarded, record.price_fen = facts["bidder"], facts["price_fen"]
 
@@ -182,6 +192,8 @@ def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] 
         raise Refused(found)
     for entry in wanted:
         _take(record, _said(entry))
+    if not record.awarded:
+        return None  # the award was withdrawn, and no other one has followed yet
     if record.law_on is None:
         raise ValueError(f"{lot_code} was announced without a day of law")
     inputs = Inputs(
@@ -191,6 +203,7 @@ def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] 
         tie_order=record.ranking,
         tie_break=record.tie_break,
         state_funded=_state_funded(lot_code),
+        passed=tuple(record.passed),
     )
     return inputs, Recorded(record.ranking, record.awarded, record.price_fen)
 

@@ -123,6 +123,20 @@ class OpeningRow:
     evaluated_fen: int | None
     ground: Words | None
     rank: int | None
+    passed: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassingLine:
+    """A shortlisted bidder that was passed over (W22): ground, reason as published, whether after its letter."""
+
+    name: str
+    rank: int | None
+    ground: Words
+    reason: str
+    after_letter: bool
+    passed_at: datetime
+    papers: tuple[PaperLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +194,8 @@ class LotPage:
     method: Words | None = None
     draw: DrawShown | None = None
     opening_objections: tuple[OpeningObjection, ...] = ()
+    passings: tuple[PassingLine, ...] = ()
+    reexamining: bool = False
 
     @property
     def result(self) -> OpeningRow | None:

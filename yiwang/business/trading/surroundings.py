@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from yiwang.business.trading.models import Award, Lot, Objection, Question
+from yiwang.business.trading.models import Award, Lot, Objection, Question, Reexamination
 from yiwang.common.notices import api as notices
 
 
@@ -16,7 +16,7 @@ class Surroundings:
 
     ``letters`` are the instants at which award letters were sent; ``open_objections`` (code, raised at,
     whether it is one to the opening) without an answer, the oldest first; ``amendments`` lots whose documents are to change by an answer; ``retendered``
-    codes of lots that were tendered again.
+    codes of lots that were tendered again, ``reexamined`` lots whose committee was asked again and has not concluded.
     """
 
     lines: Mapping[str, Sequence[notices.NoticeLine]]
@@ -25,21 +25,22 @@ class Surroundings:
     questions: Collection[int]
     amendments: Collection[int]
     retendered: Collection[str]
+    reexamined: Collection[int] = ()
 
     def living(self, lot: Lot) -> list[notices.NoticeLine]:
         """The notices of a lot that are under way."""
         return [each for each in self.lines.get(lot.code, ()) if each.living]
 
     def drafted(self, lot: Lot) -> set[str]:
-        """The forms of which the lot has a notice; a publicity that an upheld objection made void is none."""
+        """The forms of which the lot has a notice; one that a later decision made void is none."""
         return {
             each.form
             for each in self.lines.get(lot.code, ())
             if each.status != notices.DROPPED
             and not (
-                each.form == "candidates-publicity"
+                each.form in ("candidates-publicity", "result-notice")
                 and each.status == notices.PUBLISHED
-                and each.code != lot.publicity_notice
+                and each.code not in (lot.publicity_notice, lot.result_notice)
             )
         }
 
@@ -56,9 +57,14 @@ def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
         objections.setdefault(lot, []).append((code, raised_at, matter == Objection.OPENING))
     unanswered = Question.objects.filter(lot_id__in=bidding, answered_in="")
     amended = Objection.objects.filter(lot_id__in=bidding, amends=True, settled_in="")
+    ended = [each.pk for each in lots if each.stage == "publicity-ended"]
+    asked = Reexamination.objects.filter(lot_id__in=ended, concluded_at=None)
     return Surroundings(
+        reexamined=set(asked.order_by().values_list("lot_id", flat=True)),
         lines=notices.notice_lines(each.ref for each in lots),
-        letters=dict(Award.objects.filter(lot_id__in=awarded).values_list("lot_id", "sent_at")),
+        letters=dict(
+            Award.objects.filter(lot_id__in=awarded, withdrawn_at=None).values_list("lot_id", "sent_at")
+        ),
         open_objections=objections,
         questions=set(unanswered.order_by().values_list("lot_id", flat=True)),
         amendments=set(amended.order_by().values_list("lot_id", flat=True)),

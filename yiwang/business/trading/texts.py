@@ -12,6 +12,7 @@ from yiwang.business.trading.method_texts import method_values
 from yiwang.business.trading.models import Award, Bid, Lot
 from yiwang.business.trading.parties import party as party_of
 from yiwang.business.trading.rules.methods import terms_from_json
+from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import iso, local_day, on_day_at
 from yiwang.pure.kernel.money import shown_yuan
@@ -116,18 +117,37 @@ def _candidate(bid: Bid) -> dict[str, Any]:
 
 def result_values(lot: Lot) -> dict[str, Any]:
     """The fields of the result notice (form ``result-notice``)."""
-    decided = Award.objects.select_related("bid").get(lot=lot)
+    decided = Award.objects.select_related("bid").get(lot=lot, withdrawn_at=None)
     party = party_of(decided.bid.bidder)
     return _head(lot) | {
         "winner_name": party.name if party else decided.bid.bidder,
         "award_price_fen": decided.bid.price_fen,
         "decided_on": local_day(decided.sent_at).isoformat(),
+        "other": passed_over(lot),
     }
+
+
+def passed_over(lot: Lot) -> str:
+    """Why those ranked before the winner were not awarded (招标条例 55, 56); "" where nobody was passed over."""
+    rule = law.rule("W22", on=lot.law_on or local_day(lot.stage_since_at))
+    known = {each.id: each.words.zh for each in rule.choices}
+    lines = []
+    for each in lot.passings.select_related("bid"):
+        party = party_of(each.bid.bidder)
+        ground = known.get(each.ground, "经原评标委员会审查，不符合中标条件")
+        name = party.name if party else each.bid.bidder
+        lines.append(f"第{each.bid.rank}中标候选人{name}不符合中标条件：{ground}。{each.reason}")
+    return "\n".join(lines)
 
 
 def failure_values(lot: Lot) -> dict[str, Any]:
     """The fields of the notice of a failed or terminated tender (form ``failed-tender``)."""
-    reasons = {"too-few-bidders": TOO_FEW, "all-rejected": ALL_REJECTED, "objection-upheld": UPHELD}
+    reasons = {
+        "too-few-bidders": TOO_FEW,
+        "all-rejected": ALL_REJECTED,
+        "objection-upheld": UPHELD,
+        "no-winner": passed_over(lot),
+    }
     return _head(lot) | {
         "outcome": lot.outcome or "terminated",
         "reason": reasons.get(lot.outcome, "招标人决定终止招标。"),

@@ -33,6 +33,7 @@ STEP_WORDS = {
     "draft-failure-notice": Words("编制招标失败公告", "Draft the notice of the failed tender"),
     "retender": Words("重新招标", "Tender again"),
     "sign-contract": Words("登记合同", "Enter the contract"),
+    "conclude-reexamination": Words("录入原评标委员会的审查结论", "Enter the committee's conclusion"),
     "archive": Words("归档", "Archive"),
     "take-documents": Words("获取招标文件", "Take the tender documents"),
     "bid": Words("递交投标文件", "Hand in a bid"),
@@ -69,6 +70,10 @@ CENTRE_STEPS: dict[str, str] = {
 OPENING_OPEN = Words(
     "对开标的异议尚未当场答复（招标投标法实施条例第四十四条）。",
     "An objection to the opening waits for its answer (Implementing Regulations of the Bidding Law, art. 44).",
+)
+REEXAMINING = Words(
+    "原评标委员会正在审查确认（招标投标法实施条例第五十六条）。",
+    "The original committee re-examines a candidate (Implementing Regulations of the Bidding Law, art. 56).",
 )
 RESULT_OPEN = Words(
     "对评标结果的异议尚未答复，招标暂停（招标投标法实施条例第五十四条）。",
@@ -133,7 +138,9 @@ def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToD
 def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
     drafted = around.drafted(lot)
     step = HOST_STEPS.get(lot.stage)
-    if step and not (step == "draft-publicity" and "candidates-publicity" in drafted):
+    if lot.pk in around.reexamined:
+        yield _todo(lot, "award", waiting=REEXAMINING)
+    elif step and not (step == "draft-publicity" and "candidates-publicity" in drafted):
         yield _todo(lot, step, clock=_due(lot, step, around))
     if lot.stage in ("awarded", "contracted") and "result-notice" not in drafted:
         yield _todo(lot, "draft-result-notice")
@@ -182,11 +189,19 @@ def _dialogue_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
 
 def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     yield from _checks(lots)
+    yield from _reexaminations(lots)
     for lot in lots.filter(stage__in=CENTRE_STEPS):
         if lot.stage == "opened" and lot.suspended_at is not None:
             yield _todo(lot, "enter-committee", waiting=OPENING_OPEN)
             continue
         yield _todo(lot, CENTRE_STEPS[lot.stage], lot.deadline_at if lot.stage == "closed" else None)
+
+
+def _reexaminations(lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    """The candidates that the original committee is asked about."""
+    asked = lots.filter(stage="publicity-ended", reexaminations__isnull=False)
+    for lot in asked.filter(reexaminations__concluded_at=None).distinct():
+        yield _todo(lot, "conclude-reexamination")
 
 
 def _checks(lots: QuerySet[Lot]) -> Iterator[ToDo]:

@@ -34,6 +34,8 @@ _OF: dict[str, str] = {
     "candidates-publicised": RESULTS,
     "award-letter": RESULTS,
     "not-chosen": RESULTS,
+    "passed-over": RESULTS,
+    "reexamined": RESULTS,
     "lot-failed": RESULTS,
     "lot-terminated": RESULTS,
     "lot-given": OWN,

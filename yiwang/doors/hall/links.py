@@ -26,6 +26,7 @@ _BY_LOT = {
     "evaluate": "hall:evaluation",
     "award": "hall:award",
     "sign-contract": "hall:contract",
+    "conclude-reexamination": "hall:conclude-reexamination",
     "archive": "hall:archive",
     "retender": "hall:retender",
 }

@@ -54,6 +54,13 @@ MESSAGES = {
         "The shortlisted bidders are publicised: objections go to the tenderee while publicity runs.",
     ),
     "award-letter": Words("贵单位中标，中标通知书已发出。", "Your bid won: the award letter has been sent."),
+    "passed-over": Words(
+        "贵单位被认定不符合中标条件，理由见标段页面。",
+        "You were passed over for the award; the reason stands on the page of the lot.",
+    ),
+    "reexamined": Words(
+        "原评标委员会已作出审查结论。", "The original committee has concluded its re-examination."
+    ),
     "not-chosen": Words("本标段已定标，贵单位未中标。", "The award was decided; another bidder won."),
 }
 UNNAMED_MESSAGE = Words("与本标段有关的通知", "A message about this lot")

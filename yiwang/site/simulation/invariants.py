@@ -115,8 +115,10 @@ def opening_objections(lot: Any) -> Iterator[str]:
     ranks = sorted(each.rank for each in records if each.rank)
     if ranks != list(range(1, len(ranks) + 1)) or len(ranks) > 3:
         yield f"{lot.code}: ranks {ranks}"
-    if hasattr(lot, "award") and lot.award.bid.rank != 1:
-        yield f"{lot.code}: the winner is ranked {lot.award.bid.rank}"
+    left = [each.rank for each in records if each.rank and not hasattr(each, "passing")]
+    for award in lot.awards.filter(withdrawn_at=None):
+        if award.bid.rank != min(left, default=None):
+            yield f"{lot.code}: the winner is ranked {award.bid.rank}, left are {left}"
 
 
 def instant_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:

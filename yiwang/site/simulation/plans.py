@@ -79,6 +79,9 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         for _ in range(6)
     ]
     odd = [
+        plan(-24, 4, AWARDED, voice="gave-up"),
+        plan(-48, 5, TO_THE_END, voice="no-bond"),
+        plan(-66, 4, TO_THE_END, voice="reexamined"),
         plan(-60, 2, TO_THE_END, retender=True),
         plan(-75, 4, TERMINATED),
         plan(-80, 4, REJECTED_ALL),

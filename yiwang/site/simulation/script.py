@@ -377,15 +377,18 @@ class Tender:
         yield from self.past(self.code, "publicity")
 
     def first(self) -> str:
+        """The first in rank of those that were not passed over."""
         rows = trading.opening_rows(trading.find_lot(self.code), everything=True)
-        return next(each.bidder for each in rows if each.rank == 1)
+        left = {each.rank: each.bidder for each in rows if each.rank and not each.passed}
+        return left[min(left)]
 
     def finish(self, ranking: list[str]) -> Script:
         world = self.world
         if len(ranking) > 1:
             with world.refused("W22"):
                 trading.award(self.drafter, self.code, ranking[1], world.now)
-        decided = trading.award(self.drafter, self.code, ranking[0], world.now)
+        yield from voices.about_award(self, ranking)
+        decided = trading.award(self.drafter, self.code, self.first(), world.now)
         yield world.now + timedelta(hours=1)
         notice = trading.draft_result_notice(self.drafter, self.code, world.now)
         yield from self.publish(notice.code)

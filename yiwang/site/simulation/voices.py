@@ -21,6 +21,8 @@ OBJECTED, OBJECTION_OPEN = "objected", "objection-open"
 OPENING, OPENING_OPEN = "opening", "opening-open"
 RESULT, RESULT_OPEN, RESULT_UPHELD = "result", "result-open", "result-upheld"
 
+GAVE_UP, NO_BOND, REEXAMINED = "gave-up", "no-bond", "reexamined"
+
 ASKED = "招标文件第18页的基坑支护形式与图纸不一致，请明确以哪一处为准。"
 CLARIFIED_BY = "基坑支护形式以图纸为准，招标文件第18页相应内容作废。"
 AMENDED_BY = "工程量清单第三章增列排水沟项目，投标人应当按新清单报价。"
@@ -125,3 +127,32 @@ def about_result(tender: Tender) -> Script:
     trading.answer_objection(tender.drafter, objection.code, words, [], False, world.now, remedy)
     if upheld:
         yield from tender.publicise(again=True)
+
+
+def about_award(tender: Tender, ranking: Sequence[str]) -> Script:
+    """What happens to the first in rank before it signs: it gives up, gives no bond, or is examined again."""
+    voice, world = tender.plan.voice, tender.world
+    if len(ranking) < 2 or voice not in (GAVE_UP, NO_BOND, REEXAMINED):
+        return
+    first = ranking[0]
+    if voice == REEXAMINED:
+        reason = "该单位近期被列为被执行人，财务状况发生较大变化，可能影响履约能力。"
+        trading.order_reexamination(tender.drafter, tender.code, first, reason, [], world.now)
+        with world.refused("reexamination-open"):
+            trading.award(tender.drafter, tender.code, first, world.now)
+        yield world.now + timedelta(days=1)
+        found = "经审查，执行案件已履行完毕，财务状况满足招标文件要求，予以确认。"
+        papers = [stored_pdf("审查意见")]
+        trading.conclude_reexamination(world.centre[1], tender.code, True, found, papers, world.now)
+        return
+    ground, reason = "gave-up", "因项目经理无法到岗，来函放弃中标资格。"
+    if voice == NO_BOND:
+        trading.award(tender.drafter, tender.code, first, world.now)
+        yield world.now + timedelta(hours=1)
+        notice = trading.draft_result_notice(tender.drafter, tender.code, world.now)
+        yield from tender.publish(notice.code)
+        yield world.now + timedelta(days=6)
+        ground, reason = "no-performance-bond", "经两次书面催告，未按招标文件要求提交履约保证金。"
+    proof = [stored_pdf("证明材料")]
+    trading.pass_over(tender.drafter, tender.code, first, ground, reason, proof, world.now)
+    yield world.now + timedelta(hours=2)

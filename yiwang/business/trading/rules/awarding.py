@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.rules.passing import candidates
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, shown
 from yiwang.pure.kernel.findings import WARNING, Finding
@@ -53,12 +54,13 @@ def publicity_over_findings(facts: StepFacts) -> Iterator[Finding]:
 
 
 def rank_one_findings(facts: StepFacts) -> Iterator[Finding]:
-    """W22: where state funds control, the first in rank is awarded."""
-    first = next((each.bidder for each in facts.bids if each.rank == 1), "")
-    if facts.subject != first:
-        ranked = {each.bidder for each in facts.bids if each.rank}
-        if facts.lot.state_funded or facts.subject not in ranked:
-            yield Finding("W22", law.rule("W22", on=facts.lot.law_on).source, {"first": first}, "bidder")
+    """W22: where state funds control, the first in rank is awarded of those that were not passed over."""
+    left = candidates(facts.bids)
+    first = left[0].bidder if left else ""
+    if facts.subject != first and (
+        facts.lot.state_funded or facts.subject not in {each.bidder for each in left}
+    ):
+        yield Finding("W22", law.rule("W22", on=facts.lot.law_on).source, {"first": first or "—"}, "bidder")
 
 
 def contract_period_findings(facts: StepFacts) -> Iterator[Finding]:

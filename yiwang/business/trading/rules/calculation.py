@@ -53,7 +53,8 @@ class Inputs:
     """All that an award by 经评审的最低投标价法 follows from.
 
     ``law_on`` is the day whose law applies; ``tie_order`` the committee's order, looked at only between equal
-    bids, ``tie_break`` what the documents provide for that; ``state_funded`` whether state funds control (W22).
+    bids, ``tie_break`` what the documents provide for that; ``state_funded`` whether state funds control, and
+    ``passed`` the shortlisted bidders that were passed over on record (W22).
     """
 
     lot: str
@@ -62,6 +63,7 @@ class Inputs:
     tie_order: tuple[str, ...] = ()
     tie_break: str = ""
     state_funded: bool = True
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +282,8 @@ def awardable_of(inputs: Inputs, order: Order) -> tuple[str, ...]:
     if order.first_is_open:
         return ()
     shortlisted = tuple(each.bidder for each in order.placed[: at_most_shortlisted(inputs)])
-    return shortlisted[:1] if inputs.state_funded else shortlisted
+    left = tuple(each for each in shortlisted if each not in inputs.passed)
+    return left[:1] if inputs.state_funded else left
 
 
 def decision_section(number: Words, inputs: Inputs, order: Order) -> Section:
@@ -298,6 +301,13 @@ def decision_section(number: Words, inputs: Inputs, order: Order) -> Section:
     ]
     names = {each.bidder: each.name for each in order.placed}
     may_be = "、".join(names[each] for each in awardable_of(inputs, order))
+    passed = "、".join(names.get(each, each) for each in inputs.passed)
+    if passed:
+        words = Words(
+            f"记录在案的不符合中标条件者，依次由后一名递补（{first.source}）",
+            f"passed over on record: the next one follows ({first.source})",
+        )
+        lines.append(Line(words=words, name=passed))
     if order.first_is_open:
         lines.append(
             Line(
@@ -309,8 +319,8 @@ def decision_section(number: Words, inputs: Inputs, order: Order) -> Section:
         )
     elif inputs.state_funded:
         words = Words(
-            f"国有资金占控股或者主导地位：排名第一的中标（{first.source}）",
-            f"state funds control: the first in rank is awarded ({first.source})",
+            f"国有资金占控股或者主导地位：{'其余候选人中' if passed else ''}排名第一的中标（{first.source}）",
+            f"state funds control: the first in rank{' that is left' if passed else ''} is awarded ({first.source})",
         )
         lines.append(Line(words=words, name=may_be))
     else:

@@ -73,6 +73,7 @@ class BidFacts:
     status: str
     evaluated_fen: int | None = None
     rank: int | None = None
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ class StepFacts:
     new_deadline_at: datetime | None = None
     amendment_due: bool = False
     interest: str = ""
+    reexamining: bool = False
     remedy: str = ""
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()

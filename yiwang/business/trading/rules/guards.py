@@ -13,6 +13,7 @@ from yiwang.business.trading.rules import (
     methods,
     notice,
     objecting,
+    passing,
     timetable,
 )
 from yiwang.business.trading.rules.facts import StepFacts
@@ -61,6 +62,11 @@ GUARDS: Mapping[str, Guard] = {
     "publicity-length": awarding.publicity_length_findings,
     "publicity-over": awarding.publicity_over_findings,
     "rank-one": awarding.rank_one_findings,
+    "lawful-passing": passing.lawful_passing_findings,
+    "some-passed": passing.some_passed_findings,
+    "doubt-stated": passing.doubt_findings,
+    "reexamination-open": passing.reexamination_open_findings,
+    "reexamination-concluded": passing.reexamination_concluded_findings,
     "contract-period": awarding.contract_period_findings,
     "contract-amount": awarding.contract_amount_findings,
     "performance-bond": awarding.performance_bond_findings,

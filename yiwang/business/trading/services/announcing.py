@@ -206,7 +206,11 @@ def _draft_from_record(
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        refuse_if([Finding("wrong-stage-now")] if lot.stage not in stages else _only_one(lot, form))
+        refuse_if(
+            [Finding("wrong-stage-now")]
+            if lot.stage not in stages
+            else _only_one(lot, form, lot.result_notice if form == RESULT else None)
+        )
         filled: Mapping[str, Any] = values(lot)
         notice = notices.draft(
             by,
@@ -218,6 +222,7 @@ def _draft_from_record(
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
+            corrects=_overtaken(lot, form) if form == RESULT else None,
         )
         if form == RESULT:
             Lot.objects.filter(pk=lot.pk).update(result_notice=notice.code)

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Award, Bid, Contract, Lot
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.passing import standing_award
+from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.services.steps import (
     bid_facts,
     check_step,
@@ -33,7 +35,14 @@ def award(by: Actor, code: str, bidder: str, at: datetime) -> Award:
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), bids=bid_facts(lot), subject=bidder)
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            bids=bid_facts(lot),
+            subject=bidder,
+            reexamining=is_reexamining(lot),
+        )
         check_step(lot, "award", facts)
         bid = lot.bids.get(bidder=bidder)
         text = dumps(award_letter(lot, bid, at))
@@ -41,7 +50,7 @@ def award(by: Actor, code: str, bidder: str, at: datetime) -> Award:
             io.BytesIO(text), name=f"{code}-letter.json", max_bytes=len(text), types=("application/json",)
         )
         decided = Award.objects.create(
-            lot=lot, bid=bid, letter=letter.sha256, letter_number=f"ZB-{lot.code}", sent_at=at
+            lot=lot, bid=bid, letter=letter.sha256, letter_number=_letter_number(lot), sent_at=at
         )
         Lot.objects.filter(pk=lot.pk).update(outcome="awarded")
         take_step(
@@ -71,6 +80,12 @@ def award(by: Actor, code: str, bidder: str, at: datetime) -> Award:
         return decided
 
 
+def _letter_number(lot: Lot) -> str:
+    """ZB and the code of the lot; a letter after one that was withdrawn has a number of its own."""
+    earlier = lot.awards.count()
+    return f"ZB-{lot.code}" + (f"-{earlier + 1}" if earlier else "")
+
+
 def sign_contract(
     by: Actor, code: str, number: str, amount_fen: int, bond_fen: int, signed_on: date, at: datetime
 ) -> tuple[Contract, tuple[Finding, ...]]:
@@ -79,7 +94,7 @@ def sign_contract(
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        decided = Award.objects.select_related("bid").filter(lot=lot).first()
+        decided = standing_award(lot)
         if decided is None:
             raise Refused([Finding("wrong-stage-now")])
         refuse_if([] if number.strip() else [Finding("contract-number-missing", field="number")])
@@ -124,7 +139,7 @@ def archive(by: Actor, code: str, at: datetime) -> None:
 
 def _result_findings(lot: Lot) -> list[Finding]:
     published = [
-        each for each in notices.notices(about=lot.ref, status="published") if each.form == "result-notice"
+        each for each in notices.notices(about=lot.ref, status="published") if each.code == lot.result_notice
     ]
     return [] if published else [Finding("result-not-published")]
 

@@ -80,8 +80,9 @@ def bid_facts(lot: Lot) -> tuple[BidFacts, ...]:
             status=each.status,
             evaluated_fen=each.evaluated_fen,
             rank=each.rank,
+            passed=hasattr(each, "passing"),
         )
-        for each in lot.bids.all()
+        for each in lot.bids.select_related("passing")
     )
 
 

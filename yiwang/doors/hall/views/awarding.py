@@ -15,6 +15,7 @@ from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import Guide, confirmed, new_key, note_warnings, rehearsed, render, visible_lot
 from yiwang.doors.hall.forms.awarding import AwardForm, ContractForm
 from yiwang.doors.hall.forms.evaluating import ReasonForm
+from yiwang.doors.hall.views.passing import left_of
 from yiwang.doors.hall.views.projects import may_read_letter
 from yiwang.pure.kernel.days import from_iso, local_day
 from yiwang.record.files import api as files
@@ -34,7 +35,7 @@ def award(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     page = trading.lot_page(lot, everything=True)
-    ranked = sorted((row for row in page.records if row.rank), key=lambda row: row.rank or 0)
+    ranked = left_of(lot)
     initial = {"key": new_key(), "bidder": ranked[0].bidder if ranked else ""}
     form = AwardForm(ranked, posted(request), initial=initial)
 
@@ -72,7 +73,8 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     page = trading.lot_page(lot, everything=True)
-    decided = next((each for each in timeline(lot.ref) if each.kind == "award-decided"), None)
+    letters = [each for each in timeline(lot.ref) if each.kind == "award-decided"]
+    decided = letters[-1] if letters else None  # an earlier one was withdrawn
     if decided is None or not may_read_letter(actor, page):
         raise Http404(code)
     sha256 = decided.documents[0]

@@ -13,6 +13,7 @@ from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisation
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import NEXT, NOW, posted, route
+from yiwang.doors.hall.beside import besides
 from yiwang.doors.hall.dialogue import dialogue_of
 from yiwang.doors.hall.edge import Guide, new_key, render, sees_everything, visible_lot
 from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
@@ -161,6 +162,8 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "own_at": own.received_at if own else None,
         "terms_public": page.law_on is not None or sees_everything(actor),
         "timeline": entries_of(stored.project.ref, stored.ref),
+        "besides": besides(actor, stored, page),
+        "papers_for": code if sees_everything(actor) else "",
         "may_terminate": actor.role == TENDEREE and page.stage in TERMINABLE,
         "may_reject_all": actor.role == CENTRE and page.stage in MAY_REJECT_ALL,
         "may_export": permissions.EXPORT_TIMELINE.allows(actor),

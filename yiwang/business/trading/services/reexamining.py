@@ -1,0 +1,115 @@
+"""The original committee looks at a candidate again before the award letter (招标条例 56)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Lot, Passing, Reexamination
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.rules.passing import RE_EXAMINATION
+from yiwang.business.trading.services.asking import hosts_of
+from yiwang.business.trading.services.steps import (
+    bid_facts,
+    check_step,
+    locked_lot,
+    lot_facts,
+    require,
+    require_party,
+    take_step,
+    tell,
+)
+from yiwang.pure.kernel.actors import Actor
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import act
+
+Papers = Sequence[tuple[str, str]]
+
+
+def is_reexamining(lot: Lot) -> bool:
+    """Whether the committee was asked and has not concluded."""
+    return lot.reexaminations.filter(concluded_at=None).exists()
+
+
+def order_reexamination(
+    by: Actor, code: str, bidder: str, reason: str, papers: Papers, at: datetime
+) -> Reexamination:
+    """The tenderee has doubts about a candidate's ability: the original committee examines it. Raises Refused.
+
+    That it happens is public; about whom and why only its conclusion says.
+    """
+    require(by, permissions.AWARD)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            bids=bid_facts(lot),
+            subject=bidder,
+            reason=reason,
+            papers=len(papers),
+            reexamining=is_reexamining(lot),
+        )
+        check_step(lot, "order-reexamination", facts)
+        kept = [(files.describe(sha256).sha256, name) for sha256, name in papers]
+        row = Reexamination.objects.create(
+            lot=lot,
+            bid=lot.bids.get(bidder=bidder),
+            reason=reason.strip(),
+            papers=[list(each) for each in kept],
+            ordered_at=at,
+        )
+        take_step(
+            lot,
+            "order-reexamination",
+            facts,
+            kinds.REEXAMINATION_ORDERED,
+            documents=[sha256 for sha256, _ in kept],
+            private={"bidder": bidder, "reason": row.reason},
+        )
+        return row
+
+
+def conclude_reexamination(
+    by: Actor, code: str, stands: bool, reason: str, papers: Papers, at: datetime
+) -> Reexamination:
+    """Records what the original committee found: the candidate stands, or is out and the next one follows.
+
+    Raises Refused.
+    """
+    require(by, permissions.EVALUATE)
+    with act():
+        lot = locked_lot(code)
+        row = lot.reexaminations.select_related("bid").filter(concluded_at=None).first()
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            bids=bid_facts(lot),
+            reason=reason,
+            papers=len(papers),
+            reexamining=row is not None,
+        )
+        check_step(lot, "conclude-reexamination", facts)
+        if row is None:
+            raise ValueError(f"{code} has no re-examination, and its guard did not say so")
+        kept = [(files.describe(sha256).sha256, name) for sha256, name in papers]
+        row.stands, row.conclusion, row.concluded_at = stands, reason.strip(), at
+        row.conclusion_papers = [list(each) for each in kept]
+        row.save()
+        said = {"bidder": row.bid.bidder, "stands": stands, "rank": row.bid.rank}
+        digests = [sha256 for sha256, _ in kept]
+        take_step(
+            lot, "conclude-reexamination", facts, kinds.REEXAMINATION_CONCLUDED, said, documents=digests
+        )
+        if not stands:
+            Passing.objects.create(
+                lot=lot, bid=row.bid, ground=RE_EXAMINATION, reason=row.conclusion,
+                papers=row.conclusion_papers, passed_at=at,
+            )  # fmt: skip
+            tell(lot, [row.bid.bidder], "passed-over", at)
+        tell(lot, hosts_of(lot), "reexamined", at)
+        return row

@@ -1,0 +1,45 @@
+"""What may be done about a lot besides its next step: the exceptions, each with its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.api import permissions
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A step besides the next one, and its page."""
+
+    words: Words
+    url: str
+
+
+def besides(actor: Actor, stored: Any, page: trading.LotPage) -> list[Beside]:
+    """The steps that the actor may take about a lot now, besides its to-dos."""
+    return [Beside(words, reverse(name, args=[stored.code])) for words, name in _steps(actor, page)]
+
+
+def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:
+    if permissions.AWARD.allows(actor):
+        yield from _award_steps(page)
+
+
+def _award_steps(page: trading.LotPage) -> Iterator[tuple[Words, str]]:
+    left = [row for row in page.records if row.rank and not row.passed]
+    if page.stage == "awarded" and left:
+        yield Words("中标人不符合中标条件，取消其中标", "Withdraw the award"), "hall:pass-over"
+    if page.stage != "publicity-ended" or page.reexamining:
+        return
+    if left:
+        yield Words("认定中标候选人不符合中标条件", "Pass over a shortlisted bidder"), "hall:pass-over"
+        yield Words("请原评标委员会审查确认", "Ask the committee to re-examine a candidate"), "hall:reexamine"
+    if page.passings:
+        yield Words("不再依次确定，重新招标", "Award nobody and tender again"), "hall:no-winner"
