@@ -136,6 +136,8 @@ def _add_tool_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     recompute.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     recompute.set_defaults(run=_later("award", "recompute"))
 
+    _add_archive_commands(commands)
+
     check = commands.add_parser("check", help="检查是否可以正式使用 / what is unsafe for production")
     check.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     check.set_defaults(run=_later("check", "check"))
@@ -153,6 +155,30 @@ def _add_tool_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     )
     manage.add_argument("rest", nargs=argparse.REMAINDER, help="命令及参数 / command and arguments")
     manage.set_defaults(run=_later("manage", "manage"))
+
+
+def _add_archive_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    archive = commands.add_parser("archive", help="项目档案（一标一档）/ archives of projects")
+    leaves = archive.add_subparsers(dest="archive_command", metavar="命令/COMMAND", required=True)
+    export = leaves.add_parser(
+        "export", help="把一个项目的档案导出为文件夹 / export a project as a folder with an index"
+    )
+    export.add_argument("code", metavar="项目/PROJECT", help="项目编号（17 位）/ code of the project")
+    export.add_argument(
+        "--to",
+        type=Path,
+        required=True,
+        metavar="文件夹/FOLDER",
+        help="在此文件夹中新建 / made inside this folder",
+    )
+    export.set_defaults(run=_later("archive", "export"))
+    check = leaves.add_parser(
+        "check",
+        help="重新计算每个文件的校验值，一致 0，不符 1 / compute every digest again: 0 as filed, 1 not",
+    )
+    check.add_argument("folder", type=Path, metavar="文件夹/FOLDER", help="档案文件夹 / the archive's folder")
+    check.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
+    check.set_defaults(run=_later("archive", "check"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

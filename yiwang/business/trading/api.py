@@ -74,6 +74,7 @@ from yiwang.business.trading.services.evaluating import (
     reject_all,
     reject_bid,
 )
+from yiwang.business.trading.services.filing import export_archive
 from yiwang.business.trading.services.objecting import (
     answer_objection,
     object_to_documents,
@@ -173,6 +174,7 @@ __all__ = [
     "evaluate_bid",
     "evaluation_workbook",
     "events",
+    "export_archive",
     "export_timeline",
     "find_lot",
     "has_taken",

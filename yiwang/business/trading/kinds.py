@@ -99,6 +99,8 @@ LOT_ARCHIVED = kind("lot-archived", public="now", zh="归档", en="Archived")
 LOT_TERMINATED = kind("lot-terminated", public="now", zh="终止招标", en="Tender terminated")
 LOT_RETENDERED = kind("lot-retendered", public="now", zh="重新招标", en="Re-tendered")
 SUPERVISOR_READ = kind("supervisor-read", public="never", zh="监督部门查阅", en="Read by a supervisor")
+# Never public: who takes an archive away is told to no visitor.
+ARCHIVE_EXPORTED = kind("archive-exported", public="never", zh="导出项目档案", en="Project archive exported")
 LOT_CLOSED = kind("lot-closed", public="now", zh="截止后转入开标", en="Closed, ready to open")
 
 KINDS = {each.name: each for each in list(globals().values()) if isinstance(each, Kind)}

@@ -37,6 +37,7 @@ urlpatterns = [
     path("lots/", listing.lots, name="lots"),
     path("projects/new/", projects.register, name="register"),
     path("projects/<slug:code>/", projects.project, name="project"),
+    path("projects/<slug:code>/archive/", papers.project_archive, name="project-archive"),
     path("lots/<slug:code>/", projects.lot, name="lot"),
     path("lots/<slug:code>/tender-notice/", announcing.tender_notice, name="tender-notice"),
     path("lots/<slug:code>/publicity/", announcing.publicity, name="publicity"),

@@ -15,6 +15,7 @@ SILENT = frozenset(
         "bid-withdrawn",
         "bidder-told",
         "supervisor-read",
+        "archive-exported",
         "tender-notice-begun",
         "question-asked",
         "takers-told",

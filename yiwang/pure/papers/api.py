@@ -1,5 +1,7 @@
 """What other rooms may call: a paper is put together from blocks, then rendered."""
 
+from yiwang.pure.papers.archives import Altered, Archive, Member, archive, made, safe_name, written, zipped
+from yiwang.pure.papers.checking import archive_findings, index_digest
 from yiwang.pure.papers.pdf import PDF, pdf, pictures
 from yiwang.pure.papers.shapes import (
     Addressee,
@@ -19,4 +21,5 @@ from yiwang.pure.papers.word import DOCX, word
 __all__ = [
     "Paper", "Block", "Fields", "Grid", "Heading", "Prose", "Addressee", "Closing", "Signatures", "Small",
     "pdf", "pictures", "word", "workbook", "Sheet", "Amount", "PDF", "DOCX", "XLSX",
+    "Archive", "Member", "Altered", "archive", "made", "safe_name", "zipped", "written", "archive_findings", "index_digest",
 ]  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
@@ -12,7 +14,7 @@ from yiwang.common.shell.api import download, route
 from yiwang.doors.hall.edge import READ_NOTICE, language, sees_everything, visible_lot
 from yiwang.doors.hall.offers import MEDIA_TYPES, OFFERS, rendered
 from yiwang.doors.hall.views.announcing import visible_notice
-from yiwang.pure.papers.api import PDF, pdf
+from yiwang.pure.papers.api import PDF, pdf, zipped
 from yiwang.record.journal.api import business_now
 
 
@@ -59,3 +61,17 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     given = trading.receipt_of(envelope)
     content = pdf(trading.receipt_paper(lot, given, language()))
     return download(content, PDF, f"receipt-{given.envelope}.pdf")
+
+
+@route(permissions.EXPORT_ARCHIVE)
+@require_POST
+def project_archive(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The archive of a project as a zip, made while it is sent. Who took it away is on record."""
+    try:
+        whole = trading.export_archive(request.actor, code, business_now())
+    except trading.UnknownProject as error:
+        raise Http404(code) from error
+    response = StreamingHttpResponse(zipped(whole), content_type="application/zip")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(whole.name)}.zip"
+    response["Cache-Control"] = "private, no-store"
+    return response

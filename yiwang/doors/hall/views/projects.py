@@ -123,7 +123,16 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     page = trading.project_page(code, everything=sees_everything(actor))
     of_project = trading.lots_for(actor).filter(project__code=code)
     todos = tasks(trading.todos(actor, now, of_project), now)
-    return render(request, "hall/project.html", {"project": page, "tasks": todos, "now": now})
+    return render(
+        request,
+        "hall/project.html",
+        {
+            "project": page,
+            "tasks": todos,
+            "now": now,
+            "may_archive": permissions.EXPORT_ARCHIVE.allows(actor),
+        },
+    )
 
 
 @route(permissions.READ_LOT)
