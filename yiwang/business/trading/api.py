@@ -67,6 +67,7 @@ from yiwang.business.trading.services.bidding import (
     withdraw_bid,
 )
 from yiwang.business.trading.services.clarifying import NewClarification, amendment_due, draft_clarification
+from yiwang.business.trading.services.correcting import draft_correction, draft_postponement
 from yiwang.business.trading.services.evaluating import (
     enter_committee,
     evaluate_bid,
@@ -164,7 +165,9 @@ __all__ = [
     "declare_no_winner",
     "documents_of",
     "draft_clarification",
+    "draft_correction",
     "draft_failure_notice",
+    "draft_postponement",
     "draft_publicity",
     "draft_result_notice",
     "draft_tender_notice",

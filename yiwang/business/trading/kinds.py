@@ -13,6 +13,9 @@ QUESTION_ASKED = kind(
 LOT_CLARIFIED = kind(
     "lot-clarified", public="now", zh="招标文件澄清、修改", en="Documents clarified or amended"
 )
+LOT_POSTPONED = kind(
+    "lot-postponed", public="now", zh="投标截止、开标延期", en="Deadline and opening put off"
+)
 # One entry for all of them, whatever their number: the number of takers is secret (招标投标法 22).
 TAKERS_TOLD = kind("takers-told", public="never", zh="告知获取招标文件者", en="Takers of the documents told")
 OBJECTION_FILED = kind("objection-filed", public="never", zh="提出异议", en="Objection filed")

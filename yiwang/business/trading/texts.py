@@ -12,6 +12,7 @@ from yiwang.business.trading.method_texts import method_values
 from yiwang.business.trading.models import Award, Bid, Lot
 from yiwang.business.trading.parties import party as party_of
 from yiwang.business.trading.rules.methods import terms_from_json
+from yiwang.common.notices.api import Notice
 from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import iso, local_day, on_day_at
@@ -86,6 +87,31 @@ def clarification_values(
         "deadline_before_at": iso(lot.deadline_at),
         "bid_deadline_at": iso(new_deadline_at or lot.deadline_at),
         "documents": [{"name": name, "sha256": sha256} for sha256, name in papers],
+    }
+
+
+def correction_values(lot: Lot, original: Notice, matter: str, content: str, at: datetime) -> dict[str, Any]:
+    """The fields of a correction (form ``correction``) of the published notice ``original``."""
+    if original.published_at is None:
+        raise ValueError(f"{original.code} is not published")
+    return _head(lot) | {
+        "original_code": original.code,
+        "original_published_on": local_day(original.published_at).isoformat(),
+        "matter": matter,
+        "content": content.strip(),
+        "corrected_on": local_day(at).isoformat(),
+    }
+
+
+def postponement_values(lot: Lot, reason: str, new_deadline_at: datetime) -> dict[str, Any]:
+    """The fields of a postponement (form ``postponement``)."""
+    if lot.deadline_at is None:
+        raise ValueError(f"{lot.code} has no deadline")
+    return _head(lot) | {
+        "original_code": lot.tender_notice,
+        "reason": reason.strip(),
+        "deadline_before_at": iso(lot.deadline_at),
+        "bid_deadline_at": iso(new_deadline_at),
     }
 
 

@@ -28,8 +28,17 @@ def besides(actor: Actor, stored: Any, page: trading.LotPage) -> list[Beside]:
 
 
 def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:
+    if permissions.DRAFT_NOTICE.allows(actor):
+        yield from _notice_steps(page)
     if permissions.AWARD.allows(actor):
         yield from _award_steps(page)
+
+
+def _notice_steps(page: trading.LotPage) -> Iterator[tuple[Words, str]]:
+    if page.stage == "bidding":
+        yield Words("推迟投标截止和开标", "Put the deadline off"), "hall:postpone"
+    if page.notices and page.stage != "archived":
+        yield Words("更正已发布的公告", "Correct a published notice"), "hall:correct"
 
 
 def _award_steps(page: trading.LotPage) -> Iterator[tuple[Words, str]]:

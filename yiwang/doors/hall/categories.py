@@ -24,6 +24,7 @@ _OF: dict[str, str] = {
     "question-asked": DIALOGUE,
     "documents-clarified": DIALOGUE,
     "deadline-moved": DIALOGUE,
+    "lot-postponed": DIALOGUE,
     "objection-raised": OBJECTIONS,
     "objection-answered": OBJECTIONS,
     "opening-objected": OBJECTIONS,

@@ -57,7 +57,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(21, 0, CONFIRMED, by_agency=True),
         plan(19, 0, RETURNED, by_agency=False),
         plan(1, 4, BIDDING),
-        plan(4, 3, BIDDING),
+        plan(4, 3, BIDDING, voice="postponed"),
         plan(8, 2, BIDDING, voice="question"),
         plan(11, 1, BIDDING, voice="clarified"),
         plan(15, 0, BIDDING, voice="objection-open"),

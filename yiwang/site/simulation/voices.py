@@ -21,6 +21,7 @@ OBJECTED, OBJECTION_OPEN = "objected", "objection-open"
 OPENING, OPENING_OPEN = "opening", "opening-open"
 RESULT, RESULT_OPEN, RESULT_UPHELD = "result", "result-open", "result-upheld"
 
+POSTPONED = "postponed"
 GAVE_UP, NO_BOND, REEXAMINED = "gave-up", "no-bond", "reexamined"
 
 ASKED = "招标文件第18页的基坑支护形式与图纸不一致，请明确以哪一处为准。"
@@ -44,6 +45,9 @@ def about_documents(tender: Tender, code: str, takers: Sequence[Actor]) -> Scrip
         if voice != QUESTION:
             yield world.now + timedelta(hours=5)
             yield from _clarify(tender, code, moves=voice == MOVED)
+    elif voice == POSTPONED:
+        yield world.now + timedelta(days=2)
+        yield from _postpone(tender, code)
     elif voice in (OBJECTED, OBJECTION_OPEN):
         yield _days_before_deadline(tender, code, 16)
         if not _in_time(tender, code):
@@ -60,6 +64,20 @@ def _days_before_deadline(tender: Tender, code: str, days: int) -> datetime:
     if deadline_at is None:
         raise ValueError(code)
     return max(deadline_at - timedelta(days=days), tender.world.now)
+
+
+def _postpone(tender: Tender, code: str) -> Script:
+    """A mistake in the notice is corrected, and the opening is put off by a week."""
+    world, lot = tender.world, trading.find_lot(code)
+    wrong = "原公告“开标地点”一项中“第三开标室”更正为“第二开标室”，其他内容不变。"
+    notice = trading.draft_correction(tender.drafter, code, lot.tender_notice, wrong, False, world.now)
+    yield from tender.publish(notice.code)
+    lot = trading.find_lot(code)
+    later_at = on_day_at(working_day(local_day(lot.deadline_at) + timedelta(days=5)), 9, 30)
+    publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
+    why = "因开标当日系统例行维护，投标截止和开标时间顺延。"
+    put_off = trading.draft_postponement(tender.drafter, code, why, later_at, publish_at, world.now)
+    yield from tender.publish(put_off.code)
 
 
 def _in_time(tender: Tender, code: str) -> bool:

@@ -15,7 +15,7 @@ DRAFT = Words("（待签署）", " (for signature)")
 
 
 def _award(lot: Lot) -> Award:
-    decided = Award.objects.select_related("bid").filter(lot=lot).first()
+    decided = Award.objects.select_related("bid").filter(lot=lot, withdrawn_at=None).first()
     if decided is None:
         raise NoSuchPaper("award")
     return decided

@@ -14,6 +14,7 @@ from yiwang.business.trading.rules import (
     notice,
     objecting,
     passing,
+    postponing,
     timetable,
 )
 from yiwang.business.trading.rules.facts import StepFacts
@@ -31,6 +32,7 @@ GUARDS: Mapping[str, Guard] = {
     "notice-confirmed": notice.notice_confirmed_findings,
     "notice-checked": notice.notice_checked_findings,
     "clarification-in-time": clarifying.clarification_findings,
+    "later-deadline": postponing.later_deadline_findings,
     "has-documents": asking.has_documents_findings,
     "objection-in-time": objecting.objection_time_findings,
     "answer-in-time": objecting.answer_time_findings,

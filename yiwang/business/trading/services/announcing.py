@@ -14,6 +14,7 @@ from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.methods import method_complete_findings
 from yiwang.business.trading.services.clarifying import CLARIFICATION, clarify, publication_findings
+from yiwang.business.trading.services.correcting import POSTPONEMENT, postponement_findings, put_off
 from yiwang.business.trading.services.deadlines import schedule_closing
 from yiwang.business.trading.services.drawing import set_method, stored_method
 from yiwang.business.trading.services.steps import (
@@ -246,6 +247,8 @@ def _publication_findings(
         return [*awarding.publicity_start_findings(facts), *awarding.publicity_length_findings(facts)]
     if notice.form == CLARIFICATION:
         return publication_findings(lot, notice, by, publish_at, at)
+    if notice.form == POSTPONEMENT:
+        return postponement_findings(lot, notice, by, publish_at, at)
     return []
 
 
@@ -288,7 +291,7 @@ def return_notice(by: Actor, notice_code: str, reasons: str, at: datetime) -> no
 def _give_back(by: Actor, lot: Lot, notice: notices.Notice, reasons: str, at: datetime) -> notices.Notice:
     """The notice goes back with reasons; its dates are dead, so it is dropped and drafted anew from its terms."""
     returned = notices.return_to_draft(by, notice.code, reasons, at)
-    if notice.form in (TENDER, PUBLICITY, CLARIFICATION):
+    if notice.form in (TENDER, PUBLICITY, CLARIFICATION, POSTPONEMENT):
         notices.drop(by, notice.code, at)
     if notice.form == TENDER:
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
@@ -310,7 +313,7 @@ def publish_when_due(due: Due, now: datetime) -> None:
     notice = notices.notice(str(due.payload["notice"]))
     if notice.about.room == "trading" and notice.status == notices.SCHEDULED:
         with act():
-            if notice.form == CLARIFICATION:
+            if notice.form in (CLARIFICATION, POSTPONEMENT):
                 # It may move the deadline: submissions, which share this lock, see the old one or the new one.
                 hold_lock(notice.about)
             lot = _lot_of(notice)
@@ -325,6 +328,8 @@ def publish_when_due(due: Due, now: datetime) -> None:
             notices.publish_due(due, now)
             if notice.form == CLARIFICATION:
                 clarify(lot, notice, now)
+            elif notice.form == POSTPONEMENT:
+                put_off(lot, notice, now)
         return
     notices.publish_due(due, now)
 

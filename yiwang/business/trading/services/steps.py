@@ -168,5 +168,6 @@ _TOLD_UNTIL = {
     "question-asked": "deadline_at",
     "documents-clarified": "deadline_at",
     "deadline-moved": "deadline_at",
+    "lot-postponed": "deadline_at",
     "candidates-publicised": "publicity_until_at",
 }

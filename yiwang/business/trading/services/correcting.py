@@ -1,0 +1,156 @@
+"""Published notices are never edited: a correction points to the original, a postponement puts the deadline off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Clarification, Lot
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.rules.postponing import (
+    correction_findings,
+    later_deadline_findings,
+    said_findings,
+)
+from yiwang.business.trading.services.clarifying import CLARIFICATION, OVER, amendment_due, tell_takers
+from yiwang.business.trading.services.deadlines import move_deadline
+from yiwang.business.trading.services.steps import locked_lot, lot_facts, require, require_party, take_step
+from yiwang.business.trading.texts import correction_values, postponement_values
+from yiwang.common.notices import api as notices
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
+from yiwang.pure.kernel.days import iso
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.record.journal.api import act
+
+CORRECTION, POSTPONEMENT = "correction", "postponement"
+# What a correction calls its original; the other forms are corrected as notices.
+MATTERS = {"clarification": "documents", "candidates-publicity": "result", "result-notice": "result"}
+
+
+def draft_correction(
+    by: Actor, code: str, original: str, content: str, affects_bids: bool, at: datetime
+) -> notices.Notice:
+    """Drafts a correction of a published notice of the lot; it goes the way of all notices. Raises Refused.
+
+    It changes nothing of the lot: what may affect bids is amended by a clarification, a deadline by a postponement.
+    """
+    require(by, permissions.DRAFT_NOTICE)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), text=content, affects_bids=affects_bids)
+        corrected = _published(lot, original)
+        refuse_if([*correction_findings(facts), *_one_at_a_time(lot, CORRECTION)])
+        return notices.draft(
+            by,
+            form=CORRECTION,
+            about=lot.ref,
+            title=f"{corrected.title}的更正公告",
+            values=correction_values(lot, corrected, MATTERS.get(corrected.form, "notice"), content, at),
+            tenderee=lot.project.tenderee,
+            region=lot.project.region,
+            law_on=lot_facts(lot, at).law_on,
+            at=at,
+            corrects=corrected.code,
+        )
+
+
+def _published(lot: Lot, code: str) -> notices.Notice:
+    for each in notices.notices(about=lot.ref, status=notices.PUBLISHED):
+        if each.code == code:
+            return each
+    raise Refused([Finding("no-such-original", field="original")])
+
+
+def _one_at_a_time(lot: Lot, *forms: str) -> Iterator[Finding]:
+    for each in notices.notices(about=lot.ref):
+        if each.form in forms and each.status not in OVER:
+            yield Finding("notice-exists", params={"code": each.code})
+
+
+def draft_postponement(
+    by: Actor, code: str, reason: str, new_deadline_at: datetime, publish_at: datetime, at: datetime
+) -> notices.Notice:
+    """Drafts the notice that puts the deadline (and with it the opening) off, its reason public. Raises Refused."""
+    require(by, permissions.DRAFT_NOTICE)
+    with act():
+        lot = locked_lot(code)
+        require_party(by, lot)
+        refuse_if([] if lot.stage == "bidding" else [Finding("wrong-stage-now")])
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            publish_at=publish_at,
+            new_deadline_at=new_deadline_at,
+            amendment_due=amendment_due(lot),
+            text=reason,
+        )
+        under_way = _one_at_a_time(lot, CLARIFICATION, POSTPONEMENT)
+        refuse_if([*later_deadline_findings(facts), *said_findings(facts, "reason"), *under_way])
+        notice = notices.draft(
+            by,
+            form=POSTPONEMENT,
+            about=lot.ref,
+            title=f"{lot.project.name}（{lot.name}）延期公告",
+            values=postponement_values(lot, reason, new_deadline_at),
+            tenderee=lot.project.tenderee,
+            region=lot.project.region,
+            law_on=lot_facts(lot, at).law_on,
+            at=at,
+            corrects=lot.tender_notice,
+        )
+        Clarification.objects.create(
+            lot=lot,
+            notice=notice.code,
+            content=reason.strip(),
+            affects_bids=False,
+            planned_at=publish_at,
+            deadline_before_at=lot.deadline_at,
+            new_deadline_at=new_deadline_at,
+            papers=[],
+            answers=[],
+        )
+        return notice
+
+
+def _facts(
+    lot: Lot, notice: str, by: Actor, publish_at: datetime, at: datetime, status: str = ""
+) -> StepFacts:
+    row = Clarification.objects.get(notice=notice)
+    return StepFacts(
+        at=at,
+        by=by,
+        lot=lot_facts(lot, at),
+        publish_at=publish_at,
+        new_deadline_at=row.new_deadline_at,
+        amendment_due=amendment_due(lot),
+        notice_status=status,
+    )
+
+
+def postponement_findings(
+    lot: Lot, notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime
+) -> list[Finding]:
+    """What would make the appearance of a postponement at ``publish_at`` pointless or unlawful."""
+    found = list(later_deadline_findings(_facts(lot, notice.code, by, publish_at, at)))
+    if lot.stage != "bidding":
+        found.append(Finding("wrong-stage-now"))
+    return found
+
+
+def put_off(lot: Lot, notice: notices.Notice, at: datetime) -> None:
+    """What the publication of a postponement does, in the same act: the deadline moves, every taker is told."""
+    facts = _facts(lot, notice.code, SYSTEM_ACTOR, at, at, notices.PUBLISHED)
+    if facts.new_deadline_at is None:
+        raise ValueError(f"{notice.code} postpones to no deadline")
+    said = {
+        "notice": notice.code,
+        "deadline": iso(lot.deadline_at) if lot.deadline_at else "",
+        "new_deadline": iso(facts.new_deadline_at),
+    }
+    take_step(lot, "postpone", facts, kinds.LOT_POSTPONED, said)
+    Clarification.objects.filter(notice=notice.code).update(published_at=at)
+    move_deadline(lot, facts.new_deadline_at)
+    tell_takers(lot, "lot-postponed", notice.code, at)
