@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yiwang.business.trading import api as trading
+from yiwang.common.identity import api as identity
 from yiwang.common.notices import api as notices
 from yiwang.doors.hall import api as hall
 from yiwang.doors.website import api as website
@@ -12,7 +13,7 @@ from yiwang.record.journal.api import Duty, Reader
 
 READERS: tuple[Reader, ...] = (trading.READER, website.READER, hall.READER)
 # What people wait for by law: publications, closings, ends of publicity.
-LAWFUL: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES}
+LAWFUL: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES, **identity.DUTIES}
 # What may lag a little: however many pages are to be written, no closing waits for them.
 PAGES: Mapping[str, Duty] = website.DUTIES
 DUTIES: Mapping[str, Duty] = {**LAWFUL, **PAGES}

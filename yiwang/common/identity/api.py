@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from yiwang.common.identity.address import client_address
 from yiwang.common.identity.key_tries import key_wait_seconds, note_key_verb, note_wrong_key
 from yiwang.common.identity.kinds import ORGANISATION_ADMITTED, organisation_ref, person_ref
 from yiwang.common.identity.middleware import ActorMiddleware
 from yiwang.common.identity.queries import (
+    Colleague,
     KeyLine,
     Member,
     NoSuchParty,
     Party,
     actor_of_key,
+    colleagues,
     keys_of,
     members,
     organisation,
@@ -30,8 +34,27 @@ from yiwang.common.identity.rules.register import (
     ROLE_WORDS,
     STATUS_WORDS,
 )
+from yiwang.common.identity.services.colleagues import (
+    delegate,
+    hand_over,
+    resume_colleague,
+    set_administrator,
+    suspend_colleague,
+)
+from yiwang.common.identity.services.invitations import (
+    NewPerson,
+    accept_invitation,
+    invite,
+    withdraw_invitation,
+)
 from yiwang.common.identity.services.keys import NewKey, make_key, revoke_key
-from yiwang.common.identity.services.memberships import appoint, end_membership, grant_membership
+from yiwang.common.identity.services.memberships import (
+    MEMBERSHIP_DUTY,
+    appoint,
+    end_membership,
+    grant_membership,
+    membership_due,
+)
 from yiwang.common.identity.services.people import add_person, close_person, create_person
 from yiwang.common.identity.services.recovery import (
     ask_reset,
@@ -46,11 +69,16 @@ from yiwang.common.identity.services.registration import (
     submit_registration,
 )
 from yiwang.common.identity.services.review import admit_organisation, return_registration
+from yiwang.record.journal.api import Duty
+
+# What falls due in this room: site gives it to the worker.
+DUTIES: Mapping[str, Duty] = {MEMBERSHIP_DUTY: membership_due}
 
 __all__ = [
+    "DUTIES",
     # reading
     "Party", "Member", "NoSuchParty",
-    "organisation", "organisations", "parties", "person_name", "person_names", "people_of", "members", "rehearsal_people",
+    "organisation", "organisations", "parties", "person_name", "person_names", "people_of", "members", "Colleague", "colleagues", "rehearsal_people",
     "waiting_registrations",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs
@@ -59,6 +87,8 @@ __all__ = [
     "register_organisation", "edit_organisation", "submit_registration", "establish",
     "return_registration", "admit_organisation",
     "grant_membership", "appoint", "end_membership",
+    "invite", "withdraw_invitation", "accept_invitation", "NewPerson",
+    "suspend_colleague", "resume_colleague", "set_administrator", "hand_over", "delegate",
     # keys of programs
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",
     "key_wait_seconds", "note_wrong_key", "note_key_verb", "client_address",

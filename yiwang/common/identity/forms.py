@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from yiwang.common.identity.rules.register import MARKET_ROLES, ROLE_WORDS
-from yiwang.common.shell.api import HouseForm, bilingual
+from yiwang.common.shell.api import DayField, HouseForm, bilingual
 from yiwang.pure.kernel.codes import REGIONS
 
 TEL = {"inputmode": "tel", "autocomplete": "tel"}
@@ -279,3 +279,88 @@ class ReturnForm(HouseForm):
 
     def clean_reasons(self) -> list[str]:
         return [each.strip() for each in self.cleaned_data["reasons"].splitlines() if each.strip()]
+
+
+class SeatForm(HouseForm):
+    """One more role for a colleague, with its end if it has one."""
+
+    role = forms.ChoiceField(label=bilingual("身份", "Role"), choices=())
+    ends_on = DayField(
+        label=bilingual("截止日期", "Until (day)"),
+        help_text=bilingual(
+            "当日 24 时自动终止；不填则长期有效。", "Ends by itself at the end of that day; empty: no end."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, roles: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = _roles(roles)
+
+
+class InvitationForm(HouseForm):
+    """Whom an administrator invites, and to which roles."""
+
+    name = forms.CharField(
+        label=bilingual("邀请谁", "Whom"),
+        help_text=bilingual("对方的姓名，仅本单位可见。", "Their name, for your organisation only."),
+        max_length=60,
+    )
+    roles = forms.MultipleChoiceField(
+        label=bilingual("身份", "Roles"), choices=(), widget=forms.CheckboxSelectMultiple
+    )
+    administrator = forms.BooleanField(
+        label=bilingual("本单位管理员", "Administrator of the organisation"), required=False
+    )
+    ends_on = DayField(
+        label=bilingual("身份截止日期", "Roles until (day)"),
+        help_text=bilingual(
+            "当日 24 时自动终止；不填则长期有效。",
+            "They end by themselves at the end of that day; empty: no end.",
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, roles: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = _roles(roles)
+
+
+class AcceptHereForm(HouseForm):
+    """The code of an invitation."""
+
+    code = forms.CharField(
+        label=bilingual("邀请码", "Invitation code"),
+        help_text=bilingual(
+            "由单位管理员交给您，七天内有效，只能用一次。",
+            "From the organisation’s administrator; good for seven days and once.",
+        ),
+        widget=forms.TextInput(attrs={**PAPER, "data-from-fragment": ""}),
+        max_length=40,
+    )
+
+
+class AcceptForm(AcceptHereForm, PersonForm):
+    """The code of an invitation and the new login of whoever accepts it."""
+
+    field_order = ("code",)
+
+
+class DelegationForm(HouseForm):
+    """Which own role a colleague is to act in, until when."""
+
+    person = forms.ChoiceField(label=bilingual("受托人", "Colleague"), choices=())
+    role = forms.ChoiceField(label=bilingual("委托的身份", "Role"), choices=())
+    ends_on = DayField(
+        label=bilingual("截止日期", "Until (day)"),
+        help_text=bilingual(
+            "当日 24 时自动终止，最长 90 天。", "Ends by itself at the end of that day; 90 days at most."
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, roles: tuple[str, ...], colleagues: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = _roles(roles)
+        self.fields["person"].choices = colleagues

@@ -44,6 +44,15 @@ ORGANISATION_ADMITTED = kind(
 
 MEMBERSHIP_GRANTED = kind("membership-granted", public="never", zh="授予身份", en="Role granted")
 MEMBERSHIP_ENDED = kind("membership-ended", public="never", zh="终止身份", en="Role ended")
+MEMBERSHIP_SUSPENDED = kind("membership-suspended", public="never", zh="暂停身份", en="Roles suspended")
+MEMBERSHIP_RESUMED = kind("membership-resumed", public="never", zh="恢复身份", en="Roles resumed")
+MEMBERSHIP_DELEGATED = kind("membership-delegated", public="never", zh="委托身份", en="Role delegated")
+ADMINISTRATOR_CHANGED = kind(
+    "administrator-changed", public="never", zh="变更单位管理员", en="Administrator changed"
+)
+INVITED = kind("person-invited", public="never", zh="邀请人员", en="Person invited")
+INVITATION_WITHDRAWN = kind("invitation-withdrawn", public="never", zh="撤回邀请", en="Invitation withdrawn")
+INVITATION_ACCEPTED = kind("invitation-accepted", public="never", zh="接受邀请", en="Invitation accepted")
 
 API_KEY_MADE = kind("api-key-made", public="never", zh="生成接口密钥", en="API key made")
 API_KEY_REVOKED = kind("api-key-revoked", public="never", zh="吊销接口密钥", en="API key revoked")

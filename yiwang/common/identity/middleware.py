@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yiwang.common.identity.models import Membership
 from yiwang.common.identity.permissions import (
+    DELEGATE,
     EDIT_ORGANISATION,
     MANAGE_KEYS,
     MANAGE_PEOPLE,
@@ -19,6 +21,7 @@ from yiwang.common.identity.permissions import (
 from yiwang.common.identity.rules.register import ADMITTED, ROLE_WORDS
 from yiwang.pure.kernel.actors import ANYONE, APPLICANT, Actor
 from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import business_now
 
 MEMBERSHIP_KEY = "identity.membership"
 
@@ -41,6 +44,8 @@ class Chip:
             links.append((Words("单位信息", "My organisation"), reverse("identity:my-organisation")))
         if MANAGE_PEOPLE.allows(self.actor):
             links.append((Words("本单位人员", "People of the organisation"), reverse("identity:people")))
+        if DELEGATE.allows(self.actor):
+            links.append((Words("委托办理", "Delegation"), reverse("identity:delegation")))
         if RESET_LOGINS.allows(self.actor):
             links.append((Words("重置登录", "Resets of logins"), reverse("identity:resets")))
         if MANAGE_KEYS.allows(self.actor):
@@ -94,7 +99,13 @@ def acting(request: HttpRequest) -> tuple[Actor, Chip | None]:
 def valid_memberships(person: str) -> list[Membership]:
     """The memberships that ``person`` (code) holds now, oldest first."""
     return list(
-        Membership.objects.filter(person__code=person, person__is_active=True, until_at__isnull=True)
+        Membership.objects.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=business_now()),
+            person__code=person,
+            person__is_active=True,
+            until_at__isnull=True,
+            suspended_at__isnull=True,
+        )
         .select_related("organisation")
         .order_by("since_at", "pk")
     )

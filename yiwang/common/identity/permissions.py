@@ -12,6 +12,10 @@ SEE_ORGANISATIONS = permission("see-organisations", CENTRE, SUPERVISOR)
 MANAGE_PEOPLE = permission("manage-people", *MARKET_ROLES, CENTRE, SUPERVISOR, OPERATOR, SYSTEM)
 MANAGE_KEYS = permission("manage-keys", *MARKET_ROLES)
 RESET_LOGINS = permission("reset-logins", *MARKET_ROLES, CENTRE, OPERATOR, SUPERVISOR, SYSTEM)
+ACCEPT_INVITATION = permission(
+    "accept-invitation", VISITOR, APPLICANT, *MARKET_ROLES, CENTRE, SUPERVISOR, OPERATOR
+)
+DELEGATE = permission("delegate", *MARKET_ROLES)
 APPOINT = permission("appoint", OPERATOR, SYSTEM)
 ESTABLISH = permission("establish", SYSTEM)
 BE_LOGGED_IN = permission("be-logged-in", APPLICANT, *MARKET_ROLES, *HOUSE_ROLES)

@@ -10,6 +10,7 @@ from datetime import datetime
 from yiwang.common.identity.kinds import LOGIN_WORDS, person_ref
 from yiwang.common.identity.models import (
     ApiKey,
+    Invitation,
     LoginReset,
     Membership,
     Organisation,
@@ -17,6 +18,7 @@ from yiwang.common.identity.models import (
     Person,
     RecoveryCode,
 )
+from yiwang.common.identity.rules.people import OPEN
 from yiwang.common.identity.rules.recovery import ASKED
 from yiwang.common.identity.rules.register import ADMITTED, SUBMITTED
 from yiwang.pure.kernel.actors import APPLICANT, CENTRE, OPERATOR, Actor
@@ -116,7 +118,9 @@ def person_names(codes: Iterable[str]) -> dict[str, str]:
 
 def _members(**where: object) -> list[Member]:
     rows = (
-        Membership.objects.filter(until_at__isnull=True, person__is_active=True, **where)
+        Membership.objects.filter(
+            until_at__isnull=True, suspended_at__isnull=True, person__is_active=True, **where
+        )
         .select_related("person", "organisation")
         .order_by("organisation__name", "since_at", "pk")
     )
@@ -164,6 +168,82 @@ def key_sha256(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A role of a person in an organisation, as its administrators see it; ``delegated_by`` is a name ("": granted)."""
+
+    role: str
+    since_at: datetime
+    ends_at: datetime | None
+    delegated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person of an organisation, with all roles there; ``entered_at`` is the last login (None: none yet)."""
+
+    person: str
+    name: str
+    username: str
+    administrator: bool
+    suspended: bool
+    entered_at: datetime | None
+    seats: tuple[Seat, ...]
+
+
+def colleagues(organisation_code: str) -> list[Colleague]:
+    """Everybody who acts for an organisation or is suspended there, by name."""
+    rows = (
+        Membership.objects.filter(
+            organisation__code=organisation_code, until_at__isnull=True, person__is_active=True
+        )
+        .select_related("person")
+        .order_by("person__name", "person__code", "since_at", "pk")
+    )
+    held: dict[str, list[Membership]] = {}
+    for row in rows:
+        held.setdefault(row.person.code, []).append(row)
+    names = {code: rows[0].person.name for code, rows in held.items()}
+    return [
+        Colleague(
+            person=code,
+            name=names[code],
+            username=rows[0].person.username,
+            administrator=any(each.administrator for each in rows),
+            suspended=all(each.suspended_at is not None for each in rows),
+            entered_at=rows[0].person.entered_at,
+            seats=tuple(
+                Seat(each.role, each.since_at, each.ends_at, names.get(each.delegated_by, each.delegated_by))
+                for each in rows
+            ),
+        )
+        for code, rows in held.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationLine:
+    """An invitation that was not accepted yet."""
+
+    code: str
+    name: str
+    roles: tuple[str, ...]
+    administrator: bool
+    ends_at: datetime | None
+    made_at: datetime
+
+
+def invitations_of(organisation_code: str) -> list[InvitationLine]:
+    """The open invitations of an organisation, newest first."""
+    rows = Invitation.objects.filter(organisation__code=organisation_code, status=OPEN)
+    return [
+        InvitationLine(
+            each.code, each.name, tuple(each.roles), each.administrator, each.ends_at, each.made_at
+        )
+        for each in rows.order_by("-made_at", "-pk")
+    ]
+
+
 def keys_of(organisation_code: str) -> list[KeyLine]:
     """The keys of an organisation that were not revoked and whose membership stands, oldest first."""
     rows = (
@@ -201,6 +281,7 @@ def actor_of_key(key: str) -> Actor | None:
             sha256=key_sha256(key),
             revoked_at__isnull=True,
             membership__until_at__isnull=True,
+            membership__suspended_at__isnull=True,
             membership__person__is_active=True,
         )
         .values_list(

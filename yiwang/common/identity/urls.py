@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.common.identity.views import keys, login, passkeys, recovering, registering, reviewing
+from yiwang.common.identity.views import colleagues, keys, login, passkeys, recovering, registering, reviewing
 
 app_name = "identity"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("register/", registering.register, name="register"),
     path("organisation/", registering.my_organisation, name="my-organisation"),
     path("organisation/people/", registering.people, name="people"),
+    path("organisation/people/<str:code>/", colleagues.colleague, name="colleague"),
+    path("organisation/invitations/", colleagues.invitations, name="invitations"),
+    path("organisation/invitations/<str:code>/withdraw/", colleagues.withdraw, name="invitation-withdraw"),
+    path("organisation/delegation/", colleagues.delegation, name="delegation"),
+    path("invitation/", colleagues.accept, name="accept"),
     path("organisation/keys/", keys.keys, name="keys"),
     path("organisation/keys/<str:code>/revoke/", keys.revoke, name="key-revoke"),
     path("review/", reviewing.review_list, name="review"),

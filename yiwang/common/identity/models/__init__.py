@@ -5,6 +5,7 @@ from yiwang.common.identity.models.recovery import LoginReset, RecoveryCode
 from yiwang.common.identity.models.register import (
     ApiKey,
     Attempt,
+    Invitation,
     Membership,
     Organisation,
     Person,
@@ -13,6 +14,6 @@ from yiwang.common.identity.models.register import (
 )
 
 __all__ = [
-    "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "ApiKey", "Attempt", "Passkey",
+    "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "Invitation", "ApiKey", "Attempt", "Passkey",
     "RecoveryCode", "LoginReset",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
+from yiwang.common.identity.rules.people import INVITATION_STATUSES, OPEN
 from yiwang.common.identity.rules.register import MEMBERSHIP_ROLES, ORGANISATION_STATUSES
 from yiwang.pure.kernel.refs import random_code
 
@@ -106,7 +107,11 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    """A person acts for an organisation in one role, from ``since_at`` until ``until_at`` (null: still)."""
+    """A person acts for an organisation in one role, from ``since_at`` until ``until_at`` (null: still).
+
+    ``ends_at`` is when it is planned to end (a duty ends it then), ``suspended_at`` since when nobody acts by it,
+    ``delegated_by`` the code of the colleague who delegated it ("": granted).
+    """
 
     person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(
@@ -116,6 +121,9 @@ class Membership(models.Model):
     administrator = models.BooleanField(default=False)
     since_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    delegated_by = models.CharField(max_length=16, blank=True, default="")
 
     class Meta:
         db_table = "identity_membership"
@@ -130,6 +138,37 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}:{self.organisation_id}:{self.role}"
+
+
+class Invitation(models.Model):
+    """An administrator asks somebody to act for the organisation in ``roles``; good once, until ``good_until`` (real).
+
+    ``name`` is what the administrator calls them, ``ends_at`` when the roles are to end, ``sha256`` the digest of
+    the code that they were handed.
+    """
+
+    code = models.CharField(max_length=16, unique=True)
+    organisation = models.ForeignKey(
+        "identity.Organisation", on_delete=models.PROTECT, related_name="invitations"
+    )
+    name = models.CharField(max_length=60)
+    roles: Any = models.JSONField(default=list)
+    administrator = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+    status = models.CharField(
+        max_length=9, choices=[(each, each) for each in INVITATION_STATUSES], default=OPEN
+    )
+    made_by = models.CharField(max_length=16)
+    made_at = models.DateTimeField()
+    good_until = models.DateTimeField()
+    accepted_by = models.CharField(max_length=16, blank=True, default="")
+
+    class Meta:
+        db_table = "identity_invitation"
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class ApiKey(models.Model):

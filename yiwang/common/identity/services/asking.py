@@ -47,6 +47,7 @@ def administrator_findings(by: Actor, organisation: str) -> Iterator[Finding]:
         organisation__code=organisation,
         administrator=True,
         until_at__isnull=True,
+        suspended_at__isnull=True,
     ).exists()
     if by.organisation != organisation or not administers:
         yield Finding("not-administrator")
@@ -61,3 +62,16 @@ def tell(person: Person, event: str, at: datetime) -> None:
     """Notes what the owner of a login must hear when they are next in; inside an act."""
     person.untold = [*person.untold, {"event": event, "at": iso(at)}][-20:]
     person.save(update_fields=["untold"])
+
+
+def administrators_of(organisation: str) -> set[str]:
+    """The codes of those who administer an organisation and can act now."""
+    return set(
+        Membership.objects.filter(
+            organisation__code=organisation,
+            administrator=True,
+            until_at__isnull=True,
+            suspended_at__isnull=True,
+            person__is_active=True,
+        ).values_list("person__code", flat=True)
+    )

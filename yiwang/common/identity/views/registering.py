@@ -13,7 +13,7 @@ from yiwang.common.identity.address import client_address
 from yiwang.common.identity.forms import ColleagueForm, OrganisationForm, RegistrationForm
 from yiwang.common.identity.models import Organisation
 from yiwang.common.identity.permissions import EDIT_ORGANISATION, MANAGE_PEOPLE, REGISTER_ORGANISATION
-from yiwang.common.identity.queries import Party, administers, organisation, people_of
+from yiwang.common.identity.queries import Party, administers, colleagues, organisation
 from yiwang.common.identity.rules.register import (
     ADMITTED,
     DRAFT,
@@ -156,7 +156,10 @@ def people(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "party": party,
-            "people": [(each, ROLE_WORDS[each.role]) for each in people_of(party.code)],
+            "people": [
+                (each, [(seat, ROLE_WORDS[seat.role]) for seat in each.seats])
+                for each in colleagues(party.code)
+            ],
             "administers": administers(actor),
         },
         status=422 if form.errors else 200,

@@ -164,6 +164,12 @@
     addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
   }
 
+  // A code behind the # of an address is never sent to the server: it is put into its field here.
+  function fragment() {
+    const field = document.querySelector("[data-from-fragment]");
+    if (field && !field.value && location.hash.length > 1) field.value = decodeURIComponent(location.hash.slice(1));
+  }
+
   function printing() {
     for (const button of document.querySelectorAll("[data-print]")) {
       button.hidden = false;
@@ -254,6 +260,7 @@
 
   chip();
   printing();
+  fragment();
   session();
   toggles();
   settleDraft();
