@@ -6,6 +6,7 @@ Only for a process whose environment names the database and that has imported ``
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +14,13 @@ from typing import Any
 from django.db import connection
 
 from bench.bidding import Attempt
+from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import Envelope
 from yiwang.pure.kernel.canonical import loads
-from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import api as files
 from yiwang.record.journal import models
 from yiwang.record.journal.api import entry, leaf_hash, openings, opens, sequence, timeline
+from yiwang.site.simulation import invariants
 
 SETTLE_SECONDS = 20.0
 
@@ -137,18 +139,13 @@ def acknowledged_objections(all_told: Iterable[Acknowledged], lot: str) -> Itera
 
 def closing_objections(lot: str) -> Iterator[str]:
     """The closing list names every envelope of a closed lot, and which of them stood."""
-    reached = [
-        each
-        for each in timeline(Ref("trading", "lot", lot), public_only=False)
-        if each.kind == "deadline-reached"
-    ]
-    if len(reached) != 1:
-        yield f"{lot}: the deadline was reached {len(reached)} times"
-        return
-    with files.open_document(reached[0].documents[0]) as stored:
-        listed = loads(stored.read())["envelopes"]
-    every = list(Envelope.objects.filter(lot__code=lot).order_by("id"))
-    last = {each.bidder: each.pk for each in sorted(every, key=lambda each: each.number)}
-    due = [{"leaf": each.leaf_hash, "standing": last[each.bidder] == each.pk} for each in every]
-    if listed != due:
-        yield f"{lot}: the closing list has {len(listed)} envelopes, {len(due)} were due"
+    found = trading.find_lot(lot)
+    yield from invariants.closing_objections(found, timeline(found.ref, public_only=False))
+
+
+def act_objections(acts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Every acknowledged act, a kind and what it was about, is on record as often as it was acknowledged."""
+    for (kind, about), times in Counter(acts).items():
+        there = models.Entry.objects.filter(kind=kind, about=about).count()
+        if there < times:
+            yield f"{kind} about {about}: acknowledged {times} times, {there} on record"

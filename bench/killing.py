@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import http.client
-import io
 import json
-import os
 import random
-import signal
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench.tenders import APART, Scene, SeatedBidder, prepare  # isort: skip - it sets Django up
-from django.db import connection
-
-from bench.audit import Acknowledged, Audit, acknowledged_objections, closing_objections, settle
+from bench.audit import (
+    Acknowledged,
+    Audit,
+    acknowledged_objections,
+    act_objections,
+    closing_objections,
+    settle,
+)
 from bench.bidding import Attempt, BidderClient, Refusal, attempt
+from bench.forking import forked
 from bench.servers import Server
 from yiwang.business.trading import api as trading
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
-from yiwang.record.files import api as files
 from yiwang.record.journal.api import advance_rehearsal, business_now, work
-from yiwang.site.worker import start_in_thread
 
 HTTP = "http"
 CLIENTS = 8
 MOST_ACKNOWLEDGED = 16  # before a kill; how many it is to be, and how long after that, is random
+MOST_ACTS = 50  # at the level of verbs, where most acts are not bids
 LATEST_KILL_SECONDS = 0.3
 PATIENCE_SECONDS = 20.0
 MOST_BIDS = 2000  # of one client in one round
@@ -102,6 +104,7 @@ class Harness:
         self.scene = scene
         self.rng = random.Random(seed)
         self.audit = Audit()
+        self.acts: list[tuple[str, str]] = []
         self.acknowledged: dict[str, list[Acknowledged]] = {each.code: [] for each in scene.lots}
         self.unanswered: list[Attempt] = []
         self.counts: Counter[str] = Counter()
@@ -142,10 +145,14 @@ class Harness:
     def verb_kill(self, number: int) -> None:
         """One round with a forked process whose threads call the verb."""
         lot = self.scene.lots[number]
-        count, delay = self.rng.randint(0, MOST_ACKNOWLEDGED), self.rng.uniform(0, LATEST_KILL_SECONDS)
-        acknowledged = _forked(self.scene, lot.code, count, delay)
+        count, delay = self.rng.randint(0, MOST_ACTS), self.rng.uniform(0, LATEST_KILL_SECONDS)
+        before = self.scene.lots[number - 2].code if number > 1 else ""  # its deadline has passed
+        acknowledged, acts = forked(self.scene, lot.code, before, count, delay)
         self.acknowledged[lot.code] += acknowledged
+        self.acts += acts
         self.counts["receipts"] += len(acknowledged)
+        self.counts["other_acts"] += len(acts)
+        self.counts["opened_under_fire"] += sum(kind == "bids-opened" for kind, _ in acts)
         self.check(lot.code)
 
     def check(self, lot: str) -> None:
@@ -175,70 +182,12 @@ class Harness:
         settle()
         self.audit.again()
         self.objections += self.audit.objections()
+        self.objections += act_objections(self.acts)
         for lot, told in self.acknowledged.items():
             self.objections += acknowledged_objections(told, lot)
             self.objections += closing_objections(lot)
             self.counts["acknowledged"] += len(told)
         self.counts["envelopes"], self.counts["entries"] = self.audit.envelopes, self.audit.entries
-
-
-def _forked(scene: Scene, lot: str, count: int, delay: float) -> list[Acknowledged]:
-    """What a forked process acknowledged before it was killed, ``delay`` seconds after ``count`` bids."""
-    connection.close()
-    heard, told = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(heard)
-        _child(scene, lot, told)
-    os.close(told)
-    patience = threading.Timer(PATIENCE_SECONDS, os.kill, (child, signal.SIGKILL))
-    patience.start()
-    with os.fdopen(heard, "rb") as pipe:
-        lines = [line for line, _ in zip(pipe, range(count), strict=False)]
-        time.sleep(delay)
-        os.kill(child, signal.SIGKILL)
-        lines += pipe.readlines()
-    patience.cancel()
-    patience.join()
-    os.waitpid(child, 0)
-    found = []
-    for line in lines:
-        if not line.endswith(b"\n"):
-            continue  # was never said to the end
-        bid, receipt = json.loads(line)
-        found.append(Acknowledged(Attempt(**bid), receipt))
-    return found
-
-
-def _child(scene: Scene, lot: str, told: int) -> None:
-    """The forked process: a worker and a thread for each bidder, until it is killed."""
-    start_in_thread()
-    threads = [threading.Thread(target=_verbs, args=(each, lot, scene, told)) for each in scene.bidders]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    os._exit(0)
-
-
-def _verbs(bidder: SeatedBidder, lot: str, scene: Scene, told: int) -> None:
-    """Bids of one bidder by the verb; each is told in one line as soon as the verb has returned."""
-    for number in range(MOST_BIDS):
-        bid = attempt(lot, bidder.actor.organisation, 1_000_000 + number, replace=number > 0)
-        text = f"%PDF-1.4\n% {bid.key}\n%%EOF\n".encode()
-        paper = files.store(io.BytesIO(text), name="bid.pdf", max_bytes=len(text), types=files.BID_TYPES)
-        sheet = trading.SheetFacts(
-            price_fen=bid.price_yuan * 100,
-            period_days=180,
-            deposit_fen=10_000_000,
-            quality="合格",
-            manager="张建国",
-            manager_certificate="甘262000000001",
-        )
-        receipt = trading.submit_bid(
-            bidder.actor, lot, sheet, [(paper.sha256, "bid.pdf")], business_now(), replace=bid.replace
-        )
-        os.write(told, json.dumps([asdict(bid), receipt.as_json()]).encode() + b"\n")  # < PIPE_BUF: whole
 
 
 def measured(kills: int, level: str, seed: int) -> dict[str, Any]:

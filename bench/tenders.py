@@ -59,6 +59,7 @@ class Scene:
     lots: tuple[OpenLot, ...]
     bidders: tuple[SeatedBidder, ...]
     now: datetime
+    centre: Actor
 
 
 def prepare(lots: int, bidders: int) -> Scene:
@@ -79,7 +80,7 @@ def prepare(lots: int, bidders: int) -> Scene:
     while not work(READERS, DUTIES, now, limit=1000).idle:
         pass  # the pages of what was announced, so that a server finds only its own work
     connection.close()
-    return Scene(opened, tuple(seated), now)
+    return Scene(opened, tuple(seated), now, house[CENTRE][1])
 
 
 def _session(actor: Actor) -> str:

@@ -329,6 +329,17 @@ def test_many_workers_at_once_do_everything_once() -> None:
 
 
 @pytest.mark.django_db
+def test_a_stream_of_new_entries_keeps_no_duty_waiting() -> None:
+    done: list[str] = []
+    due()
+    note()
+    stream = Reader("r", lambda entry: note())  # whatever it reads, there is one more
+    worked = work([stream], {"publish": lambda each, now: done.append(each.key)}, AT + MINUTE, limit=20)
+    assert done == ["key"]
+    assert worked.dues == 1
+
+
+@pytest.mark.django_db
 def test_a_round_ends_at_its_limit() -> None:
     for number in range(10):
         due(f"d{number}")

@@ -11,7 +11,9 @@ from yiwang.doors.hall import api as hall
 from yiwang.doors.website import api as website
 from yiwang.record.journal.api import Duty, Reader
 
-READERS: tuple[Reader, ...] = (trading.READER, website.READER, hall.READER)
+# What moves a lot; all that is lawful waits for no other reader.
+LAWFUL_READERS: tuple[Reader, ...] = (trading.READER,)
+READERS: tuple[Reader, ...] = (*LAWFUL_READERS, website.READER, hall.READER)
 # What people wait for by law: publications, closings, ends of publicity.
 LAWFUL: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES, **identity.DUTIES}
 # What may lag a little: however many pages are to be written, no closing waits for them.

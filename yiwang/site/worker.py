@@ -10,7 +10,7 @@ from django.db import Error, close_old_connections
 from yiwang.doors.hall import api as hall
 from yiwang.doors.website import api as website
 from yiwang.record.journal.api import Worked, business_now, work
-from yiwang.site.readers import LAWFUL, PAGES, READERS
+from yiwang.site.readers import LAWFUL, LAWFUL_READERS, PAGES, READERS
 
 log = logging.getLogger("yiwang.worker")
 IDLE_SECONDS = 0.25
@@ -20,9 +20,13 @@ PAGES_A_ROUND = 10
 
 
 def one_round() -> Worked:
-    """One round of what is due now: all that is lawful first, then a few pages."""
+    """One round of what is due now: all that is lawful first, then a few pages.
+
+    What is lawful waits for one reader, which is quick, and for no page or mail.
+    """
     now = business_now()
-    return work(READERS, LAWFUL, now) + work(READERS, PAGES, now, limit=PAGES_A_ROUND)
+    worked = work(LAWFUL_READERS, LAWFUL, now) + work(READERS, LAWFUL, now)
+    return worked + work((), PAGES, now, limit=PAGES_A_ROUND)
 
 
 def run(stop: threading.Event) -> None:

@@ -90,11 +90,13 @@ def work(readers: Sequence[Reader], duties: Mapping[str, Duty], now: datetime, l
     """Works until nothing is left to do now or ``limit`` entries and duties are done.
 
     ``now`` is business time: a duty may be late, never early. Duties are done in the order in which they fall
-    due, and every reader is up to date before each of them.
+    due, and every reader has seen before each of them what stood in the journal when its turn came: what is
+    recorded meanwhile, however much, keeps no duty waiting.
     """
     total = NOTHING
     while total.steps < limit:
-        done = Worked(sequence(), 0, 0) + _read_all(readers, limit)
+        done = Worked(sequence(), 0, 0)
+        done += _read_all(readers, limit, models.Index.objects.aggregate(last=Max("index"))["last"])
         if total.steps + done.steps < limit:
             done += _do_next(duties, now)
         total += done
@@ -107,10 +109,10 @@ def _reason(error: Exception) -> str:
     return "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
 
 
-def _read_all(readers: Sequence[Reader], limit: int) -> Worked:
-    """Shows at most ``limit`` entries to those readers that are behind, in turns of a batch each."""
+def _read_all(readers: Sequence[Reader], limit: int, end: int | None) -> Worked:
+    """Shows at most ``limit`` entries to those readers that are behind ``end``, in turns of a batch each."""
     total = NOTHING
-    while total.steps < limit and (behind := _behind(readers)):
+    while total.steps < limit and (behind := _behind(readers, end)):
         done = NOTHING
         for reader in behind:
             done += _read_batch(reader, min(BATCH, limit))
@@ -120,9 +122,8 @@ def _read_all(readers: Sequence[Reader], limit: int) -> Worked:
     return total
 
 
-def _behind(readers: Sequence[Reader]) -> list[Reader]:
-    """The readers for whom there is something to read and whose time it is."""
-    end = models.Index.objects.aggregate(last=Max("index"))["last"]
+def _behind(readers: Sequence[Reader], end: int | None) -> list[Reader]:
+    """The readers for whom there is something to read up to ``end`` and whose time it is."""
     if end is None or not readers:
         return []
     real, cursors = real_now(), models.Cursor.objects.in_bulk([reader.name for reader in readers])
