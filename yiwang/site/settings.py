@@ -168,6 +168,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 PUBLIC_ROOT = HOME / "public"
 FILES_ROOT = HOME / "files"
+# Documents go to storage that speaks S3 where YIWANG_S3_BUCKET names a bucket; else to the folder.
+FILES_S3 = {
+    name: os.environ[f"YIWANG_S3_{name.upper()}"]
+    for name in ("bucket", "endpoint", "region", "access_key", "secret_key", "prefix")
+    if os.environ.get("YIWANG_S3_BUCKET") and os.environ.get(f"YIWANG_S3_{name.upper()}")
+}
 MAX_DOCUMENT_BYTES = int(os.environ.get("YIWANG_MAX_DOCUMENT_MB", "200")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

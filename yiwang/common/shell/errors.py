@@ -12,6 +12,7 @@ from django.utils.translation import get_language_from_path, override
 from yiwang.pure.kernel.findings import Finding, Refused
 
 NO_PERMISSION = "no-permission"
+STORE_DOWN = "store-down"
 
 
 def _page(
@@ -46,7 +47,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def refused(request: HttpRequest, findings: Sequence[Finding]) -> HttpResponse:
-    """422 with every reason; 403 where the reason is a missing permission."""
+    """422 with every reason; 403 where the reason is a missing permission, 503 where documents cannot be reached."""
+    if any(each.rule == STORE_DOWN for each in findings):
+        response = _page(request, 422, findings)
+        response.status_code = 503
+        return response
     status = 403 if any(each.rule == NO_PERMISSION for each in findings) else 422
     return _page(request, status, findings)
 

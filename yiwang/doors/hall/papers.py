@@ -38,9 +38,18 @@ def kept_paper(actor: Actor, token: str) -> Paper | None:
         person, organisation, sha256, name, size = signing.loads(token, salt=_SALT, max_age=_KEPT_SECONDS)
     except (signing.BadSignature, ValueError):
         return None
-    if (person, organisation) != (actor.person, actor.organisation) or not files.exists(sha256):
+    if (person, organisation) != (actor.person, actor.organisation) or not _known(sha256):
         return None
     return Paper(sha256, name, size, token)
+
+
+def _known(sha256: str) -> bool:
+    """Whether the content was stored; the storage itself is not asked, it may be away for the moment."""
+    try:
+        files.describe(sha256)
+    except files.NoDocument:
+        return False
+    return True
 
 
 def _stored(

@@ -1,4 +1,4 @@
-"""The content-addressed folder: FILES_ROOT/ab/cd/SHA256, each content once, durable before anyone is told."""
+"""The content-addressed store: each content once, under its SHA-256, durable before anyone is told."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.conf import settings
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.files import content
 from yiwang.record.files.models import StoredDocument
+from yiwang.record.files.shelves import NoDocument, make_folder, shelf
 
 CHUNK = 1 << 20
 UNFINISHED = "unfinished"
@@ -25,10 +26,6 @@ BID_TYPES = frozenset({content.PDF, content.DOCX, content.XLSX, content.OFD, con
 DOCUMENT_TYPES = BID_TYPES | {content.PNG, content.JPEG, content.TEXT}
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-
-
-class NoDocument(LookupError):
-    """No content with this digest is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +45,24 @@ def _root() -> Path:
     return Path(settings.FILES_ROOT)
 
 
-def _path(sha256: str) -> Path:
+def _digest(sha256: str) -> str:
+    """The digest itself. ValueError where it is none: it becomes part of a path."""
     if not _SHA256.match(sha256):
         raise ValueError(f"not a SHA-256 in hexadecimal: {sha256[:80]!r}")
-    return _root() / sha256[:2] / sha256[2:4] / sha256
+    return sha256
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes names in ``folder`` durable: a file's own fsync does not."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _make_folder(folder: Path) -> None:
-    """Creates ``folder`` and what is missing above it, durably."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
+def unfinished_folder() -> Path:
+    """Where contents lie until they are whole: on a local disk, wherever they go afterwards."""
+    folder = _root() / UNFINISHED
+    make_folder(folder)
+    return folder
 
 
 @contextmanager
 def _unfinished() -> Iterator[tuple[BinaryIO, Path]]:
     """A temporary file on the same file system and its path; gone afterwards unless it was moved away."""
-    folder = _root() / UNFINISHED
-    _make_folder(folder)
-    descriptor, name = tempfile.mkstemp(dir=folder)
+    descriptor, name = tempfile.mkstemp(dir=unfinished_folder())
     try:
         with os.fdopen(descriptor, "w+b") as file:
             yield file, Path(name)
@@ -100,7 +86,7 @@ def too_large(max_bytes: int) -> Finding:
     return Finding("file-too-large", "", {"most_mb": f"{max_bytes / (1 << 20):.1f}"})
 
 
-def _type_of(file: BinaryIO, path: Path, size: int, types: Collection[str]) -> str:
+def type_of(file: BinaryIO, path: Path, size: int, types: Collection[str]) -> str:
     """The media type, one of ``types``. Refused with every objection to the content."""
     if size == 0:
         raise Refused([Finding("file-empty")])
@@ -136,36 +122,28 @@ def store(stream: BinaryIO, *, name: str, max_bytes: int, types: Collection[str]
         try:
             sha256, size = _copied(stream, file, max_bytes)
             file.flush()
-            media_type = _type_of(file, path, size, types)
+            media_type = type_of(file, path, size, types)
         except Refused as refused:
             raise Refused([*objections, *refused.findings]) from refused
         refuse_if(objections)
-        os.fsync(file.fileno())
-        _put_in_place(path, sha256)
+        shelf().put(path, sha256)
+    return known(sha256, size, media_type, name)
+
+
+def known(sha256: str, size: int, media_type: str, name: str) -> Document:
+    """Notes what is known of a content that stands on the shelf; the first to bring it named it."""
     StoredDocument.objects.get_or_create(
         sha256=sha256, defaults={"size": size, "media_type": media_type, "name": name}
     )
     return Document(sha256, size, media_type, name)
 
 
-def _put_in_place(finished: Path, sha256: str) -> None:
-    target = _path(sha256)
-    _make_folder(target.parent)
-    if not target.exists():
-        finished.chmod(0o440)
-        finished.replace(target)
-    _sync_folder(target.parent)  # also where another upload of the same content may not have come to it yet
-
-
 def open_document(sha256: str) -> BinaryIO:
-    """The content, open for reading; the caller closes it. Raises NoDocument.
+    """The content, open for reading; the caller closes it. Raises NoDocument, StoreDown.
 
     Whoever mounts a view on this decides first who may read it.
     """
-    try:
-        return _path(sha256).open("rb")
-    except FileNotFoundError as error:
-        raise NoDocument(sha256) from error
+    return shelf().open(_digest(sha256))
 
 
 def describe(sha256: str) -> Document:
@@ -177,11 +155,11 @@ def describe(sha256: str) -> Document:
 
 
 def exists(sha256: str) -> bool:
-    """Whether the content is here: known and in the folder."""
+    """Whether the content is here: known and on the shelf. Raises StoreDown."""
     return (
         bool(_SHA256.match(sha256))
         and StoredDocument.objects.filter(pk=sha256).exists()
-        and _path(sha256).is_file()
+        and shelf().has(sha256)
     )
 
 
