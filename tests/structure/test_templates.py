@@ -20,6 +20,7 @@ BELOW = {
     "shell": set(),
     "identity": {"shell"},
     "notices": {"shell", "identity"},
+    "funds": {"shell", "identity"},
     "trading": {"shell", "identity", "notices"},
     "website": {"shell", "identity", "notices", "trading"},
     "hall": {"shell", "identity", "notices", "trading"},

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "yiwang.common.shell",
     "yiwang.common.identity",
     "yiwang.common.notices",
+    "yiwang.common.funds",
     "yiwang.business.trading",
     "yiwang.doors.hall",
     "yiwang.doors.website",

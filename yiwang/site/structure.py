@@ -80,7 +80,9 @@ def _fixed_orders(root: str) -> Iterator[str]:
             "type": "layers",
             "containers": [f"{root}.common"],
             "layers": [
-                each for each in ("notices", "identity", "shell") if (PACKAGE / "common" / each).is_dir()
+                each
+                for each in ("funds", "notices", "identity", "shell")
+                if (PACKAGE / "common" / each).is_dir()
             ],
             "exhaustive": "true",
         },

@@ -95,6 +95,7 @@ from yiwang.business.trading.services.reading import (
     uncopied,
 )
 from yiwang.business.trading.services.reexamining import conclude_reexamination, order_reexamination
+from yiwang.business.trading.services.refunding import note_refund, refunds_for
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.shapes import (
     ClarificationLine,
@@ -194,6 +195,8 @@ __all__ = [
     "my_lots",
     "note_copied",
     "note_reading",
+    "note_refund",
+    "refunds_for",
     "object_to_documents",
     "object_to_opening",
     "object_to_result",

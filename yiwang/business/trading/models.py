@@ -77,6 +77,7 @@ class Lot(models.Model):
     publicity_until_at = models.DateTimeField(null=True, blank=True)
     result_notice = models.CharField(max_length=40, blank=True)
     outcome = models.TextField(blank=True)
+    ending = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-stage_since_at", "-id")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from yiwang.business.trading.models import Award, Lot, Objection, Question, Reexamination
+from yiwang.common.funds import api as funds
 from yiwang.common.notices import api as notices
 
 
@@ -16,7 +17,8 @@ class Surroundings:
 
     ``letters`` are the instants at which award letters were sent; ``open_objections`` (code, raised at,
     whether it is one to the opening) without an answer, the oldest first; ``amendments`` lots whose documents are to change by an answer; ``retendered``
-    codes of lots that were tendered again, ``reexamined`` lots whose committee was asked again and has not concluded.
+    codes of lots that were tendered again, ``reexamined`` lots whose committee was asked again and has not concluded,
+    ``refunds`` matters with deposits to be paid back, and when the first of them is due.
     """
 
     lines: Mapping[str, Sequence[notices.NoticeLine]]
@@ -26,6 +28,7 @@ class Surroundings:
     amendments: Collection[int]
     retendered: Collection[str]
     reexamined: Collection[int] = ()
+    refunds: Mapping[str, datetime | None] = field(default_factory=dict)
 
     def living(self, lot: Lot) -> list[notices.NoticeLine]:
         """The notices of a lot that are under way."""
@@ -59,7 +62,9 @@ def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
     amended = Objection.objects.filter(lot_id__in=bidding, amends=True, settled_in="")
     ended = [each.pk for each in lots if each.stage == "publicity-ended"]
     asked = Reexamination.objects.filter(lot_id__in=ended, concluded_at=None)
+    paying = [each.ref for each in lots if each.stage in ("contracted", "archived", "terminated", "failed")]
     return Surroundings(
+        refunds=funds.first_due(paying),
         reexamined=set(asked.order_by().values_list("lot_id", flat=True)),
         lines=notices.notice_lines(each.ref for each in lots),
         letters=dict(

@@ -172,13 +172,23 @@ def failure_values(lot: Lot) -> dict[str, Any]:
         "too-few-bidders": TOO_FEW,
         "all-rejected": ALL_REJECTED,
         "objection-upheld": UPHELD,
-        "no-winner": passed_over(lot),
+        "no-winner": f"{passed_over(lot)}\n{lot.ending}".strip(),
     }
     return _head(lot) | {
         "outcome": lot.outcome or "terminated",
-        "reason": reasons.get(lot.outcome, "招标人决定终止招标。"),
+        "reason": reasons.get(lot.outcome, lot.ending or "招标人决定终止招标。"),
+        "refund": refund_words(lot),
         "next_step": "招标人依法重新招标或者另行公告。",
     }
+
+
+def refund_words(lot: Lot) -> str:
+    """What becomes of fees and deposits when a tender ends without a contract (招标条例 31)."""
+    free = "招标文件免费获取，没有需要退还的费用。"
+    if not lot.deposit_fen:
+        return f"本标段未收取投标保证金；{free}"
+    interest = "及银行同期存款利息" if lot.outcome == "terminated" else ""
+    return f"已收取的投标保证金{interest}由招标人及时退还；{free}"
 
 
 def award_letter(lot: Lot, bid: Bid, at: datetime) -> dict[str, Any]:

@@ -35,6 +35,7 @@ STEP_WORDS = {
     "sign-contract": Words("登记合同", "Enter the contract"),
     "conclude-reexamination": Words("录入原评标委员会的审查结论", "Enter the committee's conclusion"),
     "archive": Words("归档", "Archive"),
+    "refund": Words("退还投标保证金", "Pay deposits back"),
     "take-documents": Words("获取招标文件", "Take the tender documents"),
     "bid": Words("递交投标文件", "Hand in a bid"),
     "answer-questions": Words("答复提问，澄清招标文件", "Answer the questions, clarify the documents"),
@@ -122,7 +123,7 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
 
 
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
-    live = list(lots.exclude(stage__in=("archived", "terminated")))
+    live = list(lots.exclude(stage="terminated", law_on__isnull=True))
     around = surroundings_of(live)
     for lot in live:
         for notice in around.living(lot):
@@ -145,6 +146,10 @@ def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
     if lot.stage in ("awarded", "contracted") and "result-notice" not in drafted:
         yield _todo(lot, "draft-result-notice")
     yield from _objection_steps(lot, around)
+    if str(lot.ref) in around.refunds:
+        yield _todo(lot, "refund", around.refunds[str(lot.ref)])
+    if lot.stage == "terminated" and "failed-tender" not in drafted:
+        yield _todo(lot, "draft-failure-notice")
     if lot.stage == "bidding":
         yield from _dialogue_steps(lot, around)
     if lot.stage == "failed":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -22,9 +23,12 @@ class Beside:
     url: str
 
 
-def besides(actor: Actor, stored: Any, page: trading.LotPage) -> list[Beside]:
-    """The steps that the actor may take about a lot now, besides its to-dos."""
-    return [Beside(words, reverse(name, args=[stored.code])) for words, name in _steps(actor, page)]
+def besides(actor: Actor, stored: Any, page: trading.LotPage, now: datetime) -> list[Beside]:
+    """The steps that the actor may take about a lot now, besides its to-dos, and what else there is to see."""
+    found = list(_steps(actor, page))
+    if trading.refunds_for(actor, now, stored):
+        found.append((Words("保证金退还", "Deposits to be paid back"), "hall:lot-refunds"))
+    return [Beside(words, reverse(name, args=[stored.code])) for words, name in found]
 
 
 def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:

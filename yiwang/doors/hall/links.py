@@ -29,6 +29,7 @@ _BY_LOT = {
     "conclude-reexamination": "hall:conclude-reexamination",
     "archive": "hall:archive",
     "retender": "hall:retender",
+    "refund": "hall:lot-refunds",
 }
 # Steps whose instant opens them instead of ending them.
 _OPENED_BY_TIME = ("open-bids",)

@@ -17,6 +17,7 @@ from yiwang.doors.hall.views import (
     papers,
     passing,
     projects,
+    refunding,
     rehearsal,
     supervision,
 )
@@ -83,6 +84,8 @@ urlpatterns = [
     path("lots/<slug:code>/letter/", awarding.letter, name="letter"),
     path("lots/<slug:code>/contract/", awarding.contract, name="contract"),
     path("lots/<slug:code>/archive/", awarding.archive, name="archive"),
+    path("refunds/", refunding.refunds, name="refunds"),
+    path("lots/<slug:code>/refunds/", refunding.lot_refunds, name="lot-refunds"),
     path("lots/<slug:code>/terminate/", awarding.terminate, name="terminate"),
     path("lots/<slug:code>/retender/", awarding.retender, name="retender"),
     path("lots/<slug:code>/receipt.pdf", papers.receipt, name="receipt-pdf"),

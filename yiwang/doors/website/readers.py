@@ -20,6 +20,8 @@ SILENT = frozenset(
         "question-asked",
         "takers-told",
         "objection-filed",
+        "refund-owed",
+        "refund-done",
     }
 )
 

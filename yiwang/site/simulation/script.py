@@ -111,9 +111,13 @@ class Tender:
         if self.plan.stop in (plans.DRAFTED, plans.CONFIRMED, plans.RETURNED, plans.BIDDING, plans.CLOSED):
             return
         if self.plan.stop == plans.TERMINATED:
-            trading.terminate(
-                self.hosts[0], self.code, "项目资金计划调整，招标人决定终止招标。", self.world.now
+            reason = "项目资金计划调整，招标人决定终止招标。"
+            trading.terminate(self.hosts[0], self.code, reason, self.world.now)
+            yield self.world.now + timedelta(hours=1)
+            yield from self.publish(
+                trading.draft_failure_notice(self.drafter, self.code, self.world.now).code
             )
+            voices.pay_back(self)
             return
         if trading.find_lot(self.code).stage == "failed":
             yield from self.fail()
@@ -403,5 +407,7 @@ class Tender:
         trading.sign_contract(self.drafter, self.code, number, price, price // 20, signed_on, world.now)
         if self.plan.stop == plans.CONTRACTED:
             return
-        yield world.now + timedelta(days=6)
+        yield world.now + timedelta(days=3)
+        voices.pay_back(self)
+        yield world.now + timedelta(days=3)
         trading.archive(world.centre[0], self.code, world.now)

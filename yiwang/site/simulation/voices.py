@@ -174,3 +174,11 @@ def about_award(tender: Tender, ranking: Sequence[str]) -> Script:
     proof = [stored_pdf("证明材料")]
     trading.pass_over(tender.drafter, tender.code, first, ground, reason, proof, world.now)
     yield world.now + timedelta(hours=2)
+
+
+def pay_back(tender: Tender) -> None:
+    """Those who hold the deposits of a lot pay them back today, and note it."""
+    world, lot = tender.world, trading.find_lot(tender.code)
+    for each in trading.refunds_for(tender.drafter, world.now, lot):
+        if each.done_on is None:
+            trading.note_refund(tender.drafter, each.code, local_day(world.now), world.now)

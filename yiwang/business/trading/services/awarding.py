@@ -152,7 +152,7 @@ def terminate(by: Actor, code: str, reason: str, at: datetime) -> None:
         require_party(by, lot)
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason)
         take_step(lot, "terminate", facts, kinds.LOT_TERMINATED, {"reason": reason.strip()[:600]})
-        Lot.objects.filter(pk=lot.pk).update(outcome="terminated")
+        Lot.objects.filter(pk=lot.pk).update(outcome="terminated", ending=reason.strip())
         for each in notices.notices(about=lot.ref):
             if each.status not in ("published", "dropped"):
                 notices.drop(by, each.code, at)

@@ -104,7 +104,7 @@ def declare_no_winner(by: Actor, code: str, reason: str, at: datetime) -> None:
         )
         said = {"reason": NO_WINNER, "bidders": len(facts.bids), "words": reason.strip()[:600]}
         take_step(lot, "declare-no-winner", facts, kinds.LOT_FAILED, said)
-        Lot.objects.filter(pk=lot.pk).update(outcome=NO_WINNER)
+        Lot.objects.filter(pk=lot.pk).update(outcome=NO_WINNER, ending=reason.strip())
         tell(lot, [*(each.bidder for each in facts.bids), *hosts_of(lot)], "lot-failed", at)
 
 

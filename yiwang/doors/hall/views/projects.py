@@ -171,7 +171,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "own_at": own.received_at if own else None,
         "terms_public": page.law_on is not None or sees_everything(actor),
         "timeline": entries_of(stored.project.ref, stored.ref),
-        "besides": besides(actor, stored, page),
+        "besides": besides(actor, stored, page, now),
         "papers_for": code if sees_everything(actor) else "",
         "may_terminate": actor.role == TENDEREE and page.stage in TERMINABLE,
         "may_reject_all": actor.role == CENTRE and page.stage in MAY_REJECT_ALL,

@@ -1,0 +1,118 @@
+"""Which deposits have to go back when: put on record from the journal, noted as done by those who hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from yiwang.business.trading.models import Contract, Envelope, Lot
+from yiwang.business.trading.services.bidding import current_envelopes
+from yiwang.business.trading.services.steps import require, require_party
+from yiwang.common.funds import api as funds
+from yiwang.pure.kernel.actors import BIDDER, CENTRE, OPERATOR, SUPERVISOR, Actor
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.record.journal.api import EntryView, act
+
+# Kind of entry: cause of the refund, the row that says until when ("": no article does), whether interest is due.
+CAUSES: dict[str, tuple[str, str, bool]] = {
+    "bid-withdrawn": (funds.WITHDRAWN, "W15", False),  # 招标条例 35: five days, and not a word of interest
+    "contract-signed": (funds.CONTRACT, "W25", True),
+    "lot-terminated": (funds.TERMINATED, "", True),  # 招标条例 31: "in good time", without a number
+    "lot-failed": (funds.FAILED, "", False),
+}
+
+
+def owe_refunds(entry: EntryView) -> None:
+    """What an entry obliges somebody to pay back; called by this room's reader, idempotent."""
+    cause = CAUSES.get(entry.kind)
+    if cause is None:
+        return
+    with act():
+        if entry.kind == "bid-withdrawn":
+            envelope = Envelope.objects.select_related("lot", "lot__project").get(code=entry.about.code)
+            found: Iterator[funds.Owed] = iter(
+                [_owed(envelope.lot, envelope, envelope.lot.deposit_fen, cause, entry.at)]
+            )
+        else:
+            lot = Lot.objects.select_related("project").get(code=entry.about.code)
+            found = _of_all(lot, cause, entry.at)
+        for each in found:
+            if each.principal_fen > 0:
+                funds.owe(each, entry.at)
+
+
+def _of_all(lot: Lot, cause: tuple[str, str, bool], at: datetime) -> Iterator[funds.Owed]:
+    """The deposits of every standing bid: as read out where it was opened, as demanded where it stays sealed."""
+    stated = {each.envelope_id: each.deposit_fen for each in lot.bids.all()}
+    contract = Contract.objects.filter(lot=lot).first() if cause[0] == funds.CONTRACT else None
+    for envelope in current_envelopes(lot):
+        owed = _owed(lot, envelope, stated.get(envelope.pk, lot.deposit_fen), cause, at)
+        yield owed if contract is None else replace(owed, arose_on=contract.signed_on)
+
+
+def _owed(
+    lot: Lot, envelope: Envelope, principal_fen: int, cause: tuple[str, str, bool], at: datetime
+) -> funds.Owed:
+    name, limit, interest = cause
+    return funds.Owed(
+        about=lot.ref,
+        creditor=envelope.bidder,
+        debtor=lot.project.tenderee,
+        cause=name,
+        principal_fen=principal_fen,
+        held_since_on=local_day(envelope.received_at),
+        arose_on=local_day(at),
+        limit=limit,
+        bears_interest=interest,
+        law_on=lot.law_on or local_day(at),
+    )
+
+
+def refunds_for(actor: Actor, at: datetime, lot: Lot | None = None) -> list[funds.Refund]:
+    """The refunds that the actor may see: a bidder its own, the lot's side those of its lots, centre and supervisor all.
+
+    That somebody withdrew shows who bid: before the deadline only its bidder and the centre see it, which holds
+    the account (招标条例 35, 招标投标法 22).
+    """
+    about = None if lot is None else [lot.ref]
+    if actor.role == BIDDER:
+        return funds.refunds(at, about=about, creditor=actor.organisation)
+    if actor.role in (CENTRE, SUPERVISOR):
+        found = funds.refunds(at, about=about)
+    elif actor.role == OPERATOR:
+        return []
+    elif lot is not None:
+        if actor.organisation not in (lot.project.tenderee, lot.project.agency):
+            return []
+        found = funds.refunds(at, about=about)
+    else:
+        lots = Lot.objects.filter(project__agency=actor.organisation).select_related("project")
+        by_agency = actor.role == "agency"
+        refs = [each.ref for each in lots] if by_agency else None
+        found = funds.refunds(at, about=refs, debtor="" if by_agency else actor.organisation)
+    return found if actor.role == CENTRE else [each for each in found if not _is_secret(each)]
+
+
+def _is_secret(refund: funds.Refund) -> bool:
+    return (
+        refund.cause == funds.WITHDRAWN
+        and Lot.objects.filter(code=refund.about.code, stage="bidding").exists()
+    )
+
+
+def note_refund(
+    by: Actor, code: str, done_on: date, at: datetime
+) -> tuple[funds.Refund, tuple[Finding, ...]]:
+    """Notes that a deposit went back. The lot's side and the centre do. Raises Refused; gives it with the warnings."""
+    require(by, funds.NOTE_REFUND)
+    try:
+        known = funds.refund(code, at)
+    except funds.UnknownRefund as error:
+        raise Refused([Finding("refund-not-yours")]) from error
+    lot = Lot.objects.select_related("project").get(code=known.about.code)
+    require_party(by, lot)
+    if by.role != CENTRE and _is_secret(known):
+        raise Refused([Finding("refund-not-yours")])
+    return funds.note_done(by, code, done_on, at)

@@ -1,0 +1,25 @@
+"""What other rooms may do with refunds and know of them. Frozen dataclasses in and out."""
+
+from yiwang.common.funds.permissions import NOTE_REFUND
+from yiwang.common.funds.queries import UnknownRefund, first_due, refund, refunds
+from yiwang.common.funds.rules import interest_fen
+from yiwang.common.funds.services import Owed, note_done, owe
+from yiwang.common.funds.shapes import CAUSE_WORDS, CONTRACT, FAILED, TERMINATED, WITHDRAWN, Refund
+
+__all__ = [
+    "CAUSE_WORDS",
+    "CONTRACT",
+    "FAILED",
+    "NOTE_REFUND",
+    "Owed",
+    "Refund",
+    "TERMINATED",
+    "UnknownRefund",
+    "WITHDRAWN",
+    "first_due",
+    "interest_fen",
+    "note_done",
+    "owe",
+    "refund",
+    "refunds",
+]

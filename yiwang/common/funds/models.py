@@ -1,0 +1,42 @@
+"""Storage of refund duties. Amounts in fen; ``about`` is a Ref in text, organisations stand as their public codes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from yiwang.pure.kernel.refs import Ref
+
+
+class RefundDuty(models.Model):
+    """Principal that ``debtor`` owes ``creditor``, since when it was held, until when it is due (None: no article says)."""
+
+    code = models.CharField(max_length=40, unique=True)
+    about = models.CharField(max_length=120, db_index=True)
+    creditor = models.CharField(max_length=18, db_index=True)
+    debtor = models.CharField(max_length=18, db_index=True)
+    cause = models.CharField(max_length=20)
+    limit = models.CharField(max_length=40, blank=True)
+    law_on = models.DateField()
+    principal_fen = models.BigIntegerField()
+    bears_interest = models.BooleanField()
+    held_since_on = models.DateField()
+    arose_on = models.DateField()
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    done_on = models.DateField(null=True, blank=True)
+    interest_fen = models.BigIntegerField(null=True, blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("about", "creditor", "cause", "arose_on"), name="owed_once"),
+            models.CheckConstraint(condition=Q(principal_fen__gt=0), name="owed_something"),
+            models.CheckConstraint(
+                condition=Q(done_on__isnull=True) | Q(interest_fen__gte=0), name="done_with_interest"
+            ),
+        )
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("funds", "refund", self.code)
