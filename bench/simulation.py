@@ -23,13 +23,13 @@ PICK = 2
 PAGES_EVERY = 10
 
 
-def _home() -> Path:
+def new_home() -> Path:
     """A folder of our own, in memory where there is such a place: a simulated power failure is not what is tried."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     return Path(tempfile.mkdtemp(prefix="yiwang-cities-", dir=place))
 
 
-def _set_up(home: Path) -> Path:
+def set_up(home: Path) -> Path:
     """Django over an empty, migrated database; gives a copy of it to begin every city with."""
     os.environ |= {"YIWANG_HOME": str(home), "YIWANG_DATABASE": "", "YIWANG_LOG_LEVEL": "CRITICAL"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "yiwang.site.settings"
@@ -90,9 +90,9 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--pick", type=int, default=PICK, help="lots a city")
     options = parser.parse_args()
-    home, met, broken = _home(), Counter[str](), 0
+    home, met, broken = new_home(), Counter[str](), 0
     try:
-        template = _set_up(home)
+        template = set_up(home)
         begun, before = time.monotonic(), time.process_time()
         for number in range(options.seeds):
             seed = options.first + number
