@@ -22,6 +22,7 @@ SAMPLES = {
     "number": "1",
     "secret": "nobody-was-given-this",
     "token": "nobody-signed-this",
+    "kind": "qualification",
     "paper": "opening",
     "ending": "pdf",
 }

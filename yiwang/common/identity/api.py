@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yiwang.common.identity.address import client_address
+from yiwang.common.identity.credential_queries import (
+    CredentialLine,
+    credential,
+    credentials_of,
+    public_credentials,
+    usable_credentials,
+    waiting_credentials,
+)
 from yiwang.common.identity.key_tries import key_wait_seconds, note_key_verb, note_wrong_key
-from yiwang.common.identity.kinds import ORGANISATION_ADMITTED, organisation_ref, person_ref
+from yiwang.common.identity.kinds import (
+    CREDENTIAL_VERIFIED,
+    ORGANISATION_ADMITTED,
+    organisation_ref,
+    person_ref,
+)
 from yiwang.common.identity.middleware import ActorMiddleware
 from yiwang.common.identity.queries import (
     Colleague,
@@ -27,6 +40,8 @@ from yiwang.common.identity.queries import (
     rehearsal_people,
     waiting_registrations,
 )
+from yiwang.common.identity.rules.credentials import KIND_WORDS as CREDENTIAL_KIND_WORDS
+from yiwang.common.identity.rules.credentials import PERFORMANCE, PERSONNEL, QUALIFICATION
 from yiwang.common.identity.rules.register import (
     ADMITTED,
     HOUSE_ROLES,
@@ -40,6 +55,14 @@ from yiwang.common.identity.services.colleagues import (
     resume_colleague,
     set_administrator,
     suspend_colleague,
+)
+from yiwang.common.identity.services.credentials import (
+    SNAPSHOT_NAME,
+    return_credential,
+    snapshot,
+    submit_credential,
+    verify_credential,
+    withdraw_credential,
 )
 from yiwang.common.identity.services.invitations import (
     NewPerson,
@@ -89,6 +112,10 @@ __all__ = [
     "grant_membership", "appoint", "end_membership",
     "invite", "withdraw_invitation", "accept_invitation", "NewPerson",
     "suspend_colleague", "resume_colleague", "set_administrator", "hand_over", "delegate",
+    # what an organisation has verified once and reuses
+    "CredentialLine", "credential", "credentials_of", "public_credentials", "usable_credentials", "waiting_credentials",
+    "submit_credential", "verify_credential", "return_credential", "withdraw_credential", "snapshot", "SNAPSHOT_NAME",
+    "QUALIFICATION", "PERFORMANCE", "PERSONNEL", "CREDENTIAL_KIND_WORDS", "CREDENTIAL_VERIFIED",
     # keys of programs
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",
     "key_wait_seconds", "note_wrong_key", "note_key_verb", "client_address",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from yiwang.common.identity.rules.credentials import AMOUNT, DAY, PARTS, Part
 from yiwang.common.identity.rules.register import MARKET_ROLES, ROLE_WORDS
-from yiwang.common.shell.api import DayField, HouseForm, bilingual
+from yiwang.common.shell.api import AmountField, DayField, HouseForm, bilingual
 from yiwang.pure.kernel.codes import REGIONS
 
 TEL = {"inputmode": "tel", "autocomplete": "tel"}
@@ -364,3 +366,49 @@ class DelegationForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = _roles(roles)
         self.fields["person"].choices = colleagues
+
+
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _Papers(forms.FileField):
+    """Several files; the view stores them, the verb says whether there must be any."""
+
+    def clean(self, value: Any, initial: Any = None) -> Any:
+        return value
+
+
+class CredentialForm(HouseForm):
+    """The parts of a credential of one kind; what is wrong with them the verb says, all at once."""
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in PARTS[kind]:
+            self.fields[part.name] = _part_field(part)
+        self.fields["documents"] = _Papers(
+            label=bilingual("证明材料", "Documents as proof"),
+            help_text=bilingual(
+                "证书或合同、验收证明的扫描件，PDF、PNG 或 JPG，每份不超过 20 MB；已上传的会保留。",
+                "Scans of the certificate, or of contract and acceptance: PDF, PNG or JPG, 20 MB each; what is uploaded is kept.",
+            ),
+            widget=_SeveralFiles(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+            required=False,
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """The parts as the verb takes them: days as ISO text, amounts in fen. Only after ``is_valid()``."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "documents"}
+        return {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in typed.items()
+        }
+
+
+def _part_field(part: Part) -> forms.Field:
+    """The input of a part; whether it must be given the rule says."""
+    label = bilingual(part.words.zh, part.words.en)
+    if part.type == DAY:
+        return DayField(label=label, required=False)
+    if part.type == AMOUNT:
+        return AmountField(label=label, required=False)
+    return forms.CharField(label=label, required=False, max_length=part.longest)

@@ -57,6 +57,18 @@ INVITATION_ACCEPTED = kind("invitation-accepted", public="never", zh="接受邀�
 API_KEY_MADE = kind("api-key-made", public="never", zh="生成接口密钥", en="API key made")
 API_KEY_REVOKED = kind("api-key-revoked", public="never", zh="吊销接口密钥", en="API key revoked")
 
+CREDENTIAL_SUBMITTED = kind(
+    "credential-submitted", public="never", zh="提交资信记录", en="Credential submitted"
+)
+CREDENTIAL_RETURNED = kind("credential-returned", public="never", zh="退回资信记录", en="Credential returned")
+CREDENTIAL_VERIFIED = kind("credential-verified", public="now", zh="核验资信记录", en="Credential verified")
+PERSONNEL_VERIFIED = kind(
+    "personnel-verified", public="never", zh="核验人员证书", en="Certificate of a person verified"
+)
+CREDENTIAL_WITHDRAWN = kind(
+    "credential-withdrawn", public="never", zh="撤下资信记录", en="Credential withdrawn"
+)
+
 LOGIN_WORDS = {
     each.name: each.words
     for each in (

@@ -13,9 +13,11 @@ from yiwang.common.identity.models import Membership
 from yiwang.common.identity.permissions import (
     DELEGATE,
     EDIT_ORGANISATION,
+    KEEP_CREDENTIALS,
     MANAGE_KEYS,
     MANAGE_PEOPLE,
     RESET_LOGINS,
+    REVIEW_ORGANISATIONS,
     SEE_ORGANISATIONS,
 )
 from yiwang.common.identity.rules.register import ADMITTED, ROLE_WORDS
@@ -44,6 +46,10 @@ class Chip:
             links.append((Words("单位信息", "My organisation"), reverse("identity:my-organisation")))
         if MANAGE_PEOPLE.allows(self.actor):
             links.append((Words("本单位人员", "People of the organisation"), reverse("identity:people")))
+        if KEEP_CREDENTIALS.allows(self.actor):
+            links.append((Words("资信记录", "Credentials"), reverse("identity:credentials")))
+        if REVIEW_ORGANISATIONS.allows(self.actor):
+            links.append((Words("资信核验", "Verification"), reverse("identity:credential-reviews")))
         if DELEGATE.allows(self.actor):
             links.append((Words("委托办理", "Delegation"), reverse("identity:delegation")))
         if RESET_LOGINS.allows(self.actor):

@@ -12,6 +12,8 @@ SEE_ORGANISATIONS = permission("see-organisations", CENTRE, SUPERVISOR)
 MANAGE_PEOPLE = permission("manage-people", *MARKET_ROLES, CENTRE, SUPERVISOR, OPERATOR, SYSTEM)
 MANAGE_KEYS = permission("manage-keys", *MARKET_ROLES)
 RESET_LOGINS = permission("reset-logins", *MARKET_ROLES, CENTRE, OPERATOR, SUPERVISOR, SYSTEM)
+KEEP_CREDENTIALS = permission("keep-credentials", *MARKET_ROLES)
+SEE_CREDENTIALS = permission("see-credentials", *MARKET_ROLES, CENTRE, SUPERVISOR)
 ACCEPT_INVITATION = permission(
     "accept-invitation", VISITOR, APPLICANT, *MARKET_ROLES, CENTRE, SUPERVISOR, OPERATOR
 )

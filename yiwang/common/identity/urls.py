@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.common.identity.views import colleagues, keys, login, passkeys, recovering, registering, reviewing
+from yiwang.common.identity.views import (
+    colleagues,
+    credentials,
+    keys,
+    login,
+    passkeys,
+    recovering,
+    registering,
+    reviewing,
+)
 
 app_name = "identity"
 urlpatterns = [
@@ -33,6 +42,14 @@ urlpatterns = [
     path("organisation/invitations/", colleagues.invitations, name="invitations"),
     path("organisation/invitations/<str:code>/withdraw/", colleagues.withdraw, name="invitation-withdraw"),
     path("organisation/delegation/", colleagues.delegation, name="delegation"),
+    path("credentials/", credentials.mine, name="credentials"),
+    path("credentials/new/<slug:kind>/", credentials.new, name="credential-new"),
+    path("credentials/review/", credentials.review_list, name="credential-reviews"),
+    path("credentials/review/<str:code>/", credentials.review_one, name="credential-review"),
+    path("credentials/<str:code>/", credentials.one, name="credential"),
+    path("credentials/<str:code>/update/", credentials.update, name="credential-update"),
+    path("credentials/<str:code>/withdraw/", credentials.withdraw, name="credential-withdraw"),
+    path("credentials/<str:code>/documents/<str:sha256>/", credentials.document, name="credential-document"),
     path("invitation/", colleagues.accept, name="accept"),
     path("organisation/keys/", keys.keys, name="keys"),
     path("organisation/keys/<str:code>/revoke/", keys.revoke, name="key-revoke"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
+from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.files import api as files
@@ -82,3 +84,17 @@ def papers_of(
     fresh, findings = _stored(request, actor, field, types)
     by_content = {paper.sha256: paper for paper in [*kept, *fresh]}
     return list(by_content.values()), findings
+
+
+def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], at: datetime) -> list[Paper]:
+    """``papers`` and the snapshot of the verified records ``codes`` with their papers; an older snapshot gives way.
+
+    Raises Refused where a record is not the actor's, not verified, or no longer valid.
+    """
+    frozen = identity.snapshot(actor, codes, at=at)
+    added = [
+        Paper(each.sha256, each.name, each.size, token_of(actor, each.sha256, each.name, each.size))
+        for each in frozen
+    ]
+    kept = [each for each in papers if each.name != identity.SNAPSHOT_NAME]
+    return list({each.sha256: each for each in [*kept, *added]}.values())

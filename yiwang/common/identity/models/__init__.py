@@ -1,5 +1,6 @@
 """Storage of identity, one file a matter; Django looks for all of it here."""
 
+from yiwang.common.identity.models.credentials import Credential, CredentialVersion
 from yiwang.common.identity.models.passkeys import Passkey
 from yiwang.common.identity.models.recovery import LoginReset, RecoveryCode
 from yiwang.common.identity.models.register import (
@@ -16,4 +17,5 @@ from yiwang.common.identity.models.register import (
 __all__ = [
     "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "Invitation", "ApiKey", "Attempt", "Passkey",
     "RecoveryCode", "LoginReset",
+    "Credential", "CredentialVersion",
 ]  # fmt: skip

@@ -12,12 +12,21 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.identity.api import organisation
+from yiwang.common.identity.api import organisation, usable_credentials
 from yiwang.common.shell.api import posted, route, say
-from yiwang.doors.hall.edge import REFUSED_STATUS, Guide, confirmed, new_key, render, visible_lot
+from yiwang.doors.hall.edge import (
+    REFUSED_STATUS,
+    Guide,
+    confirmed,
+    new_key,
+    refuse_at_fields,
+    render,
+    visible_lot,
+)
 from yiwang.doors.hall.forms.bidding import BidForm
-from yiwang.doors.hall.papers import Paper, papers_of
+from yiwang.doors.hall.papers import Paper, papers_of, with_credentials
 from yiwang.pure.kernel.actors import BIDDER, Actor
+from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files import api as files
 from yiwang.record.files.api import BID_TYPES
@@ -90,10 +99,20 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
     received_at = business_now()
     actor = request.actor
     lot = visible_lot(actor, code)
-    form = BidForm(posted(request), uploads or None, initial={"key": new_key(), "deposit": lot.deposit_fen})
+    form = BidForm(
+        posted(request),
+        uploads or None,
+        initial={"key": new_key(), "deposit": lot.deposit_fen},
+        register=usable_credentials(actor.organisation, local_day(received_at)),
+    )
     papers, findings = papers_of(request, actor, BID_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
+    if request.method == "POST" and form.is_valid():
+        try:
+            papers = with_credentials(actor, papers, form.chosen_credentials(), received_at)
+        except Refused as refused:
+            refuse_at_fields(form, refused)
 
     def hand_in() -> str:
         return _handed_in(actor, code, form, papers, received_at, replace)
