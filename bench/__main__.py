@@ -18,6 +18,8 @@ BENCHES = {
     "journal_bench": "what recording costs a commit",
     "api": "CPU of a read, a bid and a feed page over /api/v1",
     "papers": "official papers: twelve Chinese pages as PDF, Word and Excel",
+    "search": "search over 100,000 notices: how quick, recall and precision",
+    "lists": "list pages, public and of the hall, at 100,000 projects",
     "kills": "kill -9 of the server while bids come in",
 }
 

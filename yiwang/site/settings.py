@@ -46,7 +46,8 @@ def _database() -> dict[str, object]:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
-            "OPTIONS": {},
+            # Short queries only: compiling one costs more than all of them (see bench.search).
+            "OPTIONS": {"options": "-c jit=off"},
         }
     return {
         "ENGINE": "yiwang.record.journal.sqlite",

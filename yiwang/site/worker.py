@@ -54,7 +54,7 @@ def post(stop: threading.Event) -> None:
     """Sends the letters that wait until ``stop``: beside the worker, so that no closing waits for a mail server."""
     while not stop.is_set():
         try:
-            tried = hall.post_letters()
+            tried = hall.post_letters() + website.post_letters(business_now())
         except Error:
             log.exception("the database did not answer; trying again")
             close_old_connections()

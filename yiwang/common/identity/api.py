@@ -92,6 +92,7 @@ from yiwang.common.identity.services.registration import (
     submit_registration,
 )
 from yiwang.common.identity.services.review import admit_organisation, return_registration
+from yiwang.common.identity.throttle import Limit, note_tries, wait_seconds
 from yiwang.record.journal.api import Duty
 
 # What falls due in this room: site gives it to the worker.
@@ -119,6 +120,8 @@ __all__ = [
     # keys of programs
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",
     "key_wait_seconds", "note_wrong_key", "note_key_verb", "client_address",
+    # slowing down
+    "Limit", "wait_seconds", "note_tries",
     # the record and the request
     "ORGANISATION_ADMITTED", "person_ref", "organisation_ref", "ActorMiddleware",
 ]  # fmt: skip

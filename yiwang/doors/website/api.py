@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yiwang.doors.website.queries import findable
+from yiwang.doors.website.following import confirmed_follower
+from yiwang.doors.website.post import post_letters
+from yiwang.doors.website.queries import Wanted, findable
 from yiwang.doors.website.readers import READER
 from yiwang.doors.website.services import (
     DAY_DUTY,
@@ -24,4 +26,13 @@ DUTIES: Mapping[str, Duty] = {
     DAY_DUTY: new_day_due,
 }
 
-__all__ = ["READER", "DUTIES", "findable", "freshen", "write_everything"]
+__all__ = [
+    "READER",
+    "DUTIES",
+    "findable",
+    "freshen",
+    "write_everything",
+    "confirmed_follower",
+    "post_letters",
+    "Wanted",
+]

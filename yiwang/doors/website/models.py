@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from django.db import models
 
 NOTICE = "notice"
 LOT = "lot"
+
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+PLACES_AN_INSTANT = 1024
+
+
+def place_of(shown_at: datetime) -> int:
+    """The first number of an entry shown at an instant: numbers follow the order in which lists show entries."""
+    return (shown_at - EPOCH) // timedelta(microseconds=1) * PLACES_AN_INSTANT
 
 
 class SearchEntry(models.Model):
@@ -13,8 +24,11 @@ class SearchEntry(models.Model):
 
     ``form`` is the form of a notice ("" for a lot), ``category`` the family of the trade, ``stage`` the stage
     of the lot, ``text`` what is searched (see ``index``), ``shown_at`` when it became public, ``changed_at``
-    when its page last changed (None: never since).
+    when its page last changed (None: never since). ``id`` comes from ``place_of``: the order by ``id`` is that
+    by ``shown_at``, and the index of words can be walked in it.
     """
+
+    id = models.BigAutoField(primary_key=True)  # always given, never counted by the database
 
     kind = models.CharField(max_length=12)
     code = models.CharField(max_length=64)
@@ -64,6 +78,59 @@ class DatedMatter(models.Model):
         indexes = [
             models.Index(fields=["at", "id"], name="dated_matter_by_time"),
             models.Index(fields=["kind", "at"], name="dated_matter_by_kind"),
+        ]
+
+
+class Subscription(models.Model):
+    """Somebody's wish to be told by mail of new notices that fit a search; nothing goes out before ``confirmed_at``.
+
+    ``""`` stands for any form or region. Instants are business time. Ending it deletes the row and its letters:
+    the address is kept nowhere else.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    address = models.EmailField()
+    language = models.CharField(max_length=8)
+    query = models.CharField(max_length=100, blank=True)
+    form = models.CharField(max_length=60, blank=True)
+    region = models.CharField(max_length=6, blank=True)
+    daily = models.BooleanField()
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["address", "query", "form", "region"], name="subscription_once")
+        ]
+        indexes = [models.Index(fields=["form", "region"], name="subscription_by_filter")]
+
+
+class Letter(models.Model):
+    """A notice that a subscriber is to be told of, until it was; ``notice`` "" asks to confirm the subscription.
+
+    ``due_at`` is business time, ``retry_at`` real. The row stays after sending, so that a notice that is read
+    again is not sent again.
+    """
+
+    subscription = models.ForeignKey("website.Subscription", models.CASCADE, related_name="letters")
+    notice = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "notice"], name="subscriber_told_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="subscriber_letter_waiting",
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+            )
         ]
 
 

@@ -131,12 +131,17 @@ def months(today: date) -> list[date]:
     return found
 
 
-def month_of(text: str, today: date) -> date | None:
-    """The month that an address names, where it has a page."""
+def named(text: str) -> date | None:
+    """The month that ``2026-09`` names; None where it names none."""
     try:
-        month = date.fromisoformat(f"{text}-01")
+        return date.fromisoformat(f"{text}-01") if len(text) == len("2026-09") else None
     except ValueError:
         return None
+
+
+def month_of(text: str, today: date) -> date | None:
+    """The month that an address names, where it has a page."""
+    month = named(text)
     return month if month in months(today) else None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+
+from yiwang.pure.kernel.days import local_day
 
 LANGUAGES = {"zh-hans": "", "en": "en/"}
 TAGS = {"zh-hans": "zh-Hans", "en": "en"}  # as pages and search engines name them
@@ -19,7 +21,6 @@ STANDING_SITEMAP = "sitemaps/standing.xml"
 ROBOTS = "robots.txt"
 STANDING = (HOME, NOTICES, PROJECTS, CALENDAR, CHECK, GUIDE, FEED, SITEMAP, STANDING_SITEMAP, ROBOTS)
 ONCE = frozenset({SITEMAP, ROBOTS})  # in one language only
-ENTRIES_A_SITEMAP = 2_000
 
 
 def notice_page(code: str) -> str:
@@ -61,9 +62,9 @@ def lot_calendar(lot: str) -> str:
     return f"calendar/lots/{lot}.ics"
 
 
-def sitemap_of(entry: int) -> str:
-    """The part of the sitemap that lists the search entry with this id."""
-    return f"sitemaps/{entry // ENTRIES_A_SITEMAP}.xml"
+def sitemap_of(shown_at: datetime) -> str:
+    """The part of the sitemap that lists what was shown first in that month of Shanghai."""
+    return f"sitemaps/{local_day(shown_at):%Y-%m}.xml"
 
 
 def is_once(page: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -16,8 +16,8 @@ PAGE_SIZE = 20
 COUNT_CAP = 1000
 LAST_PAGE = COUNT_CAP // PAGE_SIZE
 SORTS = {
-    "newest": ("-shown_at", "-id"),
-    "oldest": ("shown_at", "id"),
+    "newest": ("-id",),
+    "oldest": ("id",),
     "deadline": ("deadline_at", "-id"),
 }
 
@@ -67,7 +67,7 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     asked = phrases(wanted.query)
     if wanted.query.strip() and not asked:
         return rows.none()
-    return found_in(rows, asked).order_by(*SORTS[wanted.sort])
+    return found_in(rows, asked, SORTS[wanted.sort])
 
 
 def search(wanted: Wanted) -> Found:
@@ -88,12 +88,12 @@ def latest_notices(limit: int, form: str = "") -> list[SearchEntry]:
     rows = SearchEntry.objects.filter(kind=NOTICE).defer("text")
     if form:
         rows = rows.filter(form=form)
-    return list(rows.order_by("-shown_at", "-id")[:limit])
+    return list(rows.order_by("-id")[:limit])
 
 
 def latest_lots(limit: int) -> list[SearchEntry]:
     """The lots of the newest projects, newest first."""
-    return list(SearchEntry.objects.filter(kind=LOT).defer("text").order_by("-shown_at", "-id")[:limit])
+    return list(SearchEntry.objects.filter(kind=LOT).defer("text").order_by("-id")[:limit])
 
 
 def openings(first_on: date, last_on: date, limit: int) -> list[SearchEntry]:
@@ -126,3 +126,8 @@ def figures(at: datetime) -> Figures:
 def findable(notice: str) -> bool:
     """Whether a search for the code of a notice finds it."""
     return matching(Wanted(query=notice, kind=NOTICE)).filter(code=notice).exists()
+
+
+def replace_kind(wanted: Wanted, kind: str) -> Wanted:
+    """The same search among entries of one kind; forms belong to notices only."""
+    return replace(wanted, kind=kind, form="" if kind == LOT else wanted.form)

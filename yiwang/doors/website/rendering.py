@@ -6,7 +6,6 @@ give the same bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -45,7 +44,6 @@ RUNNING = {
 }
 AWAITED = frozenset({"registered", "announcing", "bidding"})
 CALENDAR_FILES = frozenset(f"{kind}.ics" for kind in (months.ALL, *KINDS))
-_PART = re.compile(r"([0-9]{1,9})\.xml")
 _KIND_WORDS = {**trading.KIND_WORDS, notices.NOTICE_PUBLISHED.name: notices.NOTICE_PUBLISHED.words}
 HOME_FORMS = ("tender-notice", "candidates-publicity", "result-notice")
 
@@ -382,8 +380,8 @@ def _dated(page: str, language: str, now: datetime) -> bytes:
             found = months.calendar_file(page, language, now, file.removesuffix(".ics"))
         case ["calendar", "lots", file] if file.endswith(".ics"):
             found = months.lot_calendar(page, language, now, file.removesuffix(".ics"))
-        case ["sitemaps", file] if number := _PART.fullmatch(file):
-            found = sitemaps.part(int(number[1]))
+        case ["sitemaps", file] if named := months.named(file.removesuffix(".xml")):
+            found = sitemaps.part(named)
     if found is None:
         raise UnknownPage(page)
     return found

@@ -8,13 +8,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Max
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.doors.website import index, months, places, sitemaps
 from yiwang.doors.website.dates import KINDS, Dated, dated_matters
 from yiwang.doors.website.folder import is_whole, raise_generation, write_page
-from yiwang.doors.website.models import LOT, NOTICE, DatedMatter, Page, SearchEntry
+from yiwang.doors.website.following import forget_unconfirmed, write_letters
+from yiwang.doors.website.models import (
+    LOT,
+    NOTICE,
+    PLACES_AN_INSTANT,
+    DatedMatter,
+    Page,
+    SearchEntry,
+    place_of,
+)
 from yiwang.doors.website.rendering import UnknownPage, matter_of, render
 from yiwang.doors.website.words import site_name
 from yiwang.law import api as law
@@ -34,13 +44,26 @@ def put_entry(kind: str, code: str, **values: object) -> SearchEntry:
     """Adds or renews a search entry and its index; the same facts again change nothing."""
     row = SearchEntry.objects.filter(kind=kind, code=code).first()
     old_text = row.text if row else None
-    row = row or SearchEntry(kind=kind, code=code)
+    shown_at = values["shown_at"]
+    assert isinstance(shown_at, datetime)
+    if row is not None and row.shown_at != shown_at:
+        raise ValueError(f"{kind} {code}: what became public once does not become public again")
+    row = row or SearchEntry(id=_free_place(shown_at), kind=kind, code=code)
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
     if old_text != row.text:
         index.put(row.pk, row.text, old_text)
     return row
+
+
+def _free_place(shown_at: datetime) -> int:
+    """The number of one more entry that is shown at an instant. One reader writes entries: nobody takes it meanwhile."""
+    first = place_of(shown_at)
+    taken = SearchEntry.objects.filter(id__gte=first, id__lt=first + PLACES_AN_INSTANT).aggregate(
+        last=Max("id")
+    )
+    return first if taken["last"] is None else int(taken["last"]) + 1
 
 
 def note_notice(code: str, at: datetime) -> None:
@@ -62,6 +85,7 @@ def note_notice(code: str, at: datetime) -> None:
         deadline_at=None,
         text="\n".join([notices.plain_text(notice), code, project.code, project.tenderee, project.agency]),
     )
+    write_letters(entry)
     pages = [
         places.notice_page(code),
         places.body_file(code),
@@ -69,13 +93,13 @@ def note_notice(code: str, at: datetime) -> None:
         places.NOTICES,
         places.form_page(notice.form),
     ]
-    pages += [places.FEED, places.form_feed(notice.form), places.SITEMAP, places.sitemap_of(entry.pk)]
+    pages += [places.FEED, places.form_feed(notice.form), places.SITEMAP, places.sitemap_of(entry.shown_at)]
     corrected = (
         SearchEntry.objects.filter(kind=NOTICE, code=notice.corrects).first() if notice.corrects else None
     )
     if corrected:
         SearchEntry.objects.filter(pk=corrected.pk).update(changed_at=notice.published_at)
-        pages += [places.notice_page(notice.corrects), places.sitemap_of(corrected.pk)]
+        pages += [places.notice_page(notice.corrects), places.sitemap_of(corrected.shown_at)]
     mark_stale(pages, at)
 
 
@@ -101,7 +125,7 @@ def note_project(code: str, at: datetime) -> None:
             text=_text_of(project, lot),
         )
         SearchEntry.objects.filter(kind=NOTICE, lot=lot.code).update(stage=lot.stage)
-        pages += [places.sitemap_of(entry.pk), *put_dates(entry, lot, at)]
+        pages += [places.sitemap_of(entry.shown_at), *put_dates(entry, lot, at)]
     mark_stale(pages, at)
 
 
@@ -238,6 +262,7 @@ def new_day_due(due: Due, now: datetime) -> None:
     pages += [places.month_page(months.first_of(day)) for day in (today - timedelta(days=1), today)]
     with act():
         mark_stale(pages, now)
+        forget_unconfirmed(now)
 
 
 def all_pages(now: datetime) -> list[str]:

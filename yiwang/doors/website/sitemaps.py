@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.db.models import F, Max, Min
+from django.db.models import Max, Min
+from django.db.models.functions import TruncMonth
 
 from yiwang.doors.website import months, places
 from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
-from yiwang.pure.kernel.days import iso, local_day
+from yiwang.pure.kernel.days import SHANGHAI, iso, local_day, start_of
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -26,15 +27,12 @@ def index(page: str, language: str, now: datetime) -> bytes:
 
 
 def parts() -> list[tuple[str, datetime | None]]:
-    """The parts that hold entries, with their newest changes."""
-    rows = SearchEntry.objects.order_by().annotate(part=F("id") / places.ENTRIES_A_SITEMAP).values("part")
-    newest = rows.annotate(shown=Max("shown_at"), changed=Max("changed_at")).order_by("part")
+    """The parts that hold entries, one a month, with their newest changes."""
+    month = TruncMonth("shown_at", tzinfo=SHANGHAI)
+    rows = SearchEntry.objects.order_by().annotate(month=month).values("month")
+    newest = rows.annotate(shown=Max("shown_at"), changed=Max("changed_at")).order_by("month")
     return [
-        (
-            places.sitemap_of(row["part"] * places.ENTRIES_A_SITEMAP),
-            max(row["shown"], row["changed"] or row["shown"]),
-        )
-        for row in newest
+        (places.sitemap_of(row["month"]), max(row["shown"], row["changed"] or row["shown"])) for row in newest
     ]
 
 
@@ -53,10 +51,10 @@ def standing(page: str, language: str, now: datetime) -> bytes:
     return _urls([(place, None) for place in pages])
 
 
-def part(number: int) -> bytes | None:
-    """One part: its notices, and the projects whose first lot stands in it; None where it holds nothing."""
-    first = number * places.ENTRIES_A_SITEMAP
-    rows = SearchEntry.objects.filter(pk__gte=first, pk__lt=first + places.ENTRIES_A_SITEMAP)
+def part(month: date) -> bytes | None:
+    """What was shown first in a month: notices, and projects by their first lot; None where there is nothing."""
+    first = start_of(month)
+    rows = SearchEntry.objects.filter(shown_at__gte=first, shown_at__lt=start_of(months.next_month(month)))
     if not rows.exists():
         return None
     found: list[tuple[str, datetime | None]] = [
@@ -69,7 +67,7 @@ def part(number: int) -> bytes | None:
     whole = (
         SearchEntry.objects.filter(kind=LOT, project__in=list(named)).order_by("project").values("project")
     )
-    for row in whole.annotate(first=Min("pk"), shown=Max("shown_at"), changed=Max("changed_at")):
+    for row in whole.annotate(first=Min("shown_at"), shown=Max("shown_at"), changed=Max("changed_at")):
         if row["first"] >= first:
             found.append((places.project_page(row["project"]), row["changed"] or row["shown"]))
     return _urls(found)

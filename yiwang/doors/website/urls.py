@@ -1,16 +1,22 @@
-"""Routes of the public site. All but search stand in for files that the front serves before Django."""
+"""Routes of the public site. All but search and what follows it stand in for files that the front serves before Django."""
 
 from django.urls import path, re_path
 
-from yiwang.doors.website import views
+from yiwang.doors.website.views import following, reading
 
 app_name = "website"
 urlpatterns = [
-    path("search/", views.search, name="search"),
+    path("search/", reading.search, name="search"),
+    path("search/follow/", following.follow, name="follow"),
+    path("search/feed.xml", following.rss, name="search-feed"),
+    path("search/atom.xml", following.atom, name="search-atom"),
+    path("search/calendar.ics", following.dates, name="search-calendar"),
+    path("subscriptions/confirm/<str:token>/", following.confirm, name="subscription-confirm"),
+    path("subscriptions/end/<str:token>/", following.end, name="subscription-end"),
     re_path(
         r"^(?P<path>(?:notices|projects|calendar|sitemaps)/(?:[A-Za-z0-9._-]+/)*(?:[A-Za-z0-9._-]+)?)$",
-        views.page,
+        reading.page,
     ),
-    re_path(r"^(?P<path>(?:check|guide)/|feed\.xml|sitemap\.xml|robots\.txt)$", views.page),
-    path("", views.page, name="home"),
+    re_path(r"^(?P<path>(?:check|guide)/|feed\.xml|sitemap\.xml|robots\.txt)$", reading.page),
+    path("", reading.page, name="home"),
 ]

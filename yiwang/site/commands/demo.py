@@ -25,6 +25,7 @@ from yiwang.record.journal.api import (
     work,
 )
 from yiwang.site.readers import DUTIES, READERS
+from yiwang.site.simulation.followers import follow
 from yiwang.site.simulation.people import CENTRE_NAME, CENTRE_NAME_EN, REGION
 from yiwang.site.simulation.running import FOUNDED_AT, Built, build
 from yiwang.site.stopping import Stop
@@ -108,6 +109,7 @@ def _city(seed: int) -> Built | None:
         return None
     begun = monotonic()
     built = build(seed, READERS[:1], DUTIES, progress=_progress)
+    follow(built.now)
     _catch_up(built)
     advance_rehearsal(built.now, SYSTEM_ACTOR, running=True)
     print(f"\r{'':60}\r{monotonic() - begun:.0f} s", file=sys.stderr)

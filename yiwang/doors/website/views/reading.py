@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from yiwang.common.shell.api import PUBLIC, route
+from yiwang.common.shell.api import PUBLIC, Head, excel, route, wants_excel
 from yiwang.doors.website import queries
 from yiwang.doors.website.html import shared_context
 from yiwang.doors.website.models import LOT, NOTICE
 from yiwang.doors.website.rendering import UnknownPage, entry_shown, render
-from yiwang.doors.website.words import listed_forms, stage_words
+from yiwang.doors.website.words import listed_forms, region_words, stage_words
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -38,9 +39,20 @@ SORTS = {
     "oldest": Words("最早发布在前", "Oldest first"),
     "deadline": Words("按开标时间", "By opening"),
 }
+MOST_ROWS_IN_EXCEL = 5_000
+EXCEL_HEADS = (
+    Head(Words("种类", "Kind")),
+    Head(Words("名称", "Title")),
+    Head(Words("编号", "Code")),
+    Head(Words("招标人", "Tenderee")),
+    Head(Words("地区", "Region")),
+    Head(Words("交易阶段", "Stage")),
+    Head(Words("发布或登记时间", "Published or registered")),
+    Head(Words("开标时间", "Opening")),
+)
 
 
-def _language() -> str:
+def language_of_page() -> str:
     return "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
 
 
@@ -49,7 +61,7 @@ def _language() -> str:
 def page(request: HttpRequest, path: str = "") -> HttpResponse:
     """The page at ``path``, rendered here because its file is not there; 404 where nothing public stands."""
     try:
-        content = render(path, _language(), business_now())
+        content = render(path, language_of_page(), business_now())
     except UnknownPage as error:
         raise Http404(path) from error
     ending = path.rpartition(".")[2] if "." in path.rpartition("/")[2] else ""
@@ -110,9 +122,46 @@ def _choices(wanted: queries.Wanted, on: date) -> list[Choice]:
     return [*choices, Choice("sort", Words("排序", "Order"), list(SORTS.items()), wanted.sort)]
 
 
+def feed_query(wanted: queries.Wanted) -> str:
+    """The query string under which a search is followed: "" where it asks for everything."""
+    asked = {
+        "q": wanted.query,
+        "kind": wanted.kind,
+        "form": wanted.form,
+        "region": wanted.region,
+        "stage": wanted.stage,
+    }
+    given = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{given}" if given else ""
+
+
+def _excel(wanted: queries.Wanted, on: date) -> HttpResponse:
+    """Everything found (at most MOST_ROWS_IN_EXCEL), in the order of the page."""
+    forms, stages = dict(listed_forms(on)), stage_words(on)
+    rows = [
+        (
+            forms.get(each.form) or KINDS[each.kind],
+            each.title,
+            each.code,
+            each.tenderee,
+            region_words(each.region),
+            stages.get(each.stage),
+            each.shown_at,
+            each.deadline_at,
+        )
+        for each in queries.matching(wanted).defer("text")[:MOST_ROWS_IN_EXCEL]
+    ]
+    return excel(rows, EXCEL_HEADS, Words("公告查询", "search").in_language(language_of_page()))
+
+
 def _turned(request: HttpRequest, number: int) -> str:
+    return _changed(request, "page", str(number))
+
+
+def _changed(request: HttpRequest, name: str, value: str) -> str:
+    """The query of this address with one value set."""
     asked = request.GET.copy()
-    asked["page"] = str(number)
+    asked[name] = value
     return f"?{asked.urlencode()}"
 
 
@@ -122,15 +171,19 @@ def search(request: HttpRequest) -> HttpResponse:
     """What fits the query and filters of the URL, page by page. One that is cut short says so."""
     wanted = wanted_of(request)
     on = local_day(business_now())
+    if wants_excel(request):
+        return _excel(wanted, on)
     found = queries.search(wanted)
     forms, stages = dict(listed_forms(on)), stage_words(on)
     context: dict[str, Any] = {
-        **shared_context(SEARCH, _language()),
+        **shared_context(SEARCH, language_of_page()),
         "page_path": request.get_full_path(),
         "wanted": wanted,
         "choices": _choices(wanted, on),
         "found": found,
         "entries": [entry_shown(entry, forms, stages) for entry in found.entries],
+        "follow": feed_query(wanted),
+        "excel": _changed(request, "format", "excel"),
         "previous_page": _turned(request, found.page - 1),
         "next_page": _turned(request, found.page + 1),
     }
