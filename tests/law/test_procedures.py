@@ -104,8 +104,16 @@ def test_a_dead_stage_and_an_unreachable_one_are_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "objection"),
     [
-        ('guards = ["lawful-ground"]', 'guards = ["lawful-mood"]', "no guard lawful-mood"),
-        ('guards = ["lawful-ground"]', "guards = []", "no step asks the guard lawful-ground"),
+        (
+            'guards = ["lawful-ground", "committee-on-paper"]',
+            'guards = ["lawful-mood", "committee-on-paper"]',
+            "no guard lawful-mood",
+        ),
+        (
+            'guards = ["lawful-ground", "committee-on-paper"]',
+            'guards = ["committee-on-paper"]',
+            "no step asks the guard lawful-ground",
+        ),
         ('notices = ["opening-record"]', 'notices = ["opening-song"]', "no form of notice opening-song"),
         ('limits = ["W23", "W24"]', 'limits = ["W23", "W99"]', "no limit W99"),
         ('limits = ["W23", "W24"]', 'limits = ["W23"]', "W24 is named by no step or guard"),

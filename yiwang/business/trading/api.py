@@ -40,6 +40,8 @@ from yiwang.business.trading.queries import (
 )
 from yiwang.business.trading.readers import READER
 from yiwang.business.trading.recomputing import calculation_of, lots_of, recomputed
+from yiwang.business.trading.reports import EvaluationReport, calculation_now
+from yiwang.business.trading.reports import report_from as evaluation_report_of
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
@@ -67,6 +69,7 @@ from yiwang.business.trading.services.bidding import (
     withdraw_bid,
 )
 from yiwang.business.trading.services.clarifying import NewClarification, amendment_due, draft_clarification
+from yiwang.business.trading.services.committee import ask_time, end_review, extend_time, replace_member
 from yiwang.business.trading.services.correcting import draft_correction, draft_postponement
 from yiwang.business.trading.services.evaluating import (
     enter_committee,
@@ -76,6 +79,8 @@ from yiwang.business.trading.services.evaluating import (
     reject_bid,
 )
 from yiwang.business.trading.services.filing import export_archive
+from yiwang.business.trading.services.inquiring import answer_committee, ask_bidder
+from yiwang.business.trading.services.motions import cast_vote, propose_correction, propose_rejection
 from yiwang.business.trading.services.objecting import (
     answer_objection,
     object_to_documents,
@@ -96,6 +101,8 @@ from yiwang.business.trading.services.reading import (
 )
 from yiwang.business.trading.services.reexamining import conclude_reexamination, order_reexamination
 from yiwang.business.trading.services.refunding import note_refund, refunds_for
+from yiwang.business.trading.services.reporting import deem_signed, dissent, draw_up_report, sign_report
+from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.shapes import (
     ClarificationLine,
@@ -112,24 +119,38 @@ from yiwang.business.trading.shapes import (
     QuestionLine,
     ToDo,
 )
+from yiwang.business.trading.sitting_pages import (
+    CORRECTION_WORDS,
+    HOW_WORDS,
+    REPLACED_WORDS,
+    UNCLEAR_WORDS,
+    InquiryLine,
+    MotionLine,
+    SittingPage,
+    inquiries_to,
+    sitting_page,
+)
 from yiwang.business.trading.todos import STEP_WORDS, todos
 
 __all__ = [
-    "permissions",
-    "DUTIES",
-    "READER",
+    "CORRECTION_WORDS",
     "Calculation",
     "ClarificationLine",
     "CriterionTerms",
+    "DUTIES",
     "DocumentLine",
     "EVENT_WORDS",
+    "EvaluationReport",
     "Event",
+    "HOW_WORDS",
+    "InquiryLine",
     "KINDS",
     "KIND_WORDS",
     "Line",
     "LotPage",
     "MemberFacts",
     "MethodTerms",
+    "MotionLine",
     "NewClarification",
     "NewLot",
     "NewProject",
@@ -143,27 +164,38 @@ __all__ = [
     "ProgressPart",
     "ProjectPage",
     "QuestionLine",
+    "READER",
+    "REPLACED_WORDS",
     "Receipt",
     "STEP_WORDS",
     "Section",
     "SheetFacts",
+    "SittingPage",
     "Terms",
     "ToDo",
     "ToldLine",
+    "UNCLEAR_WORDS",
     "UnknownProject",
     "VARIANTS",
     "amendment_due",
+    "answer_committee",
     "answer_objection",
     "archive",
     "ask",
+    "ask_bidder",
+    "ask_time",
     "award",
+    "calculation_now",
     "calculation_of",
+    "cast_vote",
     "clarification_of",
     "coefficient_options",
     "conclude_reexamination",
     "confirm_notice",
     "contract_paper",
     "declare_no_winner",
+    "deem_signed",
+    "dissent",
     "documents_of",
     "draft_clarification",
     "draft_correction",
@@ -173,15 +205,21 @@ __all__ = [
     "draft_result_notice",
     "draft_tender_notice",
     "draw_shown",
+    "draw_up_report",
     "earliest_deadline_on",
+    "end_review",
     "enter_committee",
     "evaluate_bid",
+    "evaluation_report_of",
     "evaluation_workbook",
     "events",
     "export_archive",
     "export_timeline",
+    "extend_time",
     "find_lot",
+    "hand_in_sheet",
     "has_taken",
+    "inquiries_to",
     "is_drawn",
     "letter_paper",
     "lot_page",
@@ -196,7 +234,6 @@ __all__ = [
     "note_copied",
     "note_reading",
     "note_refund",
-    "refunds_for",
     "object_to_documents",
     "object_to_opening",
     "object_to_result",
@@ -213,20 +250,28 @@ __all__ = [
     "pass_notice",
     "pass_over",
     "passing_paper",
+    "permissions",
     "project_page",
+    "propose_correction",
+    "propose_rejection",
     "question_paper",
     "questions_of",
     "receipt_of",
     "receipt_paper",
     "receive_report",
     "recomputed",
+    "refunds_for",
     "register_project",
     "reject_all",
     "reject_bid",
+    "replace_member",
     "report_paper",
     "retender",
     "return_notice",
+    "save_sheet",
     "sign_contract",
+    "sign_report",
+    "sitting_page",
     "submit_bid",
     "take_back_notice",
     "take_documents",

@@ -63,6 +63,37 @@ BIDS_OPENED = kind("bids-opened", public="now", zh="开标", en="Bids opened")
 COMMITTEE_ENTERED = kind(
     "committee-entered", public="after:award-decided", zh="评标委员会组成", en="Evaluation committee entered"
 )
+MEMBER_REPLACED = kind(
+    "member-replaced",
+    public="after:award-decided",
+    zh="更换评标委员会成员",
+    en="Member of the committee replaced",
+)
+MOTION_PROPOSED = kind("motion-proposed", public="never", zh="提出评审意见", en="Decision on a bid proposed")
+VOTE_CAST = kind("vote-cast", public="never", zh="表决", en="Vote cast")
+BIDDER_ASKED = kind("bidder-asked", public="never", zh="书面要求澄清", en="Bidder asked in writing")
+COMMITTEE_ANSWERED = kind(
+    "committee-answered", public="never", zh="书面澄清", en="Committee answered in writing"
+)
+REVIEW_ENDED = kind(
+    "preliminary-review-ended", public="after:candidates-publicised", zh="初步评审结束",
+    en="Preliminary review ended",
+)  # fmt: skip
+TIME_ASKED = kind("evaluation-time-asked", public="never", zh="认为评标时间不够", en="More time asked for")
+TIME_EXTENDED = kind(
+    "evaluation-time-extended", public="after:candidates-publicised", zh="延长评标时间",
+    en="Time of the evaluation extended",
+)  # fmt: skip
+SCORES_HANDED_IN = kind(
+    "scores-handed-in", public="after:award-decided", zh="提交评分表", en="Scoring sheet handed in"
+)
+SCORES_UNEVEN = kind(
+    "scores-uneven", public="never", zh="客观分不一致，重新核对", en="Objective points differ, to be settled"
+)
+REPORT_DRAWN_UP = kind("report-drawn-up", public="never", zh="编制评标报告", en="Evaluation report drawn up")
+REPORT_SIGNED = kind(
+    "report-signed", public="after:award-decided", zh="评标报告签字", en="Evaluation report signed"
+)
 BID_REJECTED = kind("bid-rejected", public="after:candidates-publicised", zh="否决投标", en="Bid rejected")
 BID_EVALUATED = kind(
     "bid-evaluated", public="after:candidates-publicised", zh="评审价格确定", en="Evaluated price recorded"

@@ -71,6 +71,9 @@ class Lot(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     postponed_at = models.DateTimeField(null=True, blank=True)
 
+    evaluation_until_at = models.DateTimeField(null=True, blank=True)
+    time_extended_at = models.DateTimeField(null=True, blank=True)
+    review_ended_at = models.DateTimeField(null=True, blank=True)
     report_received_at = models.DateTimeField(null=True, blank=True)
     publicity_notice = models.CharField(max_length=40, blank=True)
     publicity_from_at = models.DateTimeField(null=True, blank=True)
@@ -254,6 +257,7 @@ class Bid(models.Model):
     ground = models.CharField(max_length=40, blank=True)
     ground_note = models.TextField(blank=True)
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    points = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
 
     class Meta:
         ordering = ("place",)
@@ -280,9 +284,130 @@ class CommitteeMember(models.Model):
     kind = models.CharField(max_length=20)
     employer = models.CharField(max_length=200, blank=True)
     employer_code = models.CharField(max_length=18, blank=True)
+    # Who logs in as this member ("" on a committee that works on paper), and the number under which the public
+    # reads of them. A replaced member keeps row and number; what they decided is void (招标条例 48).
+    person = models.CharField(max_length=16, blank=True, db_index=True)
+    number = models.PositiveSmallIntegerField(default=0)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaced_why = models.CharField(max_length=40, blank=True)
+    replaces = models.PositiveSmallIntegerField(default=0)
+    # The scoring sheet: bidder → criterion → points as typed. Nobody else reads it before all have handed in.
+    sheet = models.JSONField(default=dict)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    judged = models.BooleanField(
+        default=False
+    )  # handed in once: from then on only objective items may change
+    asked_time_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("lot", "number"), condition=Q(number__gt=0), name="member_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=("lot", "person"),
+                condition=Q(replaced_at__isnull=True) & ~Q(person=""),
+                name="member_seated_once",
+            ),
+        )
+
+
+class Motion(models.Model):
+    """What a member of the committee proposes about a bid, decided by the votes of its members.
+
+    ``matter`` is reject (``ground`` of W30) or correct (arithmetic: ``basis``, from ``before_fen`` to
+    ``evaluated_fen``); ``carried`` is null until it is decided.
+    """
+
+    REJECT, CORRECT = "reject", "correct"
+
+    code = models.CharField(max_length=40, unique=True)
+    bid = models.ForeignKey("trading.Bid", models.PROTECT, related_name="motions")
+    proposer = models.ForeignKey("trading.CommitteeMember", models.PROTECT, related_name="motions")
+    matter = models.CharField(max_length=10)
+    ground = models.CharField(max_length=40, blank=True)
+    basis = models.CharField(max_length=40, blank=True)
+    before_fen = models.BigIntegerField(null=True, blank=True)
+    evaluated_fen = models.BigIntegerField(null=True, blank=True)
+    reason = models.TextField()
+    proposed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    carried = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(matter="reject", evaluated_fen__isnull=True)
+                | Q(matter="correct", evaluated_fen__gt=0),
+                name="motion_says_what",
+            ),
+        )
+
+
+class Vote(models.Model):
+    """A member's vote on a motion; ``void`` once the member was replaced."""
+
+    motion = models.ForeignKey("trading.Motion", models.PROTECT, related_name="votes")
+    member = models.ForeignKey("trading.CommitteeMember", models.PROTECT, related_name="votes")
+    in_favour = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+    cast_at = models.DateTimeField()
+    void = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("motion", "member"), name="vote_once"),)
+
+
+class Inquiry(models.Model):
+    """What the committee asks a bidder in writing about unclear content, and the written answer (招标条例 52)."""
+
+    code = models.CharField(max_length=40, unique=True)
+    bid = models.ForeignKey("trading.Bid", models.PROTECT, related_name="inquiries")
+    member = models.ForeignKey("trading.CommitteeMember", models.PROTECT, related_name="inquiries")
+    unclear = models.CharField(max_length=20)
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    accepted = models.BooleanField(
+        null=True, blank=True
+    )  # the corrected price, where arithmetic was asked about
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
+class Report(models.Model):
+    """The evaluation report as drawn up: the members sign this version, or say why not (招标条例 53)."""
+
+    lot = models.OneToOneField("trading.Lot", models.PROTECT, related_name="report")
+    version = models.PositiveSmallIntegerField(default=1)
+    ranking = models.JSONField()
+    tie_break = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    drawn_up_at = models.DateTimeField()
+
+
+class Signature(models.Model):
+    """What a member did with a version of the report: signed, dissent (with reasons), or deemed to agree."""
+
+    SIGNED, DISSENT, DEEMED = "signed", "dissent", "deemed"
+
+    report = models.ForeignKey("trading.Report", models.CASCADE, related_name="signatures")
+    member = models.ForeignKey("trading.CommitteeMember", models.PROTECT, related_name="signatures")
+    how = models.CharField(max_length=10)
+    text = models.TextField(blank=True)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("report", "member"), name="signed_once"),
+            models.CheckConstraint(condition=~Q(how="dissent") | ~Q(text=""), name="dissent_says_why"),
+        )
 
 
 class Award(models.Model):

@@ -4,6 +4,7 @@ from yiwang.pure.kernel.actors import (
     AGENCY,
     BIDDER,
     CENTRE,
+    EXPERT,
     OPERATOR,
     SUPERVISOR,
     SYSTEM,
@@ -22,12 +23,13 @@ ANSWER = permission("trading.answer", TENDEREE, AGENCY)
 BID = permission("trading.bid", BIDDER)
 OPEN_BIDS = permission("trading.open-bids", CENTRE, TENDEREE, AGENCY)
 EVALUATE = permission("trading.evaluate", CENTRE)
+SIT = permission("trading.sit", EXPERT)
 AWARD = permission("trading.award", TENDEREE, AGENCY)
 CONTRACT = permission("trading.contract", TENDEREE, AGENCY)
 ARCHIVE = permission("trading.archive", CENTRE)
 TERMINATE = permission("trading.terminate", TENDEREE)
 RETENDER = permission("trading.retender", TENDEREE, AGENCY)
-READ_LOT = permission("trading.read-lot", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
+READ_LOT = permission("trading.read-lot", TENDEREE, AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, OPERATOR)
 READ_MESSAGES = permission("trading.read-messages", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
 EXPORT_TIMELINE = permission("trading.export-timeline", SUPERVISOR, CENTRE)
 EXPORT_ARCHIVE = permission("trading.export-archive", TENDEREE, AGENCY, CENTRE, SUPERVISOR, SYSTEM)

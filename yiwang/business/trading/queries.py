@@ -11,6 +11,7 @@ from yiwang.business.trading.evaluations import draw_shown, method_words
 from yiwang.business.trading.models import (
     Award,
     Bid,
+    CommitteeMember,
     Contract,
     Envelope,
     Lot,
@@ -36,7 +37,7 @@ from yiwang.business.trading.shapes import (
 )
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, OPERATOR, SUPERVISOR, TENDEREE, Actor
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 
@@ -250,6 +251,9 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
         return lots.filter(own)
     if actor.role == BIDDER:
         return lots.filter(law_on__isnull=False)
+    if actor.role == EXPERT:
+        sits = CommitteeMember.objects.filter(person=actor.person, replaced_at=None).values("lot_id")
+        return lots.filter(pk__in=sits)
     return lots.none()
 
 
@@ -276,6 +280,8 @@ def may_read_tender_document(actor: Actor, lot: Lot, sha256: str) -> bool:
         return False
     if actor.role in (CENTRE, SUPERVISOR) or actor.organisation in (lot.project.tenderee, lot.project.agency):
         return True
+    if actor.role == EXPERT:
+        return lot.committee.filter(person=actor.person, replaced_at=None).exists()
     return Taking.objects.filter(lot=lot, organisation=actor.organisation).exists() and actor.role == BIDDER
 
 
@@ -289,6 +295,8 @@ def may_read_bid_document(actor: Actor, envelope: Envelope) -> bool:
     if actor.role == BIDDER:
         return actor.organisation == envelope.bidder
     lot = envelope.lot
+    if actor.role == EXPERT:
+        return lot.committee.filter(person=actor.person, replaced_at=None).exists()
     own = actor.role in (TENDEREE, AGENCY) and actor.organisation in (
         lot.project.tenderee,
         lot.project.agency,

@@ -7,8 +7,9 @@ against its digest: whoever changed one of them afterwards is found out, not bel
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from yiwang.business.trading import kinds
@@ -20,6 +21,14 @@ from yiwang.business.trading.rules.calculation import (
     compared,
     lowest_price,
 )
+from yiwang.business.trading.rules.drawing import Draw, draw_findings
+from yiwang.business.trading.rules.methods import (
+    coefficient_options,
+    is_drawn,
+    scheme_of,
+    terms_from_json,
+)
+from yiwang.business.trading.rules.scoring import Score, ScoringInputs, comprehensive
 from yiwang.pure.kernel.canonical import NotCanonical, loads
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref
@@ -31,7 +40,10 @@ OF_AN_AWARD = {
     each.name
     for each in (
         kinds.LOT_ANNOUNCED,
+        kinds.DEADLINE_REACHED,
         kinds.BIDS_OPENED,
+        kinds.MEMBER_REPLACED,
+        kinds.SCORES_HANDED_IN,
         kinds.BID_EVALUATED,
         kinds.BID_REJECTED,
         kinds.REPORT_RECEIVED,
@@ -64,6 +76,12 @@ class Record:
     awarded: str = ""
     price_fen: int = 0
     passed: list[str] = field(default_factory=list)
+    method: Mapping[str, Any] = field(default_factory=dict)
+    ceiling_fen: int | None = None
+    commitment: str = ""
+    closing: str = ""
+    draw: Draw | None = None
+    sheets: dict[int, tuple[Score, ...]] = field(default_factory=dict)
 
 
 def _said(entry: Entry) -> Said:
@@ -95,8 +113,8 @@ def _document(sha256: str) -> Mapping[str, Any]:
     raise Refused([Finding("record-document-changed", params={"sha256": sha256})])
 
 
-def _opened(said: Said) -> dict[str, BidInput]:
-    rows: Sequence[Mapping[str, Any]] = _document(said.documents[0])["bids"]
+def _opened(opening: Mapping[str, Any]) -> dict[str, BidInput]:
+    rows: Sequence[Mapping[str, Any]] = opening["bids"]
     return {
         row["bidder"]: BidInput(
             bidder=row["bidder"], name=row["name"], place=row["place"], price_fen=row["price_fen"]
@@ -121,8 +139,17 @@ def _take(record: Record, said: Said) -> None:
     facts = said.facts
     if said.kind == kinds.LOT_ANNOUNCED.name:
         record.law_on = date.fromisoformat(facts["law_on"])
+        _take_method(record, said)
+    elif said.kind == kinds.DEADLINE_REACHED.name:
+        record.closing = said.documents[0]
     elif said.kind == kinds.BIDS_OPENED.name:
-        record.bids = _opened(said)
+        opening = _document(said.documents[0])
+        record.bids = _opened(opening)
+        record.draw = Draw.from_json(opening["draw"]) if "draw" in opening else None
+    elif said.kind == kinds.MEMBER_REPLACED.name:
+        record.sheets.pop(facts["out"], None)  # what they concluded is void (招标条例 48)
+    elif said.kind == kinds.SCORES_HANDED_IN.name:
+        record.sheets[facts["member"]] = _sheet(facts["member"], _document(said.documents[0]))
     elif said.kind in (kinds.BID_EVALUATED.name, kinds.BID_REJECTED.name):
         record.bids[facts["bidder"]] = _decided(record, said)
     elif said.kind == kinds.REPORT_RECEIVED.name:
@@ -134,6 +161,55 @@ def _take(record: Record, said: Said) -> None:
             record.awarded = ""
     else:
         record.awarded, record.price_fen = facts["bidder"], facts["price_fen"]
+
+
+def _take_method(record: Record, said: Said) -> None:
+    """The method that was published; a lot without a document of it goes by the lowest price."""
+    if said.documents:
+        published = _document(said.documents[0])
+        record.method, record.ceiling_fen = published["method"], published["ceiling_fen"]
+        record.commitment = said.facts["draw_commitment"]
+
+
+def _sheet(member: int, sheet: Mapping[str, Any]) -> tuple[Score, ...]:
+    return tuple(
+        Score(str(member), each["bidder"], each["criterion"], Decimal(each["points"]))
+        for each in sheet["scores"]
+    )
+
+
+def _scoring(record: Record, inputs: Inputs) -> Inputs:
+    """The inputs with scheme and scores where the method scores. Raises Refused where the draw does not verify."""
+    terms = terms_from_json(record.method)
+    if not terms.scores:
+        return inputs
+    options = coefficient_options(terms)
+    values = {name: each[0] for name, each in options.items()}
+    if is_drawn(terms):
+        if record.draw is None:
+            raise Refused([Finding("draw-missing")])
+        found = list(draw_findings(inputs.lot, record.draw, record.commitment, record.closing, options))
+        if found:
+            raise Refused(found)
+        values = dict(record.draw.values)
+    standing = {each.bidder for each in inputs.bids if not each.ground}
+    known = {each.id for each in terms.criteria}
+    return ScoringInputs(
+        **{each.name: getattr(inputs, each.name) for each in fields(Inputs)},
+        scheme=scheme_of(terms, values, record.ceiling_fen),
+        scores=tuple(
+            each
+            for _, sheet in sorted(record.sheets.items())
+            for each in sheet
+            if each.bidder in standing and each.criterion in known
+        ),
+        draw=record.draw,
+    )
+
+
+def calculated(inputs: Inputs) -> Calculation:
+    """The calculation that the inputs ask for: by score where there is a scheme, else by the lowest price."""
+    return comprehensive(inputs) if isinstance(inputs, ScoringInputs) else lowest_price(inputs)
 
 
 def _state_funded(lot_code: str) -> bool:
@@ -205,7 +281,7 @@ def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] 
         state_funded=_state_funded(lot_code),
         passed=tuple(record.passed),
     )
-    return inputs, Recorded(record.ranking, record.awarded, record.price_fen)
+    return _scoring(record, inputs), Recorded(record.ranking, record.awarded, record.price_fen)
 
 
 def recomputed(lot_code: str, public_only: bool) -> Calculation | None:
@@ -214,7 +290,7 @@ def recomputed(lot_code: str, public_only: bool) -> Calculation | None:
     if award is None:
         return None
     inputs, recorded = award
-    return compared(lowest_price(inputs), recorded, inputs)
+    return compared(calculated(inputs), recorded, inputs)
 
 
 def calculation_of(lot_code: str) -> Calculation | None:

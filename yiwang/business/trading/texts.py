@@ -134,11 +134,16 @@ def _candidate(bid: Bid) -> dict[str, Any]:
         "bid_price_fen": bid.price_fen,
         "quality": bid.quality,
         "duration_days": bid.period_days,
-        "evaluation": f"经评审的投标价 {shown_yuan(bid.evaluated_fen or 0)} 元",
+        "evaluation": _evaluation(bid),
         "manager_name": bid.manager,
         "manager_certificate": bid.manager_certificate,
         "qualification": "满足招标文件载明的资格条件",
     }
+
+
+def _evaluation(bid: Bid) -> str:
+    price = f"经评审的投标价 {shown_yuan(bid.evaluated_fen or 0)} 元"
+    return price if bid.points is None else f"总分 {bid.points.normalize():f} 分；{price}"
 
 
 def result_values(lot: Lot) -> dict[str, Any]:

@@ -23,12 +23,14 @@ from yiwang.common.identity.kinds import (
 from yiwang.common.identity.middleware import ActorMiddleware
 from yiwang.common.identity.queries import (
     Colleague,
+    ExpertLine,
     KeyLine,
     Member,
     NoSuchParty,
     Party,
     actor_of_key,
     colleagues,
+    experts,
     keys_of,
     members,
     organisation,
@@ -42,6 +44,7 @@ from yiwang.common.identity.queries import (
 )
 from yiwang.common.identity.rules.credentials import KIND_WORDS as CREDENTIAL_KIND_WORDS
 from yiwang.common.identity.rules.credentials import PERFORMANCE, PERSONNEL, QUALIFICATION
+from yiwang.common.identity.rules.experts import ExpertFacts
 from yiwang.common.identity.rules.register import (
     ADMITTED,
     HOUSE_ROLES,
@@ -64,6 +67,7 @@ from yiwang.common.identity.services.credentials import (
     verify_credential,
     withdraw_credential,
 )
+from yiwang.common.identity.services.experts import end_expert, register_expert
 from yiwang.common.identity.services.invitations import (
     NewPerson,
     accept_invitation,
@@ -110,6 +114,8 @@ __all__ = [
     "make_recovery_codes", "ask_reset", "decide_reset", "redeem_reset",
     "register_organisation", "edit_organisation", "submit_registration", "establish",
     "return_registration", "admit_organisation",
+    # experts
+    "ExpertFacts", "ExpertLine", "experts", "register_expert", "end_expert",
     "grant_membership", "appoint", "end_membership",
     "invite", "withdraw_invitation", "accept_invitation", "NewPerson",
     "suspend_colleague", "resume_colleague", "set_administrator", "hand_over", "delegate",

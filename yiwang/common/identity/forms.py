@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from yiwang.common.identity.rules.credentials import AMOUNT, DAY, PARTS, Part
+from yiwang.common.identity.rules.experts import KIND_WORDS
 from yiwang.common.identity.rules.register import MARKET_ROLES, ROLE_WORDS
 from yiwang.common.shell.api import AmountField, DayField, HouseForm, bilingual
 from yiwang.pure.kernel.codes import REGIONS
@@ -256,6 +257,51 @@ class ColleagueForm(PersonForm):
     def __init__(self, *args: Any, roles: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["roles"].choices = _roles(roles)
+
+
+class ExpertForm(PersonForm):
+    """Somebody who may sit on evaluation committees; the login is theirs alone."""
+
+    name = forms.CharField(label=bilingual("姓名", "Name"), max_length=60)
+    phone = forms.CharField(
+        label=bilingual("手机号码", "Mobile number"), max_length=20, widget=forms.TextInput(attrs=TEL)
+    )
+    person_name = None
+    person_phone = None
+    kind = forms.ChoiceField(
+        label=bilingual("类别", "Kind"),
+        choices=[
+            ("", bilingual("请选择", "Choose")),
+            *((kind, bilingual(words.zh, words.en)) for kind, words in KIND_WORDS.items()),
+        ],
+    )
+    specialty = forms.CharField(label=bilingual("专业", "Field"), max_length=60)
+    title = forms.CharField(
+        label=bilingual("高级职称或者同等专业水平", "Senior title or its equal"),
+        help_text=bilingual("招标人代表可不填。", "Not for a tenderee's representative."),
+        max_length=60,
+        required=False,
+    )
+    years = forms.IntegerField(
+        label=bilingual("从事相关领域工作年限", "Years in the field"),
+        min_value=0,
+        max_value=80,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    employer = forms.CharField(label=bilingual("工作单位", "Employer"), max_length=120, required=False)
+    employer_code = forms.CharField(
+        label=bilingual("单位统一社会信用代码", "Employer's code"),
+        help_text=bilingual(
+            "用于核对与投标人的利害关系。", "Compared with the bidders for conflicts of interest."
+        ),
+        max_length=18,
+        required=False,
+    )
+    field_order = (
+        "name", "kind", "specialty", "title", "years", "employer", "employer_code", "phone", "username",
+        "password", "password_again",
+    )  # fmt: skip
 
 
 class KeyForm(HouseForm):

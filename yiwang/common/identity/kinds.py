@@ -54,6 +54,9 @@ INVITED = kind("person-invited", public="never", zh="邀请人员", en="Person i
 INVITATION_WITHDRAWN = kind("invitation-withdrawn", public="never", zh="撤回邀请", en="Invitation withdrawn")
 INVITATION_ACCEPTED = kind("invitation-accepted", public="never", zh="接受邀请", en="Invitation accepted")
 
+EXPERT_REGISTERED = kind("expert-registered", public="never", zh="登记评标专家", en="Expert registered")
+EXPERT_ENDED = kind("expert-ended", public="never", zh="移出评标专家", en="Expert taken off the list")
+
 API_KEY_MADE = kind("api-key-made", public="never", zh="生成接口密钥", en="API key made")
 API_KEY_REVOKED = kind("api-key-revoked", public="never", zh="吊销接口密钥", en="API key revoked")
 

@@ -9,19 +9,20 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from yiwang.common.identity.models import Membership
+from yiwang.common.identity.models import Expert, Membership
 from yiwang.common.identity.permissions import (
     DELEGATE,
     EDIT_ORGANISATION,
     KEEP_CREDENTIALS,
     MANAGE_KEYS,
     MANAGE_PEOPLE,
+    REGISTER_EXPERTS,
     RESET_LOGINS,
     REVIEW_ORGANISATIONS,
     SEE_ORGANISATIONS,
 )
 from yiwang.common.identity.rules.register import ADMITTED, ROLE_WORDS
-from yiwang.pure.kernel.actors import ANYONE, APPLICANT, Actor
+from yiwang.pure.kernel.actors import ANYONE, APPLICANT, EXPERT, Actor
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
 
@@ -59,6 +60,8 @@ class Chip:
         links.append((Words("登录与安全", "Login and security"), reverse("identity:passkeys")))
         if SEE_ORGANISATIONS.allows(self.actor):
             links.append((Words("主体库与审核", "Register and review"), reverse("identity:review")))
+        if REGISTER_EXPERTS.allows(self.actor):
+            links.append((Words("评标专家", "Experts"), reverse("identity:experts")))
         return links
 
 
@@ -93,6 +96,9 @@ def acting(request: HttpRequest) -> tuple[Actor, Chip | None]:
     if current is None and len(memberships) == 1:
         current = memberships[0]
     several = len(memberships) > 1
+    if current is None and not several and is_expert(person.code):
+        actor = Actor(person.code, "", EXPERT)
+        return actor, Chip(person.name, "", ROLE_WORDS[EXPERT], several, actor)
     if current is None:
         actor = Actor(person.code, "", APPLICANT)
         return actor, Chip(person.name, "", ROLE_WORDS[APPLICANT], several, actor)
@@ -100,6 +106,11 @@ def acting(request: HttpRequest) -> tuple[Actor, Chip | None]:
     role = current.role if organisation.status == ADMITTED else APPLICANT
     actor = Actor(person.code, organisation.code, role)
     return actor, Chip(person.name, organisation.name, ROLE_WORDS[role], several, actor)
+
+
+def is_expert(person: str) -> bool:
+    """Whether ``person`` (code) may sit on evaluation committees now."""
+    return Expert.objects.filter(person__code=person, person__is_active=True, until_at__isnull=True).exists()
 
 
 def valid_memberships(person: str) -> list[Membership]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from yiwang.common.identity.rules.register import HOUSE_ROLES, MARKET_ROLES
-from yiwang.pure.kernel.actors import APPLICANT, CENTRE, OPERATOR, SUPERVISOR, SYSTEM, VISITOR, permission
+from yiwang.pure.kernel.actors import (
+    APPLICANT,
+    CENTRE,
+    EXPERT,
+    OPERATOR,
+    SUPERVISOR,
+    SYSTEM,
+    VISITOR,
+    permission,
+)
 
 REGISTER_ORGANISATION = permission("register-organisation", VISITOR, APPLICANT, SYSTEM)
 EDIT_ORGANISATION = permission("edit-organisation", APPLICANT, *MARKET_ROLES, SYSTEM)
@@ -20,4 +29,5 @@ ACCEPT_INVITATION = permission(
 DELEGATE = permission("delegate", *MARKET_ROLES)
 APPOINT = permission("appoint", OPERATOR, SYSTEM)
 ESTABLISH = permission("establish", SYSTEM)
-BE_LOGGED_IN = permission("be-logged-in", APPLICANT, *MARKET_ROLES, *HOUSE_ROLES)
+REGISTER_EXPERTS = permission("register-experts", CENTRE, SYSTEM)
+BE_LOGGED_IN = permission("be-logged-in", APPLICANT, EXPERT, *MARKET_ROLES, *HOUSE_ROLES)

@@ -10,6 +10,7 @@ from datetime import datetime
 from yiwang.common.identity.kinds import LOGIN_WORDS, person_ref
 from yiwang.common.identity.models import (
     ApiKey,
+    Expert,
     Invitation,
     LoginReset,
     Membership,
@@ -21,7 +22,7 @@ from yiwang.common.identity.models import (
 from yiwang.common.identity.rules.people import OPEN
 from yiwang.common.identity.rules.recovery import ASKED
 from yiwang.common.identity.rules.register import ADMITTED, SUBMITTED
-from yiwang.pure.kernel.actors import APPLICANT, CENTRE, OPERATOR, Actor
+from yiwang.pure.kernel.actors import APPLICANT, CENTRE, EXPERT, OPERATOR, Actor
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import timeline
 
@@ -145,8 +146,60 @@ def people_of(organisation_code: str, role: str | None = None) -> list[Member]:
 
 
 def members(person: str) -> list[Member]:
-    """The roles that a person holds now."""
-    return _members(person__code=person)
+    """The roles that a person holds now; an expert's is for no organisation."""
+    return [*_members(person__code=person), *_expert_seats(person__code=person)]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertLine:
+    """Somebody who may sit on evaluation committees, as the centre sees them. Personal: never for the public."""
+
+    person: str
+    name: str
+    kind: str
+    specialty: str
+    title: str
+    years: int
+    employer: str
+    employer_code: str
+    since_at: datetime
+
+
+def experts(people: Iterable[str] | None = None) -> list[ExpertLine]:
+    """Who may sit on committees now, by name; only those among ``people`` where given."""
+    rows = Expert.objects.filter(until_at__isnull=True, person__is_active=True).select_related("person")
+    if people is not None:
+        rows = rows.filter(person__code__in=set(people))
+    return [
+        ExpertLine(
+            person=row.person.code,
+            name=row.person.name,
+            kind=row.kind,
+            specialty=row.specialty,
+            title=row.title,
+            years=row.years,
+            employer=row.employer,
+            employer_code=row.employer_code,
+            since_at=row.since_at,
+        )
+        for row in rows.order_by("person__name", "pk")
+    ]
+
+
+def _expert_seats(**where: object) -> list[Member]:
+    rows = Expert.objects.filter(until_at__isnull=True, person__is_active=True, **where)
+    return [
+        Member(
+            person=row.person.code,
+            name=row.person.name,
+            organisation="",
+            organisation_name="",
+            role=EXPERT,
+            administrator=False,
+            since_at=row.since_at,
+        )
+        for row in rows.select_related("person").order_by("since_at", "pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +446,7 @@ def rehearsal_people(most_per_role: int = 30) -> list[Member]:
     counts: dict[str, int] = {}
     chosen: list[Member] = []
     first: dict[str, int] = {}
-    by_age = sorted(_members(), key=lambda member: member.since_at)
+    by_age = sorted([*_members(), *_expert_seats()], key=lambda member: member.since_at)
     for place, each in enumerate(by_age):
         first.setdefault(each.organisation, place)
     for each in sorted(by_age, key=lambda member: first[member.organisation]):

@@ -7,6 +7,7 @@ from django.urls import path
 from yiwang.common.identity.views import (
     colleagues,
     credentials,
+    experts,
     keys,
     login,
     passkeys,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("invitation/", colleagues.accept, name="accept"),
     path("organisation/keys/", keys.keys, name="keys"),
     path("organisation/keys/<str:code>/revoke/", keys.revoke, name="key-revoke"),
+    path("experts/", experts.expert_list, name="experts"),
     path("review/", reviewing.review_list, name="review"),
     path("review/<str:code>/", reviewing.review_one, name="review-one"),
 ]

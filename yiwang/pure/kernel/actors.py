@@ -12,11 +12,12 @@ BIDDER = "bidder"
 CENTRE = "centre"
 SUPERVISOR = "supervisor"
 OPERATOR = "operator"
+EXPERT = "expert"  # a natural person on evaluation committees; acts for no organisation
 APPLICANT = "applicant"  # a person whose organisation is not (yet) on the register
 SYSTEM = "system"
 VISITOR = "visitor"
 
-ROLES = (TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR, APPLICANT, SYSTEM, VISITOR)
+ROLES = (TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR, EXPERT, APPLICANT, SYSTEM, VISITOR)
 
 
 @dataclass(frozen=True, slots=True)

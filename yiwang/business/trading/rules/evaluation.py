@@ -60,6 +60,8 @@ def lowest_first(bids: Sequence[BidFacts]) -> list[BidFacts]:
 
 def ranking_findings(facts: StepFacts) -> Iterator[Finding]:
     """招标投标法 41(2): the ranking follows the evaluated price; a tie is broken by what the documents say."""
+    if facts.lot.method.scores:
+        return
     rule = law.rule("W-lowest", on=facts.lot.law_on)
     ordered = lowest_first(facts.bids)
     by_bidder = {each.bidder: each for each in ordered}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
+from yiwang.business.trading.rules.sitting_facts import SittingFacts
 from yiwang.pure.kernel.actors import Actor
 
 
@@ -74,16 +76,24 @@ class BidFacts:
     evaluated_fen: int | None = None
     rank: int | None = None
     passed: bool = False
+    points: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberFacts:
-    """A committee member: ``kind`` is technical, economic or representative."""
+    """A committee member: ``kind`` is technical, economic or representative.
+
+    ``person`` is who logs in as this member ("" on paper), ``registered`` whether the register lists them, ``years``
+    how long they have worked in their field.
+    """
 
     name: str
     kind: str
     employer: str = ""
     employer_code: str = ""
+    person: str = ""
+    registered: bool = False
+    years: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +119,7 @@ class StepFacts:
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()
+    sitting: SittingFacts | None = None
     ranking: tuple[str, ...] = ()
     tie_break: str = ""
     subject: str = ""

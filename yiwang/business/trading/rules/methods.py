@@ -140,6 +140,11 @@ def method_complete_findings(facts: StepFacts) -> Iterator[Finding]:
     yield from method_findings(facts.lot.method, facts.lot.ceiling_fen, facts.lot.law_on)
 
 
+def no_lots_findings(facts: StepFacts) -> Iterator[Finding]:
+    """The guard ``no-lots``: what the report says about a tie."""
+    yield from by_lot_findings(facts.tie_break, facts.lot.law_on, "tie_break")
+
+
 def terms_as_json(terms: MethodTerms) -> dict[str, Any]:
     """The terms as canonical JSON: decimals as text. ``{}`` for the lowest price, which has no parameters."""
     if terms.id == LOWEST:

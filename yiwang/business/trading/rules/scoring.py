@@ -28,6 +28,7 @@ from yiwang.business.trading.rules.calculation import (
     ordered,
     valid_prices,
 )
+from yiwang.business.trading.rules.drawing import Draw
 from yiwang.business.trading.rules.exact import half_up, product, total
 from yiwang.law import api as law
 from yiwang.pure.kernel.findings import Finding
@@ -108,10 +109,14 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringInputs(Inputs):
-    """All that an award by 综合评估法 follows from: besides the bids the scheme and the experts' sheets."""
+    """All that an award by 综合评估法 follows from: besides the bids the scheme and the experts' sheets.
+
+    ``draw`` is how the coefficients of the scheme came about, shown with the calculation (None: none was drawn).
+    """
 
     scheme: Scheme
     scores: tuple[Score, ...] = ()
+    draw: Draw | None = None
 
 
 def benchmark_findings(benchmark: Benchmark, valid: int) -> Iterator[Finding]:
@@ -299,7 +304,14 @@ def expert_mean(points: Sequence[Decimal], decimals: int) -> Decimal:
 def _expert_lines(
     inputs: ScoringInputs, names: Mapping[str, str], bidders: Sequence[str]
 ) -> tuple[list[Line], dict[str, dict[str, Decimal]]]:
-    lines: list[Line] = []
+    numbers = list(dict.fromkeys(each.expert for each in inputs.scores))
+    lines = [
+        Line(
+            words=Words(
+                f"括号内依次是评委 {'、'.join(numbers)} 的评分", f"in brackets: members {', '.join(numbers)}"
+            )
+        )
+    ]
     means: dict[str, dict[str, Decimal]] = {bidder: {} for bidder in bidders}
     for bidder in bidders:
         for criterion in inputs.scheme.criteria:
@@ -337,7 +349,35 @@ def _total_line(
     )
 
 
-def _benchmark_section(method: law.EvaluationMethod, prices: Mapping[str, int], taken: Benchmark) -> Section:
+_COEFFICIENTS = {
+    "down": Words("下浮率", "share taken off"),
+    "k": Words("系数 K", "coefficient K"),
+    "q": Words("权重 Q", "weight Q"),
+}
+
+
+def _draw_lines(draw: Draw | None) -> list[Line]:
+    if draw is None:
+        return []
+    lines = [
+        Line(
+            words=Words(
+                f"开标时抽取的{_COEFFICIENTS[name].zh}", f"{_COEFFICIENTS[name].en}, drawn at the opening"
+            ),
+            value=value,
+        )
+        for name, value in draw.values.items()
+    ]
+    proof = Words(
+        f"抽取可以验算：公布的摘要 {draw.commitment}，秘密值 {draw.secret}，截止清单 {draw.closing}",
+        f"Draw it again from digest {draw.commitment}, secret {draw.secret}, closing list {draw.closing}",
+    )
+    return [*lines, Line(words=proof)]
+
+
+def _benchmark_section(
+    method: law.EvaluationMethod, prices: Mapping[str, int], taken: Benchmark, draw: Draw | None
+) -> Section:
     fen, working = benchmark_price(list(prices.values()), taken)
     kept = len(kept_prices(list(prices.values()), taken))
     lines = [Line(words=Words(f"{method.title}：{method.formula}", method.title_en))]
@@ -350,6 +390,7 @@ def _benchmark_section(method: law.EvaluationMethod, prices: Mapping[str, int], 
                 )
             )
         )
+    lines += _draw_lines(draw)
     words = Words("评标基准价，四舍五入到分", "benchmark price, half up to the fen")
     lines.append(Line(words=words, working=working, value=fen, unit=FEN))
     return Section(Words("二、评标基准价", "2. Benchmark price"), tuple(lines))
@@ -384,7 +425,7 @@ def comprehensive(inputs: ScoringInputs) -> Calculation:
         method=method,
         sections=(
             evaluation_section(inputs),
-            _benchmark_section(method, prices, scheme.benchmark),
+            _benchmark_section(method, prices, scheme.benchmark, inputs.draw),
             Section(Words("三、偏差率与报价得分", "3. Deviation and score of the price"), tuple(price_lines)),
             Section(Words("四、专家评分", "4. The experts' points"), tuple(expert_lines)),
             Section(Words("五、总分", "5. Totals"), tuple(total_lines)),

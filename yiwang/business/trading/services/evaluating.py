@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
+from yiwang.business.trading.services.sitting import from_register, sitting_step
 from yiwang.business.trading.services.steps import (
     bid_facts,
     check_step,
@@ -33,6 +35,7 @@ def enter_committee(
 ) -> list[CommitteeMember]:
     """Enters the evaluation committee of an opened lot. Names stay secret until the result. Raises Refused."""
     require(by, permissions.EVALUATE)
+    members = from_register(members)
     with act():
         lot = locked_lot(code)
         facts = StepFacts(
@@ -64,8 +67,10 @@ def enter_committee(
                 kind=each.kind,
                 employer=each.employer.strip(),
                 employer_code=each.employer_code,
+                person=each.person,
+                number=number,
             )
-            for each in members
+            for number, each in enumerate(members, 1)
         )
 
 
@@ -81,15 +86,7 @@ def reject_bid(by: Actor, code: str, bidder: str, ground: str, reason: str, at: 
     require(by, permissions.EVALUATE)
     with act():
         lot = locked_lot(code)
-        facts = StepFacts(
-            at=at,
-            by=by,
-            lot=lot_facts(lot, at),
-            bids=bid_facts(lot),
-            subject=bidder,
-            ground=ground,
-            reason=reason,
-        )
+        facts = sitting_step(lot, by, at, {}, subject=bidder, ground=ground, reason=reason)
         take_step(
             lot,
             "reject-bid",
@@ -119,7 +116,7 @@ def evaluate_bid(by: Actor, code: str, bidder: str, evaluated_fen: int, note: st
         if evaluated_fen != bid.price_fen and not note.strip():
             found.append(Finding("adjustment-note-missing", field="note"))
         refuse_if(found)
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), subject=bidder, bids=bid_facts(lot))
+        facts = sitting_step(lot, by, at, {}, subject=bidder)
         take_step(
             lot,
             "evaluate-bid",
@@ -146,22 +143,23 @@ def _adjustment(code: str, bidder: str, note: str) -> str:
 def receive_report(
     by: Actor, code: str, ranking: Sequence[str], tie_break: str, at: datetime
 ) -> tuple[Finding, ...]:
-    """Receives the evaluation report: the ranking of at most three bidders, lowest evaluated price first.
+    """Receives the evaluation report: the ranking of at most three bidders, best first. Gives the warnings.
 
-    ``tie_break`` says what the documents provide where lowest prices are equal. Gives the warnings.
-    Raises Refused.
+    ``tie_break`` says what the documents provide where bids are equal in everything that is compared. Where the
+    members work online it is the report that they signed: ranking and tie of that version. Raises Refused.
     """
     require(by, permissions.EVALUATE)
     with act():
         lot = locked_lot(code)
-        bids = bid_facts(lot)
-        facts = StepFacts(
-            at=at, by=by, lot=lot_facts(lot, at), bids=bids, ranking=tuple(ranking), tie_break=tie_break
-        )
+        signed = getattr(lot, "report", None)
+        if signed is not None:
+            ranking, tie_break = signed.ranking, signed.tie_break
+        facts = sitting_step(lot, by, at, {}, ranking=tuple(ranking), tie_break=tie_break)
         check_step(lot, "report", facts)
         for rank, bidder in enumerate(ranking, 1):
             lot.bids.filter(bidder=bidder).update(rank=rank)
         Lot.objects.filter(pk=lot.pk).update(report_received_at=at)
+        how = Counter(signed.signatures.values_list("how", flat=True)) if signed is not None else Counter()
         _, warnings = take_step(
             lot,
             "report",
@@ -170,9 +168,11 @@ def receive_report(
             {
                 "ranking": list(ranking),
                 "tie_break": tie_break.strip(),
-                "valid": sum(each.status == Bid.VALID for each in bids),
-                "rejected": sum(each.status == Bid.REJECTED for each in bids),
+                "valid": sum(each.status == Bid.VALID for each in facts.bids),
+                "rejected": sum(each.status == Bid.REJECTED for each in facts.bids),
+                **dict(sorted(how.items())),
             },
+            documents=[signed.sha256] if signed is not None else [],
         )
         return warnings
 

@@ -81,6 +81,7 @@ def bid_facts(lot: Lot) -> tuple[BidFacts, ...]:
             evaluated_fen=each.evaluated_fen,
             rank=each.rank,
             passed=hasattr(each, "passing"),
+            points=each.points,
         )
         for each in lot.bids.select_related("passing")
     )

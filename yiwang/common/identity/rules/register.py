@@ -11,6 +11,7 @@ from yiwang.pure.kernel.actors import (
     APPLICANT,
     BIDDER,
     CENTRE,
+    EXPERT,
     OPERATOR,
     SUPERVISOR,
     SYSTEM,
@@ -40,6 +41,7 @@ ROLE_WORDS = {
     CENTRE: Words("交易中心", "Trading centre"),
     SUPERVISOR: Words("监督部门", "Supervisor"),
     OPERATOR: Words("系统运维", "Operator"),
+    EXPERT: Words("评标专家", "Expert"),
     APPLICANT: Words("申请人", "Applicant"),
 }
 STATUS_WORDS = {

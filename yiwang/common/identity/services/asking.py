@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from yiwang.common.identity.models import Membership, Organisation, Person
-from yiwang.pure.kernel.actors import SYSTEM, Actor, Permission, permission_findings
+from yiwang.pure.kernel.actors import EXPERT, SYSTEM, Actor, Permission, permission_findings
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref
@@ -55,7 +55,9 @@ def administrator_findings(by: Actor, organisation: str) -> Iterator[Finding]:
 
 def held_roles(person: Person) -> list[str]:
     """The roles that a person holds now, in any organisation."""
-    return list(person.memberships.filter(until_at__isnull=True).values_list("role", flat=True))
+    held = list(person.memberships.filter(until_at__isnull=True).values_list("role", flat=True))
+    sits = person.expertises.filter(until_at__isnull=True).exists()
+    return [*held, EXPERT] if sits else held
 
 
 def tell(person: Person, event: str, at: datetime) -> None:

@@ -120,6 +120,7 @@ def close_person(by: Actor, code: str, *, at: datetime) -> None:
         if by.person == code:
             raise Refused([Finding("not-oneself")])
         end_all_memberships(by, person, at)
+        person.expertises.filter(until_at__isnull=True).update(until_at=at)
         person.is_active = False
         person.save(update_fields=["is_active"])
         record(PERSON_CLOSED, about=person_ref(code), by=by, at=at, facts={"person": code})

@@ -27,9 +27,11 @@ from yiwang.common.identity.services.login import (
 )
 from yiwang.common.identity.views.entering import enrolled, entered
 from yiwang.common.shell.api import PUBLIC, posted, refusing, route
+from yiwang.pure.kernel.actors import EXPERT
 from yiwang.record.journal.api import birth, business_now, real_now
 
 ISSUER = "Yiwang"
+SEATS = (*MEMBERSHIP_ROLES, EXPERT)
 
 
 @sensitive_post_parameters("password")
@@ -177,6 +179,6 @@ def enter_as(request: HttpRequest) -> HttpResponse:
         sessions.choose(request, person, organisation, role)
         return redirect(sessions.safe_next(request) or sessions.start_page(role == "applicant"))
     people = rehearsal_people()
-    groups = [(ROLE_WORDS[role], [each for each in people if each.role == role]) for role in MEMBERSHIP_ROLES]
+    groups = [(ROLE_WORDS[role], [each for each in people if each.role == role]) for role in SEATS]
     context = {"groups": [group for group in groups if group[1]], "next": sessions.safe_next(request)}
     return render(request, "identity/enter_as.html", context)

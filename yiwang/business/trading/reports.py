@@ -1,0 +1,306 @@
+"""The evaluation report of a lot as a value: what the committee did, who signed, and the calculation. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Motion, Report, Signature
+from yiwang.business.trading.parties import names
+from yiwang.business.trading.rules.calculation import BidInput, Calculation, Inputs, lowest_price
+from yiwang.business.trading.rules.drawing import Draw
+from yiwang.business.trading.rules.methods import coefficient_options, scheme_of, terms_from_json
+from yiwang.business.trading.rules.scoring import ScoringInputs, comprehensive
+from yiwang.business.trading.services.scoring import scores_of
+from yiwang.business.trading.services.sitting import seated
+from yiwang.law import api as law
+from yiwang.pure.kernel.days import iso, local_day
+from yiwang.pure.kernel.words import Words
+
+ON_PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMember:
+    """A member and what they did with the report: signed, dissent, deemed, paper, or "" (nothing yet).
+
+    ``text`` is the dissent, or how the refusal was noted. The name is for those who may read the report.
+    """
+
+    number: int
+    name: str
+    kind: str
+    employer: str
+    how: str
+    text: str
+    signed_at: datetime | None
+    replaces: int
+    replaced_at: datetime | None
+    replaced_why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBid:
+    """A bid as the report has it. Amounts in fen; ``ground`` and ``reason`` where it was rejected."""
+
+    place: int
+    bidder: str
+    name: str
+    price_fen: int
+    status: str
+    evaluated_fen: int | None
+    note: str
+    ground: Words | None
+    reason: str
+    points: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMotion:
+    """A decision of the committee: what was moved, by which member, who was for and against (numbers)."""
+
+    bidder: str
+    matter: str
+    ground: Words | None
+    evaluated_fen: int | None
+    reason: str
+    proposer: int
+    in_favour: tuple[int, ...]
+    against: tuple[tuple[int, str], ...]
+    carried: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInquiry:
+    """What a bidder was asked in writing and answered."""
+
+    bidder: str
+    text: str
+    asked_at: datetime
+    answer: str
+    accepted: bool | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationReport:
+    """The evaluation report of a lot, as drawn up or handed in.
+
+    ``version`` is 0 before it is drawn up, ``received_at`` None before it is handed in. ``calculation`` is the whole
+    calculation from the recorded inputs; its findings say why there is none yet.
+    """
+
+    lot: str
+    lot_name: str
+    project: str
+    project_name: str
+    tenderee: str
+    method: Words
+    method_source: str
+    opened_bids: int
+    bids: tuple[ReportBid, ...]
+    members: tuple[ReportMember, ...]
+    motions: tuple[ReportMotion, ...]
+    inquiries: tuple[ReportInquiry, ...]
+    calculation: Calculation
+    ranking: tuple[str, ...]
+    tie_break: str
+    version: int
+    sha256: str
+    drawn_up_at: datetime | None
+    time_extended_to: datetime | None
+    received_at: datetime | None
+
+    @property
+    def dissents(self) -> tuple[ReportMember, ...]:
+        """The members who do not agree."""
+        return tuple(each for each in self.members if each.how == Signature.DISSENT)
+
+
+def law_day(lot: Lot) -> Any:
+    """The day by whose law the lot runs."""
+    return lot.law_on or local_day(lot.stage_since_at)
+
+
+def _inputs(lot: Lot) -> dict[str, Any]:
+    bids = list(lot.bids.all())
+    known = names(each.bidder for each in bids)
+    return {
+        "lot": lot.code,
+        "law_on": law_day(lot),
+        "bids": tuple(
+            BidInput(
+                bidder=each.bidder,
+                name=known[each.bidder],
+                place=each.place,
+                price_fen=each.price_fen,
+                evaluated_fen=each.evaluated_fen,
+                note=each.evaluation_note,
+                ground=each.ground,
+            )
+            for each in bids
+        ),
+        "state_funded": lot.project.state_funded,
+    }
+
+
+def calculation_now(
+    lot: Lot, ranking: Sequence[str] = (), tie_break: str = "", scored_only: bool = True
+) -> Calculation | None:
+    """The calculation of a lot from what is stored now; with ``scored_only`` None where nothing is scored."""
+    terms = terms_from_json(lot.method)
+    shared = _inputs(lot) | {"tie_order": tuple(ranking), "tie_break": tie_break}
+    if not terms.scores:
+        return None if scored_only else lowest_price(Inputs(**shared))
+    values = Draw.from_json(lot.draw).values if lot.draw else {}
+    if not values:
+        values = {name: options[0] for name, options in coefficient_options(terms).items()}
+    scheme = scheme_of(terms, values, lot.ceiling_fen)
+    seats = [each for each in seated(lot) if each.handed_in_at is not None]
+    return comprehensive(ScoringInputs(**shared, scheme=scheme, scores=scores_of(lot, seats)))
+
+
+def _member(each: CommitteeMember, signatures: dict[int, Signature], received: bool) -> ReportMember:
+    signature = signatures.get(each.pk)
+    how = signature.how if signature else ON_PAPER if received and not each.person else ""
+    return ReportMember(
+        number=each.number,
+        name=each.name,
+        kind=each.kind,
+        employer=each.employer,
+        how=how,
+        text=signature.text if signature else "",
+        signed_at=signature.signed_at if signature else None,
+        replaces=each.replaces,
+        replaced_at=each.replaced_at,
+        replaced_why=each.replaced_why,
+    )
+
+
+def _bid(lot: Lot, each: Bid, name: str) -> ReportBid:
+    ground = law.rule("W30", on=law_day(lot)).choice(each.ground).words if each.ground else None
+    return ReportBid(
+        place=each.place,
+        bidder=each.bidder,
+        name=name,
+        price_fen=each.price_fen,
+        status=each.status,
+        evaluated_fen=each.evaluated_fen,
+        note=each.evaluation_note,
+        ground=ground,
+        reason=each.ground_note,
+        points="" if each.points is None else f"{each.points.normalize():f}",
+        rank=each.rank,
+    )
+
+
+def _motion(lot: Lot, each: Motion) -> ReportMotion:
+    votes = [vote for vote in each.votes.select_related("member") if not vote.void]
+    ground = law.rule("W30", on=law_day(lot)).choice(each.ground).words if each.ground else None
+    return ReportMotion(
+        bidder=each.bid.bidder,
+        matter=each.matter,
+        ground=ground,
+        evaluated_fen=each.evaluated_fen,
+        reason=each.reason,
+        proposer=each.proposer.number,
+        in_favour=tuple(vote.member.number for vote in votes if vote.in_favour),
+        against=tuple((vote.member.number, vote.reason) for vote in votes if not vote.in_favour),
+        carried=each.carried,
+    )
+
+
+def report_from(lot: Lot) -> EvaluationReport:
+    """The evaluation report of a lot as it stands now. Whoever shows it asks first who may see it."""
+    report: Report | None = getattr(lot, "report", None)
+    signatures = {each.member_id: each for each in report.signatures.all()} if report else {}
+    bids = list(lot.bids.all())
+    known = names([lot.project.tenderee, *(each.bidder for each in bids)])
+    ranked = sorted((each for each in bids if each.rank), key=lambda each: each.rank or 0)
+    ranking = tuple(report.ranking) if report else tuple(each.bidder for each in ranked)
+    tie_break = report.tie_break if report else ""
+    made = calculation_now(lot, ranking, tie_break, scored_only=False)
+    if made is None:
+        raise ValueError(f"{lot.code} has no calculation")
+    method = law.evaluation_method(terms_from_json(lot.method).id, on=law_day(lot))
+    motions = Motion.objects.filter(bid__lot=lot).select_related("bid", "proposer")
+    received = lot.report_received_at is not None
+    return EvaluationReport(
+        lot=lot.code,
+        lot_name=lot.name,
+        project=lot.project.code,
+        project_name=lot.project.name,
+        tenderee=known[lot.project.tenderee],
+        method=method.words,
+        method_source=method.source,
+        opened_bids=len(bids),
+        bids=tuple(_bid(lot, each, known[each.bidder]) for each in bids),
+        members=tuple(_member(each, signatures, received) for each in lot.committee.all()),
+        motions=tuple(_motion(lot, each) for each in motions),
+        inquiries=tuple(
+            ReportInquiry(
+                bidder=each.bid.bidder,
+                text=each.text,
+                asked_at=each.asked_at,
+                answer=each.answer,
+                accepted=each.accepted,
+                answered_at=each.answered_at,
+            )
+            for bid in bids
+            for each in bid.inquiries.select_related("bid")
+        ),
+        calculation=made,
+        ranking=ranking,
+        tie_break=tie_break,
+        version=report.version if report else 0,
+        sha256=report.sha256 if report else "",
+        drawn_up_at=report.drawn_up_at if report else None,
+        time_extended_to=lot.evaluation_until_at if lot.time_extended_at else None,
+        received_at=lot.report_received_at,
+    )
+
+
+def report_as_json(
+    lot: Lot, ranking: Sequence[str], tie_break: str, version: int, at: datetime
+) -> dict[str, Any]:
+    """What the members sign: bids, decisions and the order, without any of their names."""
+    bids = list(lot.bids.all())
+    motions = Motion.objects.filter(bid__lot=lot).select_related("bid", "proposer")
+    return {
+        "v": 1,
+        "lot": lot.code,
+        "version": version,
+        "drawn_up_at": iso(at),
+        "method": terms_from_json(lot.method).id,
+        "bids": [
+            {
+                "bidder": each.bidder,
+                "price_fen": each.price_fen,
+                "status": each.status,
+                "evaluated_fen": each.evaluated_fen,
+                "ground": each.ground,
+                "reason": each.ground_note,
+                "points": "" if each.points is None else str(each.points),
+            }
+            for each in bids
+        ],
+        "decisions": [
+            {
+                "bidder": each.bid.bidder,
+                "matter": each.matter,
+                "proposer": each.proposer.number,
+                "votes": [
+                    {"member": vote.member.number, "in_favour": vote.in_favour, "reason": vote.reason}
+                    for vote in each.votes.select_related("member")
+                    if not vote.void
+                ],
+                "carried": each.carried,
+            }
+            for each in motions
+        ],
+        "ranking": list(ranking),
+        "tie_break": tie_break.strip(),
+    }
