@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.trading.sitting import register_experts
 from tests.trading.world import Market, market
 from yiwang.common.identity import api as identity
 from yiwang.common.identity.models import Person
@@ -21,6 +22,7 @@ SAMPLES = {
     "rule": "W03",
     "number": "1",
     "secret": "nobody-was-given-this",
+    "motion": "M-000000000000",
     "token": "nobody-signed-this",
     "kind": "qualification",
     "paper": "opening",
@@ -74,6 +76,7 @@ def people(town: Market) -> dict[str, Actor]:
         "centre": town.staff.checker,
         "supervisor": town.supervisor,
         "operator": town.operator,
+        "expert": register_experts(town, 1)[0],
         "applicant": Actor(identity.create_person("newcomer", None, "新来的", at=town.now), "", "applicant"),
     }
 

@@ -155,6 +155,26 @@ class SittingPage:
     ranking: tuple[str, ...]
 
     @property
+    def score_tables(self) -> list[tuple[str, list[tuple[str, list[tuple[int, str]]]]]]:
+        """Each bidder with its criteria and what every member gave: (name, [(title, [(member, points)])])."""
+        return [
+            (
+                name,
+                [
+                    (
+                        each.title,
+                        [
+                            (sheet.number, sheet.points.get(bidder, {}).get(each.id, ""))
+                            for sheet in self.sheets
+                        ],
+                    )
+                    for each in self.criteria
+                ],
+            )
+            for bidder, name in self.to_score
+        ]
+
+    @property
     def all_in(self) -> bool:
         return bool(self.seats) and all(each.handed_in for each in self.seats)
 

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from yiwang.business.trading.committee_todos import need_time, open_inquiries, open_votes, own_seats
 from yiwang.business.trading.models import Envelope, Lot, Taking
 from yiwang.business.trading.queries import lots_for
 from yiwang.business.trading.shapes import ToDo
 from yiwang.business.trading.surroundings import Surroundings, surroundings_of
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, TENDEREE, Actor
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day, shown
 from yiwang.pure.kernel.words import Words
 
@@ -26,6 +27,11 @@ STEP_WORDS = {
     "check-notice": Words("核验公告形式", "Check the form of the notice"),
     "open-bids": Words("开标", "Open the bids"),
     "enter-committee": Words("录入评标委员会", "Enter the evaluation committee"),
+    "sit": Words("评标：查阅投标、表决", "Evaluate: read the bids, vote"),
+    "score": Words("填写评分表", "Fill in my scoring sheet"),
+    "sign-report": Words("在评标报告上签字", "Sign the evaluation report"),
+    "extend-time": Words("延长评标时间", "Extend the time of the evaluation"),
+    "answer-committee": Words("书面答复评标委员会", "Answer the committee in writing"),
     "evaluate": Words("录入评标结果", "Enter the evaluation"),
     "draft-publicity": Words("编制中标候选人公示", "Draft the publicity of the shortlisted bidders"),
     "award": Words("定标并发出中标通知书", "Decide the award and send the letter"),
@@ -114,7 +120,13 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
 
     ``lots`` narrows the question to some of the lots that the actor may see (see ``lots_for``).
     """
-    makers = {TENDEREE: _host_todos, AGENCY: _host_todos, CENTRE: _centre_todos, BIDDER: _bidder_todos}
+    makers = {
+        TENDEREE: _host_todos,
+        AGENCY: _host_todos,
+        CENTRE: _centre_todos,
+        BIDDER: _bidder_todos,
+        EXPERT: _expert_todos,
+    }
     maker = makers.get(actor.role)
     if maker is None:
         return []
@@ -125,6 +137,7 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     live = list(lots.exclude(stage="terminated", law_on__isnull=True))
     around = surroundings_of(live)
+    hurried = need_time(each for each in live if each.stage == "evaluating")
     for lot in live:
         for notice in around.living(lot):
             if (
@@ -134,6 +147,8 @@ def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToD
             ):
                 yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
         yield from _host_steps(lot, around, at)
+        if lot.pk in hurried:
+            yield _todo(lot, "extend-time")
 
 
 def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
@@ -218,7 +233,23 @@ def _checks(lots: QuerySet[Lot]) -> Iterator[ToDo]:
             yield _todo(of_lots[notice.about], "check-notice", notice.publish_at, notice.code)
 
 
+def _expert_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    """What a member has to do about each evaluation: vote, score, sign; else to read the bids or to wait."""
+    for lot, seat in own_seats(actor, lots.filter(stage="evaluating")):
+        report = getattr(lot, "report", None)
+        if report is not None and not report.signatures.filter(member=seat).exists():
+            yield _todo(lot, "sign-report", lot.evaluation_until_at)
+        elif report is not None:
+            continue
+        elif open_votes(lot, seat) or lot.review_ended_at is None:
+            yield _todo(lot, "sit", lot.evaluation_until_at)
+        elif lot.method and seat.handed_in_at is None:
+            yield _todo(lot, "score", lot.evaluation_until_at)
+
+
 def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    for lot, code in open_inquiries(actor, lots.filter(stage="evaluating")):
+        yield _todo(lot, "answer-committee", lot.evaluation_until_at, matter=code)
     running = list(lots.filter(stage="bidding", deadline_at__isnull=False))
     taken, standing = _own(running, actor.organisation)
     for lot in running:

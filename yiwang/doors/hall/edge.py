@@ -22,6 +22,7 @@ from yiwang.pure.kernel.actors import (
     APPLICANT,
     BIDDER,
     CENTRE,
+    EXPERT,
     OPERATOR,
     SUPERVISOR,
     TENDEREE,
@@ -32,7 +33,9 @@ from yiwang.pure.kernel.findings import WARNING, Finding, Refused
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import act, birth
 
-ENTER_HALL = permission("hall.enter", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR, APPLICANT)
+ENTER_HALL = permission(
+    "hall.enter", TENDEREE, AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, OPERATOR, APPLICANT
+)
 READ_NOTICE = permission("hall.read-notice", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
 REFUSED_STATUS = 422
 DONE = Words("已办理。", "Done.")
@@ -44,6 +47,7 @@ _MENU_ROLES = {
     "hall:register": permissions.REGISTER_PROJECT.roles,
     "hall:refunds": frozenset({CENTRE, SUPERVISOR}),
     "identity:review": frozenset({CENTRE, SUPERVISOR}),
+    "identity:experts": frozenset({CENTRE}),
     "identity:my-organisation": frozenset({TENDEREE, AGENCY, BIDDER, APPLICANT}),
 }
 _MENU_PAGES = ("home", "lots", "register", "messages", "calendar", "refunds", "clock")
@@ -94,6 +98,7 @@ def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
         ("hall:register", Words("登记项目", "Register a project"), 0),
         ("hall:refunds", Words("保证金退还", "Refunds"), 0),
         ("identity:review", Words("单位核验", "Organisations"), 0),
+        ("identity:experts", Words("评标专家", "Experts"), 0),
         ("identity:my-organisation", Words("本单位", "My organisation"), 0),
     ]
     if birth().rehearsal:

@@ -24,6 +24,10 @@ _BY_LOT = {
     "open-bids": "hall:open",
     "enter-committee": "hall:committee",
     "evaluate": "hall:evaluation",
+    "sit": "hall:sitting",
+    "score": "hall:sheet",
+    "sign-report": "hall:sign",
+    "extend-time": "hall:extend-time",
     "award": "hall:award",
     "sign-contract": "hall:contract",
     "conclude-reexamination": "hall:conclude-reexamination",
@@ -34,7 +38,11 @@ _BY_LOT = {
 # Steps whose instant opens them instead of ending them.
 _OPENED_BY_TIME = ("open-bids",)
 _BY_NOTICE = {"confirm-notice": "hall:notice-confirm", "check-notice": "hall:notice-check"}
-_BY_MATTER = {"answer-objection": "hall:answer", "answer-opening-objection": "hall:answer"}
+_BY_MATTER = {
+    "answer-objection": "hall:answer",
+    "answer-opening-objection": "hall:answer",
+    "answer-committee": "hall:answer-committee",
+}
 
 
 def step_url(todo: ToDo) -> str:

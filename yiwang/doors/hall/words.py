@@ -5,6 +5,13 @@ from __future__ import annotations
 from yiwang.pure.kernel.words import Words
 
 MESSAGES = {
+    "committee-asks": Words(
+        "评标委员会书面要求贵单位澄清，请书面答复。", "The committee asks you in writing: answer in writing."
+    ),
+    "more-time": Words(
+        "超过三分之一的评委认为评标时间不够，请延长评标时间。",
+        "More than a third of the committee needs more time: extend the evaluation.",
+    ),
     "notice-returned": Words(
         "公告被退回修改，请按核验意见重新编制。", "A notice was returned: draft it again as the centre asks."
     ),

@@ -29,7 +29,16 @@ LEAST_MEMBERS = 5
 class MemberForm(HouseForm):
     """One member of the committee. A line that is left empty is no member."""
 
-    name = Text(label=said("姓名", "Name"), max_length=60, required=False)
+    person = Choice(
+        label=said("已登记的评委（在线评标）", "Registered (works online)"),
+        choices=[("", CHOOSE)],
+        required=False,
+        help_text=said(
+            "选定后其余各项以登记为准；全部成员都要选，或者都不选。",
+            "The rest is then as registered. Choose for every member, or for none.",
+        ),
+    )
+    name = Text(label=said("姓名（纸质评标）", "Name (works on paper)"), max_length=60, required=False)
     kind = Choice(label=said("类别", "Kind"), choices=[("", CHOOSE), *MEMBER_KINDS], required=False)
     employer = Text(label=said("工作单位", "Employer"), max_length=200, required=False)
     employer_code = Text(
@@ -41,8 +50,16 @@ class MemberForm(HouseForm):
         ),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        listed = options.pop("listed", ())
+        super().__init__(*args, **options)
+        field: Any = self.fields["person"]
+        field.choices = [("", CHOOSE), *listed]
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        if typed.get("person"):
+            return typed
         if any(typed.get(each) for each in ("name", "employer", "employer_code", "kind")):
             for each in ("name", "kind"):
                 if not typed.get(each) and each not in self.errors:
@@ -52,6 +69,8 @@ class MemberForm(HouseForm):
     def member(self) -> MemberFacts | None:
         """The member as typed; None for an empty line."""
         typed = self.cleaned_data
+        if typed.get("person"):
+            return MemberFacts(name="", kind="", person=typed["person"])
         if not typed.get("name"):
             return None
         return MemberFacts(

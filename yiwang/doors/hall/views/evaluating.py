@@ -31,6 +31,7 @@ from yiwang.doors.hall.forms.evaluating import (
     ReasonForm,
     ReportForm,
 )
+from yiwang.doors.hall.forms.sitting import listed_experts
 from yiwang.doors.hall.views.bidding import download
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
@@ -75,7 +76,8 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     typed = _with_more_members(request)
-    members = MemberForms(typed, prefix="members")
+    listed = listed_experts()
+    members = MemberForms(typed, prefix="members", form_kwargs={"listed": listed})
     form = Plain(typed)
 
     def given() -> list[trading.MemberFacts]:
@@ -83,8 +85,8 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
         return [each for each in found if each is not None]
 
     def preview() -> dict[str, Any]:
-        rehearsed(lambda: trading.enter_committee(actor, code, given(), now))
-        return {"given": given()}
+        entered = rehearsed(lambda: trading.enter_committee(actor, code, given(), now))
+        return {"given": entered}
 
     def take() -> str:
         trading.enter_committee(actor, code, given(), now)
@@ -97,7 +99,7 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
         forms={"form": form, "members": members},
         preview=preview,
         take=take,
-        context={"lot": lot, "now": now, "least": LEAST_MEMBERS},
+        context={"lot": lot, "now": now, "least": LEAST_MEMBERS, "listed": listed},
     ).answer(request)
 
 
@@ -125,6 +127,7 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows,
         "undecided": undecided,
         "valid": sum(row.status == "valid" for row in rows),
+        "page": trading.sitting_page(request.actor, code),
         "now": now,
     }
     return render(request, "hall/evaluation.html", context)
