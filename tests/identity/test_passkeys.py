@@ -19,6 +19,7 @@ from yiwang.common.identity.models import Passkey, Person
 from yiwang.common.identity.rules.passkeys import PASSKEYS_AT_MOST, is_copied, passkey_findings
 from yiwang.common.identity.throttle import ADDRESS, CHALLENGES, ONE_TIME_CODE
 
+RULES_TESTED = (is_copied, passkey_findings)
 HOST = {"Host": "localhost:8000"}
 REVIEW = "/account/review/"
 

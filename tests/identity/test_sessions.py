@@ -23,6 +23,7 @@ from yiwang.pure.kernel.actors import TENDEREE
 from yiwang.pure.kernel.days import iso
 from yiwang.record.journal.api import real_now
 
+RULES_TESTED = (seconds_left, is_fresh)
 PAGE = "/account/organisation/"
 TYPED = {
     "name": "天水建投有限公司",

@@ -39,6 +39,8 @@ _OF: dict[str, str] = {
     "reexamined": RESULTS,
     "lot-failed": RESULTS,
     "lot-terminated": RESULTS,
+    "committee-asks": RESULTS,
+    "more-time": RESULTS,
     "lot-given": OWN,
 }
 

@@ -18,6 +18,7 @@ from yiwang.pure.kernel.actors import (
     Actor,
 )
 from yiwang.site.simulation.city import Invented, credit_code, parties, person_name
+from yiwang.site.simulation.evaluations import register_judges
 from yiwang.site.simulation.script import World
 
 CENTRE_NAME = "天水市公共资源交易中心（演练）"
@@ -124,6 +125,7 @@ def settle(world: World, *, small: bool = False) -> World:
     while len(names) < EXPERTS:
         names[person_name(rng)] = None
     world.experts = list(names)
+    world.judges = register_judges(world.experts, at)
     world.now = at + timedelta(hours=5)
     return world
 

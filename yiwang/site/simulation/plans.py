@@ -12,6 +12,7 @@ REGISTERED, DRAFTED, CONFIRMED, RETURNED = "registered", "drafted", "confirmed",
 BIDDING, CLOSED, OPENED, EVALUATING = "bidding", "closed", "opened", "evaluating"
 REPORTED, PUBLICITY_DRAFTED, PUBLICITY, ENDED = "reported", "publicity-drafted", "publicity", "ended"
 AWARDED, CONTRACTED, ARCHIVED = "awarded", "contracted", "archived"
+VOTING, SCORING, SIGNING = "voting", "scoring", "signing"
 TERMINATED, REJECTED_ALL = "terminated", "rejected-all"
 TO_THE_END = ARCHIVED
 
@@ -22,7 +23,7 @@ class Plan:
 
     ``deadline_on`` is the day its bids close, ``bidders`` how many hand in, ``stop`` the last thing that is
     done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal, ``voice`` what
-    bidders ask or object to (see ``voices``).
+    bidders ask or object to (see ``voices``), ``method`` how bids are scored ("": lowest price; see ``evaluations``).
     """
 
     deadline_on: date
@@ -33,6 +34,7 @@ class Plan:
     tie: bool = False
     retender: bool = False
     voice: str = ""
+    method: str = ""
 
 
 def working_day(day: date, step: int = 1) -> date:
@@ -76,7 +78,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
     ]
     past = [
         plan(-rng.randrange(45, 150), rng.randrange(3, 8), TO_THE_END, rejects=rng.choice((0, 0, 1)))
-        for _ in range(6)
+        for _ in range(4)
     ]
     odd = [
         plan(-24, 4, AWARDED, voice="gave-up"),
@@ -88,4 +90,11 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-90, 4, TO_THE_END, tie=True, voice="moved"),
         plan(-55, 6, TO_THE_END, rejects=2, voice="result-upheld"),
     ]
-    return [*near, *past, *odd]
+    scored = [
+        plan(-1, 5, SCORING, method="floating", by_agency=True),
+        plan(-1, 4, VOTING, method="mean"),
+        plan(-2, 5, SIGNING, method="mix"),
+        plan(-3, 6, PUBLICITY, method="trimmed"),
+        plan(-40, 5, TO_THE_END, method="floating", rejects=1),
+    ]
+    return [*near, *past, *odd, *scored]

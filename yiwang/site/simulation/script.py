@@ -18,7 +18,7 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
-from yiwang.site.simulation import line, plans, voices
+from yiwang.site.simulation import evaluations, line, plans, voices
 from yiwang.site.simulation.papers import stored_pdf
 from yiwang.site.simulation.plans import Plan, working_day
 
@@ -50,6 +50,7 @@ class World:
     supervisors: list[Actor] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     experts: list[str] = field(default_factory=list)
+    judges: list[Actor] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
@@ -166,6 +167,7 @@ class Tender:
             deposit_fen=min(self.estimate_fen // 100, 50_000_000),
             validity_days=90,
             period_days=180,
+            method=evaluations.METHODS[self.plan.method],
             papers=[stored_pdf(f"{self.name}招标文件")],
         )
 
@@ -297,6 +299,11 @@ class Tender:
         if self.plan.stop == plans.OPENED:
             return
         yield world.now + timedelta(hours=1)
+        if self.plan.method:
+            signed = yield from evaluations.sit(self)
+            if signed is not None:
+                yield from self.after_report(signed)
+            return
         self.committee()
         yield world.now + timedelta(hours=2)
         ranking = self.evaluate()
@@ -313,6 +320,10 @@ class Tender:
             "招标文件规定：价格相同的，以工期短者优先。" if self.plan.tie else "",
             world.now,
         )
+        yield from self.after_report(ranking)
+
+    def after_report(self, ranking: list[str]) -> Script:
+        """Publicity, award, contract, archive."""
         if self.plan.stop == plans.REPORTED:
             return
         yield from self.publicise()

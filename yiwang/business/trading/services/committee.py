@@ -38,7 +38,7 @@ def end_review(by: Actor, code: str, at: datetime) -> None:
                 about=lot.ref,
                 by=by,
                 at=at,
-                facts={"step": "end-review", "bidder": bid.bidder, "evaluated_fen": bid.price_fen},
+                facts={"bidder": bid.bidder, "evaluated_fen": bid.price_fen},
             )
             bid.status, bid.evaluated_fen, bid.evaluation_note = Bid.VALID, bid.price_fen, ""
             bid.save(update_fields=["status", "evaluated_fen", "evaluation_note"])

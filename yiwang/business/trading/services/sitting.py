@@ -91,7 +91,7 @@ def note(
         within=lot.ref,
         by=facts.by,
         at=facts.at,
-        facts={"lot": lot.code, "step": step_id, **said},
+        facts={"lot": lot.code, **said},
         documents=documents,
         private=private or {},
     )
