@@ -21,7 +21,7 @@ from yiwang.doors.hall.rules import (
 )
 from yiwang.pure.kernel.days import SHANGHAI
 
-RULES_TESTED = ("conflicts", "shown_days", "neighbours")
+FUNCTIONS_TESTED = ("conflicts", "shown_days", "neighbours")
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 # Centred on the hour that an opening takes.
 MINUTES = st.integers(58, 62) | st.integers(0, 200)

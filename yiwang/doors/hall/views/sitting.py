@@ -124,7 +124,9 @@ def correct(request: HttpRequest, code: str, bidder: str) -> HttpResponse:
         )
 
     context = {"lot": lot, "row": _row(lot, bidder), "now": now}
-    return _one_form(request, "hall/propose_correction.html", context, form, take, reverse("hall:sitting", args=[code]))
+    return _one_form(
+        request, "hall/propose_correction.html", context, form, take, reverse("hall:sitting", args=[code])
+    )
 
 
 @route(permissions.SIT)
