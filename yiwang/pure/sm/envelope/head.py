@@ -97,7 +97,10 @@ class Header:
     @functools.cached_property
     def digest(self) -> bytes:
         """SM3 of the header's canonical JSON: the associated text of every chunk and the salt of every derivation."""
-        return sm3.digest(canonical.dumps(self.as_json()))
+        known = self.__dict__.pop("_parsed", None)  # where it was parsed, that is the same object
+        return sm3.digest(
+            canonical.dumps(self.as_json()) if known is None else canonical.written_again(known)
+        )
 
     @property
     def chunks(self) -> int:
@@ -127,7 +130,7 @@ class Header:
         if type(threshold) is not int or not 2 <= threshold <= len(holders):
             raise Malformed(f"{part} header: threshold out of range")
         half = fields["half"]
-        return cls(
+        header = cls(
             part,
             checked_lot(fields["lot"]),
             checked_envelope(fields["envelope"]),
@@ -138,6 +141,8 @@ class Header:
             hex_bytes(fields["manifest"], 32, f"{part} header: manifest"),
             b"" if half == "" else hex_bytes(half, 32, f"{part} header: half"),
         )
+        header.__dict__["_parsed"] = fields
+        return header
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,20 +70,23 @@ def _scalar(master: SecretScalar, purpose: bytes, frame: bytes, number: int) -> 
     return SecretScalar(int.from_bytes(wide, "big") % (ORDER - 1) + 1)
 
 
+def _masked(text: bytes, stream: bytes) -> bytes:
+    """text ⊕ stream, both of one length."""
+    return (int.from_bytes(text) ^ int.from_bytes(stream)).to_bytes(len(text))
+
+
 def encrypted_share(share: SecretScalar, key: Point, nonce: SecretScalar, context: bytes) -> Ciphertext:
     """The SM2 ciphertext (GB/T 32918.4, 6.1) of share ‖ context under a given nonce."""
     shared = multiple(nonce, key)
     text = share.expose_bytes() + context
-    stream = hkdf.kdf(shared.x + shared.y, len(text))
-    c2 = bytes(a ^ b for a, b in zip(text, stream, strict=True))
+    c2 = _masked(text, hkdf.kdf(shared.x + shared.y, len(text)))
     c1 = base_multiple(nonce)
     return Ciphertext(c1.octets + sm3.digest(shared.x, text, shared.y) + c2, c1)
 
 
 def opened_share(ciphertext: Ciphertext, shared: Point) -> tuple[bytes, bytes] | None:
     """(share of 32 bytes, context) where ``shared`` = [x]C1 opens the ciphertext; None where C3 does not agree."""
-    stream = hkdf.kdf(shared.x + shared.y, len(ciphertext.c2))
-    text = bytes(a ^ b for a, b in zip(ciphertext.c2, stream, strict=True))
+    text = _masked(ciphertext.c2, hkdf.kdf(shared.x + shared.y, len(ciphertext.c2)))
     if not sm3.equal(sm3.digest(shared.x, text, shared.y), ciphertext.c3):
         return None
     return text[:32], text[32:]
