@@ -33,9 +33,12 @@ from yiwang.business.trading.queries import (
     may_read_tender_document,
     messages_for,
     my_lots,
+    objections_for,
     opening_objections,
     opening_rows,
     project_page,
+    projects_for,
+    stage_counts,
     urgent_first,
 )
 from yiwang.business.trading.readers import READER
@@ -281,4 +284,7 @@ __all__ = [
     "uncopied",
     "urgent_first",
     "withdraw_bid",
+    "projects_for",
+    "objections_for",
+    "stage_counts",
 ]

@@ -24,6 +24,12 @@ class Project(models.Model):
 
     class Meta:
         ordering = ("-registered_at", "-id")
+        indexes = (
+            models.Index(fields=("name",), name="project_name"),
+            models.Index(fields=("registered_at",), name="project_registered"),
+            models.Index(fields=("tenderee", "registered_at"), name="project_of_tenderee"),
+            models.Index(fields=("agency", "registered_at"), name="project_of_agency"),
+        )
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -87,6 +93,18 @@ class Lot(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(estimate_fen__gt=0), name="lot_estimate_positive"),
             models.CheckConstraint(condition=Q(deposit_fen__gte=0), name="lot_deposit_not_negative"),
+        )
+        indexes = (
+            models.Index(fields=("stage", "stage_since_at"), name="lot_stage"),
+            models.Index(fields=("stage_since_at",), name="lot_since"),
+            models.Index(fields=("estimate_fen",), name="lot_estimate"),
+            models.Index(fields=("name",), name="lot_name"),
+            models.Index(
+                fields=("suspended_at",), name="lot_suspended", condition=Q(suspended_at__isnull=False)
+            ),
+            models.Index(
+                fields=("postponed_at",), name="lot_postponed", condition=Q(postponed_at__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:

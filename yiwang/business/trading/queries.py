@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, When
 
 from yiwang.business.trading.clocks import lot_clocks
 from yiwang.business.trading.evaluations import draw_shown, method_words
@@ -265,6 +265,36 @@ def my_lots(actor: Actor) -> QuerySet[Lot]:
     codes = Taking.objects.filter(organisation=actor.organisation).values("lot_id")
     bid_in = Envelope.objects.filter(bidder=actor.organisation).values("lot_id")
     return lots.filter(Q(pk__in=codes) | Q(pk__in=bid_in))
+
+
+def projects_for(actor: Actor) -> QuerySet[Project]:
+    """The projects whose lots an actor may see in the hall, newest first."""
+    if actor.role in (CENTRE, SUPERVISOR, OPERATOR):
+        return Project.objects.all()
+    if actor.role == TENDEREE:
+        return Project.objects.filter(tenderee=actor.organisation)
+    if actor.role == AGENCY:
+        return Project.objects.filter(agency=actor.organisation)
+    announced = Lot.objects.filter(law_on__isnull=False, project=OuterRef("pk"))
+    return Project.objects.filter(Exists(announced)) if actor.role == BIDDER else Project.objects.none()
+
+
+def objections_for(actor: Actor) -> QuerySet[Objection]:
+    """The objections that an actor may see, newest first: of one's own lots, all for the supervisor, a bidder's own.
+
+    Who raised them is for nobody to show but to the objector.
+    """
+    rows = Objection.objects.select_related("lot", "lot__project").order_by("-raised_at", "-id")
+    if actor.role in (TENDEREE, AGENCY):
+        return rows.filter(lot__in=lots_for(actor).order_by())
+    if actor.role == BIDDER:
+        return rows.filter(objector=actor.organisation)
+    return rows if actor.role == SUPERVISOR else rows.none()
+
+
+def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:
+    """How many of ``lots`` are in each stage."""
+    return dict(lots.order_by().values_list("stage").annotate(Count("pk")))
 
 
 def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:

@@ -34,7 +34,9 @@ from yiwang.common.identity.queries import (
     keys_of,
     members,
     organisation,
+    organisation_names,
     organisations,
+    organisations_called,
     parties,
     people_of,
     person_name,
@@ -106,7 +108,7 @@ __all__ = [
     "DUTIES",
     # reading
     "Party", "Member", "NoSuchParty",
-    "organisation", "organisations", "parties", "person_name", "person_names", "people_of", "members", "Colleague", "colleagues", "rehearsal_people",
+    "organisation", "organisations", "organisation_names", "organisations_called", "parties", "person_name", "person_names", "people_of", "members", "Colleague", "colleagues", "rehearsal_people",
     "waiting_registrations",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs

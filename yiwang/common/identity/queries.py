@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from yiwang.common.identity.kinds import LOGIN_WORDS, person_ref
 from yiwang.common.identity.models import (
     ApiKey,
@@ -109,6 +111,18 @@ def person_name(code: str) -> str:
     if name is None:
         raise NoSuchParty(code)
     return name
+
+
+def organisation_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of organisations by code, in one query; codes that nobody has are left out."""
+    wanted = set(codes)
+    return dict(Organisation.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
+
+
+def organisations_called(text: str, most: int = 200) -> list[str]:
+    """The codes of organisations whose name or code contains ``text``; at most ``most``, by name."""
+    found = Organisation.objects.filter(Q(name__icontains=text) | Q(code__icontains=text))
+    return list(found.order_by("name", "code").values_list("code", flat=True)[:most])
 
 
 def person_names(codes: Iterable[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from yiwang.common.notices.queries import (
     notice,
     notice_lines,
     notices,
+    stored_notices,
 )
 from yiwang.common.notices.services import (
     PUBLISH_DUTY,
@@ -74,6 +75,7 @@ __all__ = [
     "notice",
     "notices",
     "notice_lines",
+    "stored_notices",
     "awaiting_check",
     "awaiting_publication",
     "corrections",

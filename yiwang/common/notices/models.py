@@ -48,6 +48,9 @@ class StoredNotice(models.Model):
             models.Index(fields=["about", "serial"], name="notice_about"),
             models.Index(fields=["status", "publish_at"], name="notice_status"),
             models.Index(fields=["tenderee", "status"], name="notice_tenderee"),
+            models.Index(fields=["tenderee", "created_at"], name="notice_of_tenderee"),
+            models.Index(fields=["drafted_for", "created_at"], name="notice_drafted_for"),
+            models.Index(fields=["created_at"], name="notice_created"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["about", "serial"], name="notice_serial_unique"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from yiwang.common.notices import shapes
 from yiwang.common.notices.models import StoredNotice
 from yiwang.pure.kernel.canonical import loads
@@ -77,6 +79,11 @@ def awaiting_publication() -> list[shapes.NoticeLine]:
     """The notices that were checked and wait for their instant, the next to appear in front."""
     rows = StoredNotice.objects.filter(status=shapes.SCHEDULED).order_by("publish_at", "id")
     return [_line(*columns) for columns in rows.values_list(*_LINE)]
+
+
+def stored_notices() -> QuerySet[StoredNotice]:
+    """Every notice for lists that filter and page in the database, newest first, without text and values."""
+    return StoredNotice.objects.defer("body", "field_values").order_by("-created_at", "-id")
 
 
 def corrections(code: str) -> list[shapes.Notice]:

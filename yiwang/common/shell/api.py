@@ -10,7 +10,7 @@ from yiwang.common.shell.forms import (
     posted,
     refusing,
 )
-from yiwang.common.shell.lists import Choice, Column, Listing, listing, wants_excel
+from yiwang.common.shell.lists import Choice, Column, Listing, Typed, listing, wants_excel
 from yiwang.common.shell.middleware import RefusalMiddleware
 from yiwang.common.shell.problems import PROBLEM_TYPE, answer, operation, problem, refusal_status
 from yiwang.common.shell.routes import PUBLIC, Routed, route
@@ -22,7 +22,7 @@ __all__ = [
     "PUBLIC", "route", "Routed",
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
-    "Column", "Choice", "Listing", "listing", "wants_excel", "Head", "excel", "download",
+    "Column", "Choice", "Typed", "Listing", "listing", "wants_excel", "Head", "excel", "download",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "operation", "answer", "problem", "refusal_status", "PROBLEM_TYPE",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",

@@ -54,6 +54,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A filter into which the reader types: ``narrow(rows, text)`` gives what remains of a query set."""
+
+    name: str
+    words: Words
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What one cell shows: ``value`` as the column gave it, ``url`` of its link or ""."""
 
@@ -76,6 +85,7 @@ class Listing:
     searchable: bool
     extra: dict[str, str] = field(default_factory=dict)
     size: str = ""
+    fields: Sequence[Typed] = ()
 
     @property
     def rows(self) -> list[list[Cell]]:
@@ -106,6 +116,10 @@ class Listing:
             url = self.address(order=turned) if column.sort else ""
             heads.append({"column": column, "url": url, "now": now})
         return heads
+
+    @property
+    def typed(self) -> list[dict[str, object]]:
+        return [{"field": each, "text": self.chosen[each.name]} for each in self.fields]
 
     @property
     def filters(self) -> list[dict[str, object]]:
@@ -148,6 +162,7 @@ def listing(
     order: str = "",
     per_page: int = 20,
     extra: dict[str, str] | None = None,
+    fields: Sequence[Typed] = (),
 ) -> Listing:
     """``rows`` as the address asks: ``q``, the names of ``choices``, ``order`` (``name`` or ``-name``), ``page``.
 
@@ -157,6 +172,10 @@ def listing(
     """
     query = request.GET.get("q", "").strip()[:_LONGEST_QUERY] if search else ""
     chosen = {each.name: _option(each, request.GET.get(each.name, "")) for each in choices}
+    for typed in fields:
+        chosen[typed.name] = request.GET.get(typed.name, "").strip()[:_LONGEST_QUERY]
+        if chosen[typed.name] and isinstance(rows, QuerySet):
+            rows = typed.narrow(rows, chosen[typed.name])
     sortable = {each.name for each in columns if each.sort}
     asked = request.GET.get("order", "")
     by = asked if asked.removeprefix("-") in sortable else order
@@ -167,7 +186,7 @@ def listing(
     size = request.GET.get("size", "")
     size = size if size in {str(each) for each in SIZES} else ""
     page = Paginator(found, int(size or per_page)).get_page(request.GET.get("page"))
-    return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {}, size)
+    return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {}, size, fields)
 
 
 def wants_excel(request: HttpRequest) -> bool:
@@ -202,7 +221,8 @@ def _narrowed_set(
             rows = rows.filter(**{str(each.of): chosen[each.name]})
     sorts = {each.name: each.sort for each in columns if each.sort}
     if by.removeprefix("-") in sorts:
-        rows = rows.order_by(("-" if by.startswith("-") else "") + sorts[by.removeprefix("-")], "pk")
+        sign = "-" if by.startswith("-") else ""
+        rows = rows.order_by(sign + sorts[by.removeprefix("-")], f"{sign}pk")
     return rows if rows.ordered else rows.order_by("pk")
 
 

@@ -76,9 +76,29 @@ def render(
     """A page of the hall: the template with the hall's own menu beside it."""
     unread = unread_messages(request.actor)
     around: dict[str, Any] = {"hall_menu": _menu(request, unread)}
+    around["hall_lists"] = _lists(request)
     if permissions.READ_MESSAGES.allows(request.actor):
         around["hall_bell"] = {"url": reverse("hall:messages"), "count": unread}
     return django_render(request, template, {**around, **(context or {})}, status=status)
+
+
+_LISTS = (
+    ("lots", Words("标段", "Lots"), permissions.READ_LOT.roles),
+    ("projects", Words("项目", "Projects"), permissions.READ_LOT.roles),
+    ("todos", Words("待办", "To-dos"), frozenset({TENDEREE, AGENCY, BIDDER, CENTRE})),
+    ("notices", Words("公告", "Notices"), frozenset({TENDEREE, AGENCY, CENTRE, SUPERVISOR})),
+    ("objections", Words("异议", "Objections"), frozenset({TENDEREE, AGENCY, BIDDER, SUPERVISOR})),
+)
+
+
+def _lists(request: HttpRequest) -> list[dict[str, Any]]:
+    """The lists that the actor may open, for the tabs above each of them."""
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return [
+        {"url": reverse(f"hall:{name}"), "label": words, "active": name == here}
+        for name, words, roles in _LISTS
+        if request.actor.role in roles
+    ]
 
 
 def said_done(request: HttpRequest) -> None:

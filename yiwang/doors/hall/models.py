@@ -68,3 +68,22 @@ class CalendarAddress(models.Model):
     class Meta:
         ordering: ClassVar = ["made_at", "id"]
         indexes: ClassVar = [models.Index(fields=["person", "organisation"], name="calendar_of")]
+
+
+class SavedView(models.Model):
+    """A list as somebody wants to find it again: the query string under a name of their own."""
+
+    person = models.CharField(max_length=16)
+    organisation = models.CharField(max_length=18)
+    page = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=600)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "organisation", "page", "name"], name="saved_view_once_a_name"
+            )
+        ]

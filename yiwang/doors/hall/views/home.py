@@ -29,12 +29,15 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     all_tasks = tasks(trading.todos(actor, now), now)
     told = trading.urgent_first(trading.messages_for(actor).filter(read_at__isnull=True), now)
+    ready = [each for each in all_tasks if each.todo.waiting is None]
     lots = trading.my_lots(actor)
     context = {
         "now": now,
-        "ready": [each for each in all_tasks if each.todo.waiting is None][:SHOWN_TASKS],
+        "ready": ready[:SHOWN_TASKS],
+        "ready_total": len(ready),
         "later": [each for each in all_tasks if each.todo.waiting is not None][:SHOWN_TASKS],
         "more_tasks": len(all_tasks) > SHOWN_TASKS,
+        "tasks_total": len(all_tasks),
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
         "unread": unread_messages(actor),
         "lots": [(each, _stage_words(each, now)) for each in lots[:SHOWN_LOTS]],
