@@ -1,7 +1,7 @@
 """What other rooms may call of trading: the verbs, the pages, the to-dos. Frozen dataclasses in and out."""
 
 from yiwang.business.trading import permissions
-from yiwang.business.trading.calendar import EVENT_WORDS, Event, events
+from yiwang.business.trading.calendar import EVENT_WORDS, OWED, Event, events, falling_due, overdue
 from yiwang.business.trading.dialogue import (
     clarification_of,
     objection_of,
@@ -24,11 +24,14 @@ from yiwang.business.trading.papers import (
     report_paper,
 )
 from yiwang.business.trading.queries import (
+    LIVE,
+    OVER,
     UnknownProject,
     documents_of,
     find_lot,
     lot_page,
     lots_for,
+    lots_named,
     may_read_bid_document,
     may_read_tender_document,
     messages_for,
@@ -287,4 +290,10 @@ __all__ = [
     "projects_for",
     "objections_for",
     "stage_counts",
+    "OWED",
+    "falling_due",
+    "overdue",
+    "LIVE",
+    "OVER",
+    "lots_named",
 ]

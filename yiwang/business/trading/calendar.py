@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yiwang.business.trading.models import Award, Contract, Lot, Objection
 from yiwang.business.trading.queries import lots_for, my_lots
@@ -93,7 +94,13 @@ def events(
 
 
 def _counted(limit: str, anchor: datetime | None, lot: Lot) -> law.Clock | None:
-    return None if anchor is None else law.clock(limit, anchor, on=_law_on(lot))
+    return None if anchor is None else _clock(limit, local_day(anchor), _law_on(lot))
+
+
+@lru_cache(maxsize=4096)
+def _clock(limit: str, anchor_on: date, on: date) -> law.Clock:
+    """A period in days counted from a day: the same for every lot, so it is counted once."""
+    return law.clock(limit, anchor_on, on=on)
 
 
 def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
@@ -114,6 +121,34 @@ def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterato
             yield _event("publicity-end", lot, lot.publicity_until_at, clock, by_day=True)
 
 
+def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> QuerySet[Lot]:
+    """Those of ``lots`` in which something falls due between the instants: what :func:`events` has, uncounted.
+
+    Instants that the lots say themselves are asked of the database; only periods of the law are counted.
+    """
+    window = (start_at, end_at)
+    counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
+    codes = {each.lot for each in counted if start_at <= each.at <= end_at and each.matter != "report-due"}
+    days = (local_day(start_at), local_day(end_at) - timedelta(days=1))
+    return lots.filter(
+        Q(code__in=codes)
+        | Q(stage__in=("bidding", "closed"), deadline_at__range=window)
+        | Q(stage="bidding", documents_until_on__range=days)
+        | Q(stage="publicity", publicity_until_at__range=window)
+        | Q(stage="announcing", publish_at__range=window)
+    )
+
+
+def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
+    """Those of ``lots`` in which somebody had to answer, publicise or sign by a day that has passed."""
+    window = (now - _LONG_AGO, now)
+    counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
+    return lots.filter(code__in={each.lot for each in counted if each.matter in OWED and each.at <= now})
+
+
+# What is overdue once its day has passed: somebody had to act, and the record says that nobody did.
+OWED = ("answer-due", "publicity-due", "contract-due")
+_LONG_AGO = timedelta(days=400)
 RANKED = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
 
 
@@ -135,7 +170,7 @@ def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
         lot__in=lots, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
     )
     for row in rows.exclude(matter=Objection.OPENING).select_related("lot", "lot__project"):
-        clock = law.clock("W08", row.raised_at, on=_law_on(row.lot))
+        clock = _clock("W08", local_day(row.raised_at), _law_on(row.lot))
         yield _event("answer-due", row.lot, clock.result_at, clock, by_day=True)
 
 
@@ -150,7 +185,7 @@ def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
         lot__in=lots, lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None
     )
     for row in rows.select_related("lot", "lot__project"):
-        clock = law.clock("W24", row.sent_at, on=_law_on(row.lot))
+        clock = _clock("W24", local_day(row.sent_at), _law_on(row.lot))
         yield _event("report-due", row.lot, clock.result_at, clock, by_day=True)
 
 
@@ -161,7 +196,7 @@ def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: da
     if actor.role == BIDDER:
         rows = rows.filter(bid__bidder=actor.organisation)
     for row in rows.select_related("lot", "lot__project"):
-        clock = law.clock("W23", row.sent_at, on=_law_on(row.lot))
+        clock = _clock("W23", local_day(row.sent_at), _law_on(row.lot))
         yield _event("contract-due", row.lot, clock.result_at, clock, by_day=True)
 
 
@@ -169,5 +204,5 @@ def _refunds(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
     days = (local_day(start_at - _LONGEST), local_day(end_at))
     rows = Contract.objects.filter(lot__in=lots, lot__stage="contracted", signed_on__range=days)
     for row in rows.select_related("lot", "lot__project"):
-        clock = law.clock("W25", row.signed_on, on=_law_on(row.lot))
+        clock = _clock("W25", row.signed_on, _law_on(row.lot))
         yield _event("refund-due", row.lot, clock.result_at, clock, by_day=True)

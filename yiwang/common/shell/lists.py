@@ -21,6 +21,7 @@ from yiwang.pure.kernel.words import Words
 MOST_ROWS_IN_EXCEL = 10_000
 SIZES = (20, 50, 100)  # rows a page, as the reader chooses
 _LONGEST_QUERY = 80
+COUNTED = 2_000  # hits of a text search are counted so far; beyond it the page says "more than"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,35 @@ class Cell:
     url: str
 
 
+class _Rows:
+    """A query set as a paginator wants it: keys first, then only the rows of the page.
+
+    Sorting and skipping touches indices instead of whole rows. A text search (``searched``) is counted up to
+    COUNTED, and where it finds less than that it is asked only once.
+    """
+
+    def __init__(self, rows: QuerySet[Any], searched: bool) -> None:
+        self.rows = self.whole = rows
+        self.searched = searched
+        self.more = False
+
+    def count(self) -> int:
+        if not self.searched:
+            return self.rows.count()
+        keys = list(self.rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+        self.more = len(keys) > COUNTED
+        if not self.more:
+            self.rows = self.rows.model._default_manager.filter(pk__in=keys).order_by(
+                *self.rows.query.order_by
+            )
+        return min(len(keys), COUNTED)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        keys = list(self.rows.values_list("pk", flat=True)[part])
+        found = {row.pk: row for row in self.whole.filter(pk__in=keys).order_by()}
+        return [found[key] for key in keys if key in found]
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A filtered, ordered page of rows, for ``{% listing %}`` and for Excel."""
@@ -94,6 +124,12 @@ class Listing:
     @property
     def count(self) -> int:
         return self.page.paginator.count
+
+    @property
+    def counted(self) -> str:
+        """How many rows there are, for reading: "2000+" where a search found more than are counted."""
+        rows = self.page.paginator.object_list
+        return f"{self.count}+" if isinstance(rows, _Rows) and rows.more else str(self.count)
 
     @property
     def narrowed(self) -> bool:
@@ -185,7 +221,8 @@ def listing(
         found = _narrowed_sequence(rows, columns, query, choices, chosen, by)
     size = request.GET.get("size", "")
     size = size if size in {str(each) for each in SIZES} else ""
-    page = Paginator(found, int(size or per_page)).get_page(request.GET.get("page"))
+    paged = _Rows(found, bool(query)) if isinstance(found, QuerySet) else found
+    page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
     return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {}, size, fields)
 
 

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from yiwang.business.trading.api import ToDo
+from yiwang.business.trading.api import ToDo, todos
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.words import Words
 
 _BY_LOT = {
     "draft-tender-notice": "hall:tender-notice",
@@ -63,13 +65,43 @@ class Task:
     since: bool
 
 
-def tasks(todos: Iterable[ToDo], now: datetime) -> list[Task]:
+def is_open_since(todo: ToDo, now: datetime) -> bool:
+    """Whether the instant of a to-do opened it instead of ending it, and has come."""
+    return todo.step in _OPENED_BY_TIME and todo.due_at is not None and todo.due_at <= now
+
+
+def tasks(found: Iterable[ToDo], now: datetime) -> list[Task]:
     """To-dos with their pages, in the order given."""
+    return [Task(each, step_url(each), is_open_since(each, now)) for each in found]
+
+
+# Steps that are often done for many notices one after the other; each is still looked at and decided by itself.
+QUEUED = ("check-notice", "confirm-notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Notices that wait for the same step: how many, and the page of the first."""
+
+    words: Words
+    count: int
+    url: str
+
+
+def queues(found: Iterable[ToDo]) -> list[Queue]:
+    """The queues among to-dos that have at least two members."""
+    waiting: dict[str, list[ToDo]] = {}
+    for each in found:
+        if each.step in QUEUED and each.waiting is None:
+            waiting.setdefault(each.step, []).append(each)
     return [
-        Task(
-            each,
-            step_url(each),
-            each.step in _OPENED_BY_TIME and each.due_at is not None and each.due_at <= now,
-        )
-        for each in todos
+        Queue(members[0].words, len(members), f"{step_url(members[0])}?queue=yes")
+        for members in waiting.values()
+        if len(members) > 1
     ]
+
+
+def after_this(actor: Actor, step: str, notice: str, now: datetime) -> list[str]:
+    """The pages of the other notices that wait for the same step, in the order of their urgency."""
+    waiting = [each for each in todos(actor, now) if each.step == step and each.notice != notice]
+    return [f"{step_url(each)}?queue=yes" for each in waiting]

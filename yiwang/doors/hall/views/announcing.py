@@ -24,11 +24,13 @@ from yiwang.doors.hall.edge import (
     language,
     rehearsed,
     render,
+    said_done,
     sees_everything,
     visible_lot,
 )
 from yiwang.doors.hall.forms.method import method_forms, method_terms
 from yiwang.doors.hall.forms.notices import ConfirmForm, PublicityForm, ReturnForm, TermsForm, initial_of
+from yiwang.doors.hall.links import after_this
 from yiwang.doors.hall.papers import Paper, papers_of, token_of
 from yiwang.doors.hall.proposals import next_half_hour, publicity_from, publicity_start, timetable_from
 from yiwang.doors.hall.proposals import next_office_hour as office_hour
@@ -240,13 +242,17 @@ def notice_confirm(request: HttpRequest, code: str) -> HttpResponse:
         shown = rehearsed(confirm)
         return {"body": shown.body, "publish_at": shown.publish_at}
 
+    def take() -> str:
+        done = confirm()
+        return _next_in_queue(request, notice, now) or reverse("hall:notice", args=[done.code])
+
     return Guide(
         template="hall/notice_confirm.html",
         preview_template="hall/notice_confirm_preview.html",
         forms={"form": form},
         preview=preview,
-        take=lambda: reverse("hall:notice", args=[confirm().code]),
-        context=_context(actor, notice, lot, now),
+        take=take,
+        context={**_context(actor, notice, lot, now), "queue_left": _queue_left(request, notice, now)},
     ).answer(request)
 
 
@@ -269,7 +275,11 @@ def notice_check(request: HttpRequest, code: str) -> HttpResponse:
     sent = posted(request)
     returning = sent is not None and sent.get("decision") == "return"
     form = ReturnForm(sent if returning else None)
-    context = {**_context(actor, notice, lot, now), "form": form}
+    context = {
+        **_context(actor, notice, lot, now),
+        "form": form,
+        "queue_left": _queue_left(request, notice, now),
+    }
     if request.method != "POST":
         return render(request, "hall/notice_check.html", context)
     if returning and not form.is_valid():
@@ -282,7 +292,28 @@ def notice_check(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refused:
         context["findings"] = refused.findings
         return render(request, "hall/notice_check.html", context, status=REFUSED_STATUS)
-    return redirect("hall:lot", code=lot.code)
+    said_done(request)
+    return redirect(_next_in_queue(request, notice, now) or reverse("hall:lot", args=[lot.code]))
+
+
+_QUEUE_OF = {CENTRE: "check-notice", TENDEREE: "confirm-notice"}
+
+
+def _others(request: HttpRequest, notice: notices.Notice, now: datetime) -> list[str]:
+    """The pages of the other notices in the queue that the reader works through; none outside a queue."""
+    step = _QUEUE_OF.get(request.actor.role)
+    if request.GET.get("queue") != "yes" or step is None:
+        return []
+    return after_this(request.actor, step, notice.code, now)
+
+
+def _queue_left(request: HttpRequest, notice: notices.Notice, now: datetime) -> int:
+    return len(_others(request, notice, now))
+
+
+def _next_in_queue(request: HttpRequest, notice: notices.Notice, now: datetime) -> str:
+    """Where a queue goes on; "" where there is none or it is done."""
+    return next(iter(_others(request, notice, now)), "")
 
 
 @route(permissions.DRAFT_NOTICE)

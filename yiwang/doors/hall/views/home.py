@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from yiwang.business.trading import api as trading
 from yiwang.common.shell.api import route
 from yiwang.doors.hall.edge import ENTER_HALL, render, unread_messages
-from yiwang.doors.hall.links import tasks
+from yiwang.doors.hall.links import queues, tasks
 from yiwang.doors.hall.messages import shown_messages
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
@@ -27,17 +27,19 @@ def home(request: HttpRequest) -> HttpResponse:
     """To-dos with their clocks, unread messages first, my lots."""
     now = business_now()
     actor = request.actor
-    all_tasks = tasks(trading.todos(actor, now), now)
+    found = trading.todos(actor, now)
     told = trading.urgent_first(trading.messages_for(actor).filter(read_at__isnull=True), now)
-    ready = [each for each in all_tasks if each.todo.waiting is None]
+    ready = [each for each in found if each.waiting is None]
+    later = [each for each in found if each.waiting is not None]
     lots = trading.my_lots(actor)
     context = {
         "now": now,
-        "ready": ready[:SHOWN_TASKS],
+        "ready": tasks(ready[:SHOWN_TASKS], now),
+        "queues": queues(ready),
         "ready_total": len(ready),
-        "later": [each for each in all_tasks if each.todo.waiting is not None][:SHOWN_TASKS],
-        "more_tasks": len(all_tasks) > SHOWN_TASKS,
-        "tasks_total": len(all_tasks),
+        "later": tasks(later[:SHOWN_TASKS], now),
+        "more_tasks": len(found) > SHOWN_TASKS,
+        "tasks_total": len(found),
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
         "unread": unread_messages(actor),
         "lots": [(each, _stage_words(each, now)) for each in lots[:SHOWN_LOTS]],

@@ -18,7 +18,7 @@ from yiwang.common.identity.api import organisations_called
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import Choice, Column, Listing, Typed, listing, route, wants_excel
 from yiwang.doors.hall.edge import render, said_done
-from yiwang.doors.hall.links import Task, tasks
+from yiwang.doors.hall.links import is_open_since, queues, step_url
 from yiwang.doors.hall.names import NameBook
 from yiwang.doors.hall.saved import PAGES, drop_view, save_view, views_of
 from yiwang.law import api as law
@@ -40,9 +40,6 @@ WITHIN = {
     "overdue": Words("已超期", "overdue"),
 }
 REGION_OPTIONS = [(code, Words(*names)) for code, names in REGIONS.items()]
-# What is overdue once its day has passed: somebody had to act, and the record says that nobody did.
-OWED = ("answer-due", "publicity-due", "contract-due")
-_LONG_AGO = timedelta(days=400)
 
 
 def answered(
@@ -76,7 +73,7 @@ def lot_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Narrows lots to a text in names or codes; what looks like a code is looked up by its beginning."""
     if text.upper().startswith("C62") and text.isalnum() and text.isascii():
         return rows.filter(code__startswith=text.upper())
-    return rows.filter(Q(project__name__icontains=text) | Q(name__icontains=text) | Q(code__icontains=text))
+    return trading.lots_named(rows, text)
 
 
 def due_within(actor: Actor, now: datetime) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
@@ -84,11 +81,8 @@ def due_within(actor: Actor, now: datetime) -> Callable[[QuerySet[Any], str], Qu
 
     def narrow(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         if value == "overdue":
-            found = trading.events(actor, now - _LONG_AGO, now)
-            codes = {each.lot for each in found if each.matter in OWED and each.at <= now}
-        else:
-            codes = {each.lot for each in trading.events(actor, now, now + timedelta(days=int(value)))}
-        return rows.filter(code__in=codes)
+            return trading.overdue(actor, rows, now)
+        return trading.falling_due(actor, rows, now, now + timedelta(days=int(value)))
 
     return narrow
 
@@ -96,8 +90,7 @@ def due_within(actor: Actor, now: datetime) -> Callable[[QuerySet[Any], str], Qu
 def _standing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     if value == "suspended":
         return rows.filter(Q(suspended_at__isnull=False) | Q(postponed_at__isnull=False))
-    over = ("archived", "terminated", "failed")
-    return rows.exclude(stage__in=over) if value == "live" else rows.filter(stage__in=over)
+    return rows.filter(stage__in=trading.LIVE if value == "live" else trading.OVER)
 
 
 STANDING = Choice(
@@ -361,59 +354,61 @@ def objections(request: HttpRequest) -> HttpResponse:
 def todo_list(request: HttpRequest) -> HttpResponse:
     """Everything that the actor may or must do, with its deadline and article."""
     actor, now = request.actor, business_now()
-    every = tasks(trading.todos(actor, now), now)
+    found = trading.todos(actor, now)
     within = request.GET.get("within", "")
     if within in WITHIN:
-        every = [each for each in every if is_due(each, within, now)]
-    steps = {each.todo.step: each.todo.words for each in every}
+        found = [each for each in found if is_due(each, within, now)]
+    steps = {each.step: each.words for each in found}
     columns = [
         Column(
             "what",
             Words("事项", "To do"),
-            lambda each: each.todo.words,
+            lambda each: each.words,
             sort="self",
-            link=lambda each: each.url,
+            link=step_url,
         ),
-        Column("project", Words("项目", "Project"), lambda each: each.todo.project, sort="self"),
-        Column("lot", Words("标段", "Lot"), lambda each: each.todo.lot_name),
+        Column("project", Words("项目", "Project"), lambda each: each.project, sort="self"),
+        Column("lot", Words("标段", "Lot"), lambda each: each.lot_name),
         Column(
             "code",
             Words("编号", "Code"),
-            lambda each: each.todo.lot,
+            lambda each: each.lot,
             sort="self",
-            link=lambda each: reverse("hall:lot", args=[each.todo.lot]),
+            link=lambda each: reverse("hall:lot", args=[each.lot]),
         ),
-        Column("due", Words("期限", "Due"), lambda each: each.todo.due_at, sort="self"),
+        Column("due", Words("期限", "Due"), lambda each: each.due_at, sort="self"),
         Column(
             "source",
             Words("依据", "Article"),
-            lambda each: each.todo.clock.limit.source if each.todo.clock else None,
+            lambda each: each.clock.limit.source if each.clock else None,
         ),
-        Column("why", Words("还不能办理的原因", "Why not yet"), lambda each: each.todo.waiting),
+        Column("why", Words("还不能办理的原因", "Why not yet"), lambda each: each.waiting),
     ]
     shown = listing(
         request,
-        every,
+        found,
         columns,
         search=("all",),
         choices=[
-            Choice("step", Words("事项", "To do"), list(steps.items()), lambda each: each.todo.step),
+            Choice("step", Words("事项", "To do"), list(steps.items()), lambda each: each.step),
             Choice(
                 "state",
                 Words("状态", "State"),
                 [("ready", Words("可办理", "ready")), ("later", Words("还不能办理", "not yet possible"))],
-                lambda each: "ready" if each.todo.waiting is None else "later",
+                lambda each: "ready" if each.waiting is None else "later",
             ),
         ],
         extra={"within": within} if within in WITHIN else None,
     )
-    return answered(request, "todos", shown, _unlearned, within=within, withins=list(WITHIN.items()))
+    return answered(
+        request, "todos", shown, _unlearned, within=within, withins=list(WITHIN.items()), queues=queues(found)
+    )
 
 
-def is_due(task: Task, value: str, now: datetime) -> bool:
+def is_due(todo: trading.ToDo, value: str, now: datetime) -> bool:
     """Whether a to-do falls due within so many days, or was due (``overdue``)."""
-    due_at = task.todo.due_at
-    if due_at is None or task.since:
+    due_at = todo.due_at
+    if due_at is None or is_open_since(todo, now):
         return False
     return due_at <= now if value == "overdue" else now < due_at <= now + timedelta(days=int(value))
 

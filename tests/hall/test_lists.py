@@ -1,0 +1,155 @@
+"""The lists: filters in the address, saved views, sizes, Excel, and notices worked through one after the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.hall import story
+from tests.hall.world import City, hidden, plain
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import Lot, Project
+from yiwang.doors.hall.models import SavedView
+from yiwang.record.journal.api import business_now
+
+
+def table(page: str) -> str:
+    """The text of the list's table."""
+    return plain(page.split('<table class="cards">')[1].split("</table>")[0])
+
+
+def many(city: City, number: int) -> None:
+    """So many further registered lots of the host."""
+    now = business_now()
+    fields = {
+        "funds": "x",
+        "approval": "x",
+        "state_funded": True,
+        "registered_by": "P-1",
+        "registered_at": now,
+    }
+    owner = {"tenderee": city.host.actor.organisation, "region": "620502"}
+    projects = [
+        Project(code=f"C6205000009{n:06d}", name=f"道路{n}号工程", **owner, **fields) for n in range(number)
+    ]
+    Project.objects.bulk_create(projects)
+    terms = {"content": "x", "estimate_fen": 100, "procedure": "works-open", "stage": "registered"}
+    Lot.objects.bulk_create(
+        Lot(code=f"{each.code}001", project=each, name="标段", stage_since_at=now, **terms)
+        for each in projects
+    )
+
+
+def test_lots_are_narrowed_by_stage_state_due_day_party_and_text(city: City) -> None:
+    running, registered = story.announce(city), story.register(city)
+    deadline_at = trading.find_lot(running).deadline_at
+    city.until(deadline_at - timedelta(days=2))
+    for query, found, left_out in (
+        ("stage=bidding", running, registered),
+        ("due=3", running, registered),
+        ("party=育才", running, "没有"),
+        (f"q={registered}", registered, running),
+        ("q=施工一标段&stage=registered", registered, running),
+        ("standing=live", running, "没有"),
+    ):
+        page = table(city.centre.get(f"/hall/lots/?{query}"))
+        assert found in page, query
+        assert left_out not in page, query
+    for query in ("due=overdue", "standing=suspended", "party=nobody", "due=1", "standing=over"):
+        assert "没有符合条件的记录" in plain(city.centre.get(f"/hall/lots/?{query}")), query
+
+
+def test_a_suspended_lot_and_an_answer_that_is_late_are_found(city: City) -> None:
+    code = story.announce(city)
+    bidder = city.bidders[0]
+    bidder.send(f"/hall/lots/{code}/documents/")
+    trading.object_to_documents(bidder.actor, code, "资格条件过高。", [], business_now())
+    assert code in table(city.host.get("/hall/lots/?standing=suspended"))
+    assert "待答复" in plain(city.host.get("/hall/objections/?state=open"))
+    city.until(business_now() + timedelta(days=5))
+    assert code in table(city.supervisor.get("/hall/lots/?due=overdue"))
+    assert code in table(city.host.get("/hall/todos/?within=overdue"))
+    assert bidder.actor.organisation not in city.host.get("/hall/objections/")
+    assert "共 1 条" in table(bidder.get("/hall/objections/"))
+    assert "目前没有记录" in plain(city.bidders[1].get("/hall/objections/"))
+
+
+@pytest.mark.parametrize("page", ["lots", "projects", "notices", "objections", "todos"])
+def test_every_list_sorts_by_every_head_and_goes_to_excel(city: City, page: str) -> None:
+    code = story.announce(city)
+    city.bidders[0].send(f"/hall/lots/{code}/documents/")
+    trading.object_to_documents(city.bidders[0].actor, code, "资格条件过高。", [], business_now())
+    first = city.host.get(f"/hall/{page}/")
+    heads = {part.split('"')[0] for part in first.split("order=")[1:]}
+    names = {each.split("&")[0].removeprefix("-") for each in heads}
+    assert len(names) >= 4
+    for name in names:
+        for sign in ("", "-"):
+            city.host.get(f"/hall/{page}/?order={sign}{name}")
+    answer = city.host.client.get(f"/hall/{page}/?format=excel")
+    assert answer.content.startswith(b"PK")
+    assert city.stranger.get(f"/hall/{page}/").count(code) == 0
+
+
+def test_a_list_shows_more_rows_with_as_many_queries(city: City) -> None:
+    many(city, 60)
+    city.host.get("/hall/lots/")  # what is read once a process is read
+    with CaptureQueriesContext(connection) as few:
+        assert "共 60 条" in table(city.host.get("/hall/lots/"))
+    with CaptureQueriesContext(connection) as full:
+        page = city.host.get("/hall/lots/?size=100")
+    assert table(page).count("道路") == 60
+    assert len(full) == len(few)
+    assert table(city.host.get("/hall/lots/?size=999")).count("道路") == 20
+    assert "60 已登记" in plain(city.host.get("/hall/lots/"))
+
+
+def test_todos_of_many_lots_take_as_many_queries_as_those_of_one(city: City) -> None:
+    story.register(city)
+    with CaptureQueriesContext(connection) as few:
+        assert len(trading.todos(city.host.actor, business_now())) == 1
+    many(city, 50)
+    with CaptureQueriesContext(connection) as full:
+        assert len(trading.todos(city.host.actor, business_now())) == 51
+    assert len(full) == len(few)
+
+
+def test_a_view_is_saved_under_a_name_of_ones_own(city: City) -> None:
+    fields = {"page": "lots", "name": "七日内开标", "query": "due=7&page=3&stage=bidding&order="}
+    assert city.host.send("/hall/views/", fields) == "/hall/lots/"
+    view = SavedView.objects.get()
+    assert view.query == "due=7&stage=bidding"
+    page = city.host.get("/hall/lots/?stage=bidding&due=7")
+    assert 'aria-current="true">七日内开标' in page
+    assert "七日内开标" not in city.second_host.get("/hall/lots/")
+    city.second_host.send(f"/hall/views/{view.pk}/", {"page": "lots"})
+    assert SavedView.objects.count() == 1
+    city.host.send(f"/hall/views/{view.pk}/", {"page": "lots"})
+    assert SavedView.objects.count() == 0
+    refused = plain(
+        city.host.send("/hall/views/", {"page": "nowhere", "name": " ", "query": "q=" + "q" * 700}, 422)
+    )
+    for reason in ("没有这个清单", "请给视图起一个名称", "筛选条件过长"):
+        assert reason in refused
+
+
+def test_notices_are_worked_through_one_after_the_other_each_by_its_own_decision(city: City) -> None:
+    drafts = [story.draft(city, story.register(city)) for _ in range(2)]
+    page = city.second_host.get("/hall/todos/")
+    assert "逐份办理：确认公告（2 份）" in plain(page)
+    for number, notice in enumerate(drafts):
+        path = f"/hall/notices/{notice}/confirm/?queue=yes"
+        shown = city.second_host.get(path)
+        assert ("之后还有 1 份" in plain(shown)) is (number == 0)
+        proposed = story.proposed(shown, "publish_at")
+        preview = city.second_host.send(path, {"publish_at": proposed, "stage": "preview"}, 200)
+        place = city.second_host.send(path, {**hidden(preview), "stage": "confirm"})
+        assert place == f"/hall/notices/{drafts[1]}/" + ("confirm/" if number == 0 else "")
+    assert "逐份办理：核验公告形式（2 份）" in plain(city.centre.get("/hall/"))
+    place = city.centre.send(f"/hall/notices/{drafts[0]}/check/?queue=yes", {"decision": "pass"})
+    assert place == f"/hall/notices/{drafts[1]}/check/"
+    place = city.centre.send(f"/hall/notices/{drafts[1]}/check/?queue=yes", {"decision": "pass"})
+    assert place.startswith("/hall/lots/")
