@@ -57,6 +57,7 @@ from yiwang.business.trading.rules.scoring import VARIANTS
 from yiwang.business.trading.services.announcing import (
     Terms,
     confirm_notice,
+    draft_contract_notice,
     draft_failure_notice,
     draft_publicity,
     draft_result_notice,
@@ -85,6 +86,7 @@ from yiwang.business.trading.services.evaluating import (
     reject_bid,
 )
 from yiwang.business.trading.services.filing import export_archive
+from yiwang.business.trading.services.forgoing import forgo_tender
 from yiwang.business.trading.services.inquiring import answer_committee, ask_bidder
 from yiwang.business.trading.services.motions import cast_vote, propose_correction, propose_rejection
 from yiwang.business.trading.services.objecting import (
@@ -110,6 +112,11 @@ from yiwang.business.trading.services.refunding import note_refund, refunds_for
 from yiwang.business.trading.services.reporting import deem_signed, dissent, draw_up_report, sign_report
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.taking_back import take_back_notice
+from yiwang.business.trading.services.written_reports import (
+    drafted_report,
+    hand_in_written_report,
+    written_reports,
+)
 from yiwang.business.trading.shapes import (
     ClarificationLine,
     DocumentLine,
@@ -123,6 +130,8 @@ from yiwang.business.trading.shapes import (
     ProgressPart,
     ProjectPage,
     QuestionLine,
+    ReportLine,
+    ReportRow,
     ToDo,
 )
 from yiwang.business.trading.sitting_pages import (
@@ -167,6 +176,8 @@ __all__ = [
     "OpeningRow",
     "PaperLine",
     "PassingLine",
+    "ReportLine",
+    "ReportRow",
     "ProgressPart",
     "ProjectPage",
     "QuestionLine",
@@ -204,6 +215,7 @@ __all__ = [
     "dissent",
     "documents_of",
     "draft_clarification",
+    "draft_contract_notice",
     "draft_correction",
     "draft_failure_notice",
     "draft_postponement",
@@ -212,6 +224,7 @@ __all__ = [
     "draft_tender_notice",
     "draw_shown",
     "draw_up_report",
+    "drafted_report",
     "earliest_deadline_on",
     "end_review",
     "enter_committee",
@@ -224,6 +237,8 @@ __all__ = [
     "extend_time",
     "find_lot",
     "hand_in_sheet",
+    "forgo_tender",
+    "hand_in_written_report",
     "has_taken",
     "inquiries_to",
     "is_drawn",
@@ -296,4 +311,5 @@ __all__ = [
     "LIVE",
     "OVER",
     "lots_named",
+    "written_reports",
 ]

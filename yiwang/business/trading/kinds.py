@@ -128,6 +128,10 @@ REEXAMINATION_CONCLUDED = kind(
     "reexamination-concluded", public="now", zh="原评标委员会审查结论", en="Re-examination concluded"
 )
 BIDDER_TOLD = kind("bidder-told", public="never", zh="告知投标人", en="Bidder told")
+WRITTEN_REPORT = kind(
+    "written-report", public="now", zh="提交招标投标情况书面报告", en="Written report handed in"
+)
+TENDER_FORGONE = kind("tender-forgone", public="now", zh="再次招标失败，不再招标", en="Not tendered again")
 CONTRACT_SIGNED = kind("contract-signed", public="now", zh="合同订立", en="Contract signed")
 LOT_ARCHIVED = kind("lot-archived", public="now", zh="归档", en="Archived")
 LOT_TERMINATED = kind("lot-terminated", public="now", zh="终止招标", en="Tender terminated")

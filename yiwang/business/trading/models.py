@@ -486,6 +486,19 @@ class Reexamination(models.Model):
         )
 
 
+class WrittenReport(models.Model):
+    """The written report on an award that was handed in to the supervisor (招标投标法 47), by its digest."""
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="written_reports")
+    award = models.OneToOneField("trading.Award", models.PROTECT, related_name="written_report")
+    document = models.CharField(max_length=64)
+    handed_in_at = models.DateTimeField()
+    late = models.BooleanField()
+
+    class Meta:
+        ordering = ("handed_in_at", "id")
+
+
 class Contract(models.Model):
     """The written contract of a lot."""
 

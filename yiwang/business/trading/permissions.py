@@ -33,4 +33,5 @@ READ_LOT = permission("trading.read-lot", TENDEREE, AGENCY, BIDDER, CENTRE, EXPE
 READ_MESSAGES = permission("trading.read-messages", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
 EXPORT_TIMELINE = permission("trading.export-timeline", SUPERVISOR, CENTRE)
 EXPORT_ARCHIVE = permission("trading.export-archive", TENDEREE, AGENCY, CENTRE, SUPERVISOR, SYSTEM)
+READ_WRITTEN_REPORTS = permission("trading.read-written-reports", TENDEREE, AGENCY, SUPERVISOR)
 RUN_AGENDA = permission("trading.run-agenda", SYSTEM)

@@ -34,6 +34,7 @@ from yiwang.business.trading.shapes import (
     PaperLine,
     PassingLine,
     ProjectPage,
+    ReportLine,
 )
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
@@ -61,6 +62,7 @@ OUTCOMES = {
     "all-rejected": Words(
         "评标委员会否决全部投标，招标失败", "The committee rejected all bids: the tender failed"
     ),
+    "not-tendered": Words("再次招标失败，不再招标", "Failed a second time: not tendered again"),
     "no-winner": Words(
         "中标候选人不符合中标条件，重新招标", "A candidate was passed over: the tender is held again"
     ),
@@ -117,6 +119,12 @@ def passing_ground(lot: Lot, ground: str) -> Words:
     if ground == RE_EXAMINATION:
         return Words("原评标委员会审查认为不符合", "found unfit by the original committee")
     return law.rule("W22", on=lot.law_on or local_day(lot.stage_since_at)).choice(ground).words
+
+
+def _report_line(lot: Lot, award: Award | None) -> ReportLine | None:
+    """The written report on the standing award; None where none was handed in."""
+    report = lot.written_reports.filter(award=award).first() if award else None
+    return ReportLine(report.document, report.handed_in_at, report.late) if report else None
 
 
 def passings_of(lot: Lot) -> tuple[PassingLine, ...]:
@@ -191,6 +199,8 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         ),
         opening_objections=opening_objections(lot),
         passings=passings_of(lot),
+        retendered_as=Lot.objects.filter(retender_of=lot.code).values_list("code", flat=True).first() or "",
+        written_report=_report_line(lot, award),
         reexamining=is_reexamining(lot),
     )
 

@@ -127,6 +127,26 @@ class OpeningRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRow:
+    """An awarded lot in the list of written reports: until when, when it came (None: not yet), whether it is late."""
+
+    lot: str
+    name: str
+    due_at: datetime
+    handed_in_at: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """The written report to the supervisor: its digest, when it was handed in, whether after its last day (W24)."""
+
+    document: str
+    handed_in_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PassingLine:
     """A shortlisted bidder that was passed over (W22): ground, reason as published, whether after its letter."""
 
@@ -196,6 +216,8 @@ class LotPage:
     opening_objections: tuple[OpeningObjection, ...] = ()
     passings: tuple[PassingLine, ...] = ()
     reexamining: bool = False
+    retendered_as: str = ""
+    written_report: ReportLine | None = None
 
     @property
     def result(self) -> OpeningRow | None:

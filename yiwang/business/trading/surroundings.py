@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from yiwang.business.trading.models import Award, Lot, Objection, Question, Reexamination
+from yiwang.business.trading.models import Award, Lot, Objection, Question, Reexamination, WrittenReport
 from yiwang.common.funds import api as funds
 from yiwang.common.notices import api as notices
 
@@ -18,7 +18,7 @@ class Surroundings:
     ``letters`` are the instants at which award letters were sent; ``open_objections`` (code, raised at,
     whether it is one to the opening) without an answer, the oldest first; ``amendments`` lots whose documents are to change by an answer; ``retendered``
     codes of lots that were tendered again, ``reexamined`` lots whose committee was asked again and has not concluded,
-    ``refunds`` matters with deposits to be paid back, and when the first of them is due.
+    ``reported`` lots whose written report was handed in, ``refunds`` matters with deposits to be paid back, and when the first of them is due.
     """
 
     lines: Mapping[str, Sequence[notices.NoticeLine]]
@@ -28,6 +28,7 @@ class Surroundings:
     amendments: Collection[int]
     retendered: Collection[str]
     reexamined: Collection[int] = ()
+    reported: Collection[int] = ()
     refunds: Mapping[str, datetime | None] = field(default_factory=dict)
 
     def living(self, lot: Lot) -> list[notices.NoticeLine]:
@@ -65,6 +66,11 @@ def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
     paying = [each.ref for each in lots if each.stage in ("contracted", "archived", "terminated", "failed")]
     return Surroundings(
         refunds=funds.first_due(paying),
+        reported=set(
+            WrittenReport.objects.filter(lot_id__in=awarded, award__withdrawn_at=None)
+            .order_by()
+            .values_list("lot_id", flat=True)
+        ),
         reexamined=set(asked.order_by().values_list("lot_id", flat=True)),
         lines=notices.notice_lines(each.ref for each in lots),
         letters=dict(

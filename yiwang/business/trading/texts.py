@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from yiwang.business.trading.method_texts import method_values
-from yiwang.business.trading.models import Award, Bid, Lot
+from yiwang.business.trading.models import Award, Bid, Contract, Lot
 from yiwang.business.trading.parties import party as party_of
 from yiwang.business.trading.rules.methods import terms_from_json
 from yiwang.common.notices.api import Notice
@@ -177,13 +177,80 @@ def failure_values(lot: Lot) -> dict[str, Any]:
         "too-few-bidders": TOO_FEW,
         "all-rejected": ALL_REJECTED,
         "objection-upheld": UPHELD,
+        "not-tendered": f"重新招标再次失败，不再招标。{lot.ending}",
         "no-winner": f"{passed_over(lot)}\n{lot.ending}".strip(),
     }
     return _head(lot) | {
         "outcome": lot.outcome or "terminated",
         "reason": reasons.get(lot.outcome, lot.ending or "招标人决定终止招标。"),
         "refund": refund_words(lot),
-        "next_step": "招标人依法重新招标或者另行公告。",
+        "next_step": "本标段不再招标。"
+        if lot.outcome == "not-tendered"
+        else "招标人依法重新招标或者另行公告。",
+    }
+
+
+def contract_values(lot: Lot) -> dict[str, Any]:
+    """The fields of the contract notice (form ``contract-notice``)."""
+    contract = Contract.objects.get(lot=lot)
+    decided = Award.objects.select_related("bid").get(lot=lot, withdrawn_at=None)
+    tenderee, contractor = party_of(lot.project.tenderee), party_of(decided.bid.bidder)
+    return _head(lot) | {
+        "contract_code": contract.number,
+        "tenderee_name": tenderee.name if tenderee else lot.project.tenderee,
+        "contractor_name": contractor.name if contractor else decided.bid.bidder,
+        "contract_price_fen": contract.amount_fen,
+        "duration_days": decided.bid.period_days,
+        "manager_name": decided.bid.manager,
+        "signed_on": contract.signed_on.isoformat(),
+    }
+
+
+def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
+    """The written report on the tender (招标投标法 47) as canonical facts, from the record."""
+    bids = list(lot.bids.order_by("place"))
+    names = {each.bidder: party_of(each.bidder) for each in bids}
+    contract = Contract.objects.filter(lot=lot).first()
+
+    def name(bidder: str) -> str:
+        party = names[bidder]
+        return party.name if party else bidder
+
+    return {
+        "v": 1,
+        "report": "招标投标情况书面报告",
+        "project": lot.project.name,
+        "project_code": lot.project.code,
+        "lot": lot.code,
+        "lot_name": lot.name,
+        "scope": lot.content,
+        "estimate_fen": lot.estimate_fen,
+        "way": "公开招标（资格后审）",
+        "notice": lot.tender_notice,
+        "announced_on": lot.law_on.isoformat() if lot.law_on else "",
+        "deadline": iso(lot.deadline_at) if lot.deadline_at else "",
+        "attempt": lot.attempt,
+        "clarifications": lot.clarifications.exclude(published_at=None).count(),
+        "objections": lot.objections.count(),
+        "bidders": [
+            {
+                "name": name(each.bidder),
+                "price_fen": each.price_fen,
+                "status": each.status,
+                "rank": each.rank or 0,
+            }
+            for each in bids
+        ],
+        "committee": lot.committee.count(),
+        "report_received_at": iso(lot.report_received_at) if lot.report_received_at else "",
+        "publicity": lot.publicity_notice,
+        "passed_over": passed_over(lot),
+        "winner": name(decided.bid.bidder),
+        "award_price_fen": decided.bid.price_fen,
+        "letter": decided.letter_number,
+        "decided_at": iso(decided.sent_at),
+        "contract": contract.number if contract else "",
+        "drawn_up_at": iso(at),
     }
 
 

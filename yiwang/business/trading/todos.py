@@ -38,6 +38,8 @@ STEP_WORDS = {
     "draft-result-notice": Words("编制中标结果公告", "Draft the result notice"),
     "draft-failure-notice": Words("编制招标失败公告", "Draft the notice of the failed tender"),
     "retender": Words("重新招标", "Tender again"),
+    "written-report": Words("提交招标投标情况书面报告", "Hand in the written report"),
+    "draft-contract-notice": Words("编制合同订立公告", "Draft the contract notice"),
     "sign-contract": Words("登记合同", "Enter the contract"),
     "conclude-reexamination": Words("录入原评标委员会的审查结论", "Enter the committee's conclusion"),
     "archive": Words("归档", "Archive"),
@@ -160,6 +162,11 @@ def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
         yield _todo(lot, step, clock=_due(lot, step, around))
     if lot.stage in ("awarded", "contracted") and "result-notice" not in drafted:
         yield _todo(lot, "draft-result-notice")
+    if lot.stage == "contracted" and "contract-notice" not in drafted:
+        yield _todo(lot, "draft-contract-notice")
+    if lot.pk in around.letters and lot.pk not in around.reported:
+        clock = law.clock("W24", around.letters[lot.pk], on=lot.law_on or local_day(lot.stage_since_at))
+        yield _todo(lot, "written-report", clock=clock)
     yield from _objection_steps(lot, around)
     if str(lot.ref) in around.refunds:
         yield _todo(lot, "refund", around.refunds[str(lot.ref)])
@@ -170,7 +177,7 @@ def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
     if lot.stage == "failed":
         if "failed-tender" not in drafted:
             yield _todo(lot, "draft-failure-notice")
-        if lot.code not in around.retendered:
+        if lot.code not in around.retendered and lot.outcome != "not-tendered":
             yield _todo(lot, "retender")
     if lot.stage == "publicity" and lot.suspended_at is not None:
         yield _todo(lot, "award", waiting=RESULT_OPEN)

@@ -11,8 +11,15 @@ from django.urls import reverse
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.actors import AGENCY, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.words import Words
+
+READERS = (TENDEREE, AGENCY, SUPERVISOR)
+
+
+def may_forgo(page: trading.LotPage) -> bool:
+    """Whether the second failure leaves the choice of W12 open."""
+    return page.attempt > 1 and not page.retendered_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,10 @@ def besides(actor: Actor, stored: Any, page: trading.LotPage, now: datetime) -> 
 def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:
     if permissions.DRAFT_NOTICE.allows(actor):
         yield from _notice_steps(page)
+    if permissions.TERMINATE.allows(actor) and page.stage == "failed" and may_forgo(page):
+        yield Words("再次招标失败，不再招标", "Do without a tender after the second failure"), "hall:forgo"
+    if page.written_report and actor.role in READERS:
+        yield Words("招标投标情况书面报告", "The written report"), "hall:written-report"
     if permissions.AWARD.allows(actor):
         yield from _award_steps(page)
 

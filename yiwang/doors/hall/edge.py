@@ -46,11 +46,12 @@ _MENU_ROLES = {
     "hall:calendar": permissions.READ_LOT.roles,
     "hall:register": permissions.REGISTER_PROJECT.roles,
     "hall:refunds": frozenset({CENTRE, SUPERVISOR}),
+    "hall:written-reports": frozenset({SUPERVISOR}),
     "identity:review": frozenset({CENTRE, SUPERVISOR}),
     "identity:experts": frozenset({CENTRE}),
     "identity:my-organisation": frozenset({TENDEREE, AGENCY, BIDDER, APPLICANT}),
 }
-_MENU_PAGES = ("home", "lots", "register", "messages", "calendar", "refunds", "clock")
+_MENU_PAGES = ("home", "lots", "register", "messages", "calendar", "refunds", "written-reports", "clock")
 _MENU_OF = {
     "calendar-address": "calendar",
     "mail": "messages",
@@ -116,6 +117,7 @@ def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
         ("hall:calendar", Words("日程", "Calendar"), 0),
         ("hall:lots", Words("项目与标段", "Projects and lots"), 0),
         ("hall:register", Words("登记项目", "Register a project"), 0),
+        ("hall:written-reports", Words("书面报告", "Written reports"), 0),
         ("hall:refunds", Words("保证金退还", "Refunds"), 0),
         ("identity:review", Words("单位核验", "Organisations"), 0),
         ("identity:experts", Words("评标专家", "Experts"), 0),

@@ -36,6 +36,8 @@ _BY_LOT = {
     "archive": "hall:archive",
     "retender": "hall:retender",
     "refund": "hall:lot-refunds",
+    "written-report": "hall:written-report",
+    "draft-contract-notice": "hall:contract-notice",
 }
 # Steps whose instant opens them instead of ending them.
 _OPENED_BY_TIME = ("open-bids",)

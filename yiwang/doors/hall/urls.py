@@ -20,6 +20,7 @@ from yiwang.doors.hall.views import (
     projects,
     refunding,
     rehearsal,
+    reporting,
     sitting,
     supervision,
 )
@@ -108,6 +109,10 @@ urlpatterns = [
     path("lots/<slug:code>/letter/", awarding.letter, name="letter"),
     path("lots/<slug:code>/contract/", awarding.contract, name="contract"),
     path("lots/<slug:code>/archive/", awarding.archive, name="archive"),
+    path("lots/<slug:code>/contract-notice/", announcing.contract_notice, name="contract-notice"),
+    path("lots/<slug:code>/written-report/", reporting.written_report, name="written-report"),
+    path("written-reports/", reporting.written_reports, name="written-reports"),
+    path("lots/<slug:code>/forgo/", reporting.forgo, name="forgo"),
     path("refunds/", refunding.refunds, name="refunds"),
     path("lots/<slug:code>/refunds/", refunding.lot_refunds, name="lot-refunds"),
     path("lots/<slug:code>/terminate/", awarding.terminate, name="terminate"),

@@ -85,6 +85,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-48, 5, TO_THE_END, voice="no-bond"),
         plan(-66, 4, TO_THE_END, voice="reexamined"),
         plan(-60, 2, TO_THE_END, retender=True),
+        plan(-96, 1, TO_THE_END, retender=True, voice="second-failure"),
         plan(-75, 4, TERMINATED),
         plan(-80, 4, REJECTED_ALL),
         plan(-90, 4, TO_THE_END, tie=True, voice="moved"),

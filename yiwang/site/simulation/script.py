@@ -265,8 +265,12 @@ class Tender:
             yield from self.publish(trading.draft_failure_notice(self.drafter, self.code, world.now).code)
             again = trading.retender(self.drafter, self.code, world.now)
             self.code = again.code
-            yield from self.announce(again.code, 4)
-            yield from self.decide()
+            second = self.plan.voice == voices.SECOND_FAILURE
+            yield from self.announce(again.code, 2 if second else 4)
+            if second:
+                yield from voices.do_without(self)
+            else:
+                yield from self.decide()
 
     def publish(self, notice: str) -> Script:
         """A notice goes its way and appears the next working morning."""
@@ -418,7 +422,8 @@ class Tender:
         trading.sign_contract(self.drafter, self.code, number, price, price // 20, signed_on, world.now)
         if self.plan.stop == plans.CONTRACTED:
             return
-        yield world.now + timedelta(days=3)
+        yield from voices.close_the_books(self)
+        yield world.now + timedelta(days=2)
         voices.pay_back(self)
         yield world.now + timedelta(days=3)
         trading.archive(world.centre[0], self.code, world.now)

@@ -21,7 +21,7 @@ OBJECTED, OBJECTION_OPEN = "objected", "objection-open"
 OPENING, OPENING_OPEN = "opening", "opening-open"
 RESULT, RESULT_OPEN, RESULT_UPHELD = "result", "result-open", "result-upheld"
 
-POSTPONED = "postponed"
+POSTPONED, SECOND_FAILURE = "postponed", "second-failure"
 GAVE_UP, NO_BOND, REEXAMINED = "gave-up", "no-bond", "reexamined"
 
 ASKED = "招标文件第18页的基坑支护形式与图纸不一致，请明确以哪一处为准。"
@@ -182,3 +182,25 @@ def pay_back(tender: Tender) -> None:
     for each in trading.refunds_for(tender.drafter, world.now, lot):
         if each.done_on is None:
             trading.note_refund(tender.drafter, each.code, local_day(world.now), world.now)
+
+
+def close_the_books(tender: Tender) -> Script:
+    """After the contract: it is published, and the written report goes to the supervisor (W24)."""
+    world = tender.world
+    trading.hand_in_written_report(
+        tender.drafter, tender.code, "招标过程未发生其他需要说明的事项。", world.now
+    )
+    yield world.now + timedelta(hours=1)
+    notice = trading.draft_contract_notice(tender.drafter, tender.code, world.now)
+    yield from tender.publish(notice.code)
+
+
+def do_without(tender: Tender) -> Script:
+    """The tender failed a second time: with the approval of the department nobody tenders again (W12)."""
+    world = tender.world
+    yield world.now + timedelta(days=2)
+    reason = "两次招标均因投标人不足三个失败，经批准不再招标，由招标人依法另行确定承包人。"
+    papers = [stored_pdf("不再招标的批复")]
+    trading.forgo_tender(tender.hosts[0], tender.code, "approved", reason, papers, world.now)
+    notice = trading.draft_failure_notice(tender.drafter, tender.code, world.now)
+    yield from tender.publish(notice.code)

@@ -37,6 +37,8 @@ class LotFacts:
     publicity_until_at: datetime | None = None
     suspended: bool = False
     postponed: bool = False
+    attempt: int = 1
+    outcome: str = ""
     method: MethodTerms = LOWEST_PRICE
 
 
@@ -115,6 +117,8 @@ class StepFacts:
     amendment_due: bool = False
     interest: str = ""
     reexamining: bool = False
+    retendered: bool = False
+    reported: bool = False
     remedy: str = ""
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()

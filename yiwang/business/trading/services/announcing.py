@@ -26,7 +26,13 @@ from yiwang.business.trading.services.steps import (
     take_step,
     tell,
 )
-from yiwang.business.trading.texts import candidate_values, failure_values, result_values, tender_values
+from yiwang.business.trading.texts import (
+    candidate_values,
+    contract_values,
+    failure_values,
+    result_values,
+    tender_values,
+)
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.days import end_of, local_day
@@ -35,6 +41,7 @@ from yiwang.record.files import api as files
 from yiwang.record.journal.api import Due, act, hold_lock, schedule
 
 TENDER, PUBLICITY, RESULT, FAILURE = "tender-notice", "candidates-publicity", "result-notice", "failed-tender"
+CONTRACT = "contract-notice"
 END_PUBLICITY_DUTY = "end-publicity"
 
 
@@ -200,6 +207,24 @@ def draft_failure_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
     )
 
 
+def draft_contract_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
+    """Drafts the notice of a signed contract, filled from the record. Raises Refused."""
+    return _draft_from_record(
+        by, code, CONTRACT, "合同订立公告", ("contracted", "archived"), contract_values, at
+    )
+
+
+def _standing(lot: Lot, form: str) -> str | None:
+    """The published notice of this form beside which there is no second one; None where any stands in the way."""
+    if form == RESULT:
+        return lot.result_notice
+    if form == FAILURE and lot.outcome == "not-tendered":
+        published = notices.notices(about=lot.ref, status=notices.PUBLISHED)
+        said = [each.code for each in published if each.values.get("outcome") == lot.outcome]
+        return said[-1] if said else ""
+    return None
+
+
 def _draft_from_record(
     by: Actor, code: str, form: str, title: str, stages: tuple[str, ...], values: Any, at: datetime
 ) -> notices.Notice:
@@ -210,7 +235,7 @@ def _draft_from_record(
         refuse_if(
             [Finding("wrong-stage-now")]
             if lot.stage not in stages
-            else _only_one(lot, form, lot.result_notice if form == RESULT else None)
+            else _only_one(lot, form, _standing(lot, form))
         )
         filled: Mapping[str, Any] = values(lot)
         notice = notices.draft(
@@ -223,7 +248,7 @@ def _draft_from_record(
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
-            corrects=_overtaken(lot, form) if form == RESULT else None,
+            corrects=_overtaken(lot, form) if _standing(lot, form) is not None else None,
         )
         if form == RESULT:
             Lot.objects.filter(pk=lot.pk).update(result_notice=notice.code)

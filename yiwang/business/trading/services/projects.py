@@ -158,6 +158,7 @@ def retender(by: Actor, code: str, at: datetime) -> Lot:
         failed = locked_lot(code)
         require_party(by, failed)
         refuse_if([Finding("already-retendered")] if Lot.objects.filter(retender_of=code).exists() else [])
+        refuse_if([Finding("tender-forgone")] if failed.outcome == "not-tendered" else [])
         number = failed.project.lots.count() + 1
         lot = Lot.objects.create(
             code=lot_code(failed.project.code, failed.attempt + 1, number),

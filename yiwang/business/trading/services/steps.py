@@ -67,6 +67,8 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         publicity_until_at=lot.publicity_until_at,
         suspended=lot.suspended_at is not None,
         postponed=lot.postponed_at is not None,
+        attempt=lot.attempt,
+        outcome=lot.outcome,
         method=terms_from_json(lot.method),
     )
 

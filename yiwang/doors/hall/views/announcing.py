@@ -169,6 +169,12 @@ def failure_notice(request: HttpRequest, code: str) -> HttpResponse:
     return _from_record(request, code, trading.draft_failure_notice)
 
 
+@route(permissions.DRAFT_NOTICE)
+def contract_notice(request: HttpRequest, code: str) -> HttpResponse:
+    """The notice of a signed contract, filled from the record."""
+    return _from_record(request, code, trading.draft_contract_notice)
+
+
 def _from_record(request: HttpRequest, code: str, verb: Any) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)

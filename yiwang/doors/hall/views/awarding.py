@@ -165,6 +165,6 @@ def retender(request: HttpRequest, code: str) -> HttpResponse:
     def take() -> str:
         return reverse("hall:lot", args=[trading.retender(actor, code, now).code])
 
-    return confirmed(
-        request, "hall/retender.html", {"lot": lot, "page": trading.lot_page(lot, everything=True)}, take
-    )
+    page = trading.lot_page(lot, everything=True)
+    shown = {"lot": lot, "page": page, "may_forgo": permissions.TERMINATE.allows(actor)}
+    return confirmed(request, "hall/retender.html", shown, take)
