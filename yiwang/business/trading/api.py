@@ -27,6 +27,7 @@ from yiwang.business.trading.queries import (
     LIVE,
     OVER,
     UnknownProject,
+    awards_to,
     documents_of,
     find_lot,
     lot_page,
@@ -118,6 +119,7 @@ from yiwang.business.trading.services.written_reports import (
     written_reports,
 )
 from yiwang.business.trading.shapes import (
+    AwardLine,
     ClarificationLine,
     DocumentLine,
     LotPage,
@@ -179,6 +181,7 @@ __all__ = [
     "ReportLine",
     "ReportRow",
     "ProgressPart",
+    "AwardLine",
     "ProjectPage",
     "QuestionLine",
     "READER",
@@ -272,6 +275,7 @@ __all__ = [
     "pass_over",
     "passing_paper",
     "permissions",
+    "awards_to",
     "project_page",
     "propose_correction",
     "propose_rejection",

@@ -26,6 +26,7 @@ from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.rules.passing import RE_EXAMINATION
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.shapes import (
+    AwardLine,
     DocumentLine,
     LotPage,
     ObjectionMark,
@@ -203,6 +204,34 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         written_report=_report_line(lot, award),
         reexamining=is_reexamining(lot),
     )
+
+
+def awards_to(bidder: str) -> list[AwardLine]:
+    """The standing awards of a bidder (organisation code), newest first; each is public by ``award-decided``."""
+    rows = list(
+        Award.objects.select_related("bid", "lot__project")
+        .filter(bid__bidder=bidder, withdrawn_at=None)
+        .order_by("-sent_at", "-pk")
+    )
+    contracts = {each.lot_id: each for each in Contract.objects.filter(lot__in=[row.lot_id for row in rows])}
+    known = names(row.lot.project.tenderee for row in rows)
+    found = []
+    for row in rows:
+        contract, project = contracts.get(row.lot_id), row.lot.project
+        found.append(
+            AwardLine(
+                project=project.code,
+                project_name=project.name,
+                lot=row.lot.code,
+                lot_name=row.lot.name,
+                tenderee=known[project.tenderee],
+                price_fen=row.bid.price_fen,
+                awarded_at=row.sent_at,
+                contract_amount_fen=contract.amount_fen if contract else None,
+                contract_on=contract.signed_on if contract else None,
+            )
+        )
+    return found
 
 
 def opening_objections(lot: Lot) -> tuple[OpeningObjection, ...]:

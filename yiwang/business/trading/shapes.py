@@ -147,6 +147,21 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AwardLine:
+    """A lot that was awarded to a bidder and not taken from it: what its public record says. Amounts in fen."""
+
+    project: str
+    project_name: str
+    lot: str
+    lot_name: str
+    tenderee: str
+    price_fen: int
+    awarded_at: datetime
+    contract_amount_fen: int | None
+    contract_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PassingLine:
     """A shortlisted bidder that was passed over (W22): ground, reason as published, whether after its letter."""
 

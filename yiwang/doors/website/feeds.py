@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
 from yiwang.doors.website import places
-from yiwang.doors.website.models import NOTICE, SearchEntry
+from yiwang.doors.website.models import LOT, NOTICE, SUPPLIER, SearchEntry
 from yiwang.doors.website.words import region_words, site_name
 from yiwang.pure.kernel.words import Words
 
@@ -32,7 +32,9 @@ MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
 
 
 def entry_page(entry: SearchEntry) -> str:
-    """The page of a search entry: of the notice, or of the lot's project."""
+    """The page of a search entry: of the notice, of the supplier, or of the lot's project."""
+    if entry.kind == SUPPLIER:
+        return places.supplier_page(entry.code)
     return places.notice_page(entry.code) if entry.kind == NOTICE else places.project_page(entry.project)
 
 
@@ -51,10 +53,10 @@ def feed(
         link = settings.ORIGIN + places.address(entry_page(entry), language)
         made.add_item(
             title=entry.title,
-            link=link if entry.kind == NOTICE else f"{link}#lot-{entry.lot}",
+            link=f"{link}#lot-{entry.lot}" if entry.kind == LOT else link,
             description=f"{entry.tenderee} · {region_words(entry.region).in_language(language)}",
             pubdate=entry.shown_at,
             updateddate=entry.changed_at or entry.shown_at,
-            unique_id=link if entry.kind == NOTICE else f"{link}#lot-{entry.lot}",
+            unique_id=f"{link}#lot-{entry.lot}" if entry.kind == LOT else link,
         )
     return made.writeString("utf-8").encode()

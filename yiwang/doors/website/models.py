@@ -8,6 +8,7 @@ from django.db import models
 
 NOTICE = "notice"
 LOT = "lot"
+SUPPLIER = "supplier"
 
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -20,7 +21,7 @@ def place_of(shown_at: datetime) -> int:
 
 
 class SearchEntry(models.Model):
-    """A published notice or a lot, as lists and search show it. Written by the journal reader only.
+    """A published notice, a lot or a supplier, as lists and search show it. Written by the journal reader only.
 
     ``form`` is the form of a notice ("" for a lot), ``category`` the family of the trade, ``stage`` the stage
     of the lot, ``text`` what is searched (see ``index``), ``shown_at`` when it became public, ``changed_at``

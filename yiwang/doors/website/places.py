@@ -49,6 +49,11 @@ def project_page(code: str) -> str:
     return f"projects/{code}/"
 
 
+def supplier_page(code: str) -> str:
+    """The page of an organisation that bids, by its 统一社会信用代码."""
+    return f"suppliers/{code}/"
+
+
 def month_page(month: date) -> str:
     return f"calendar/{month:%Y-%m}/"
 

@@ -25,6 +25,9 @@ SILENT = frozenset(
     }
 )
 
+# What changes the page of a supplier; awards come with their lots.
+SUPPLIER_KINDS = frozenset({"organisation-admitted", "credential-verified", "credential-withdrawn"})
+
 PROJECT_CODE_LENGTH = 17  # a lot's code begins with its project's: kernel.codes.lot_code
 
 
@@ -43,6 +46,9 @@ def react(entry: EntryView) -> None:
     Every entry of a lot counts but the silent ones: a page shows what is public in the records as they stand.
     """
     if entry.kind in SILENT:
+        return
+    if entry.kind in SUPPLIER_KINDS and entry.within.kind == "organisation":
+        services.note_supplier(entry.within.code, entry.at)
         return
     project = project_of(entry.within)
     if not project:

@@ -17,10 +17,10 @@ from django.utils import translation
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import DONE, ENDED, Stage
-from yiwang.doors.website import feeds, months, places, queries, sitemaps
+from yiwang.doors.website import feeds, months, places, queries, sitemaps, suppliers
 from yiwang.doors.website.dates import KINDS
 from yiwang.doors.website.html import html, linked_data
-from yiwang.doors.website.models import SearchEntry
+from yiwang.doors.website.models import SUPPLIER, SearchEntry
 from yiwang.doors.website.words import form_words, listed_forms, region_words, site_name, stage_words
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import iso, local_day, shown
@@ -45,6 +45,8 @@ RUNNING = {
 AWAITED = frozenset({"registered", "announcing", "bidding"})
 CALENDAR_FILES = frozenset(f"{kind}.ics" for kind in (months.ALL, *KINDS))
 _KIND_WORDS = {**trading.KIND_WORDS, notices.NOTICE_PUBLISHED.name: notices.NOTICE_PUBLISHED.words}
+AWARDING = frozenset({"result-notice", "contract-notice"})  # whose readers want to know who the winner is
+SUPPLIER_WORDS = Words("供应商", "Supplier")
 HOME_FORMS = ("tender-notice", "candidates-publicity", "result-notice")
 
 
@@ -80,7 +82,7 @@ def entry_shown(entry: SearchEntry, forms: Mapping[str, Words], stages: Mapping[
         tenderee=entry.tenderee,
         shown_at=entry.shown_at,
         deadline_at=entry.deadline_at,
-        words=forms.get(entry.form),
+        words=SUPPLIER_WORDS if entry.kind == SUPPLIER else forms.get(entry.form),
         region_words=region_words(entry.region),
         stage_words=stages.get(entry.stage),
     )
@@ -192,6 +194,7 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "project": project,
         "lot": lot,
         "region": region_words(notice.region),
+        "awarded": lot.winner if notice.form in AWARDING else None,
         "body_address": "/" + places.body_file(code),
         "paper_address": places.address(places.paper_file(code), language),
         "published_shown": shown(notice.published_at),
@@ -321,6 +324,13 @@ def _project(page: str, language: str, now: datetime, code: str) -> bytes:
     return html("project.html", page, language, context)
 
 
+def _supplier(page: str, language: str, code: str) -> bytes:
+    context = suppliers.shown(code)
+    if context is None:
+        raise UnknownPage(page)
+    return html("supplier.html", page, language, {**context, "region": region_words(context["party"].region)})
+
+
 def _standing(template: str) -> Callable[[str, str, datetime], bytes]:
     def render(page: str, language: str, now: datetime) -> bytes:
         return html(template, page, language, {})
@@ -365,6 +375,8 @@ def _by_path(page: str, language: str, now: datetime) -> bytes:
             return _paper(page, language, now, code)
         case ["projects", code, ""]:
             return _project(page, language, now, code)
+        case ["suppliers", code, ""]:
+            return _supplier(page, language, code)
         case ["calendar" | "sitemaps", *_]:
             return _dated(page, language, now)
     raise UnknownPage(page)

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db.models import Max
 
 from yiwang.business.trading import api as trading
+from yiwang.common.identity import api as identity
 from yiwang.common.notices import api as notices
-from yiwang.doors.website import index, months, places, sitemaps
+from yiwang.doors.website import index, months, places, sitemaps, suppliers
 from yiwang.doors.website.dates import KINDS, Dated, dated_matters
 from yiwang.doors.website.folder import is_whole, raise_generation, write_page
 from yiwang.doors.website.following import forget_unconfirmed, write_letters
@@ -20,6 +21,7 @@ from yiwang.doors.website.models import (
     LOT,
     NOTICE,
     PLACES_AN_INSTANT,
+    SUPPLIER,
     DatedMatter,
     Page,
     SearchEntry,
@@ -126,7 +128,34 @@ def note_project(code: str, at: datetime) -> None:
         )
         SearchEntry.objects.filter(kind=NOTICE, lot=lot.code).update(stage=lot.stage)
         pages += [places.sitemap_of(entry.shown_at), *put_dates(entry, lot, at)]
+        if lot.winner or lot.passings:
+            pages += [places.supplier_page(each.bidder) for each in lot.records]
     mark_stale(pages, at)
+
+
+def note_supplier(code: str, at: datetime) -> None:
+    """Makes an organisation that bids findable, or renews what is found, and marks its page."""
+    text = suppliers.text_of(code)
+    if text is None:
+        return
+    party = identity.organisation(code)
+    entry = put_entry(
+        SUPPLIER,
+        code,
+        form="",
+        category="",
+        region=party.region,
+        stage="",
+        project="",
+        lot="",
+        title=party.name,
+        tenderee="",
+        shown_at=suppliers.admitted_at(code) or at,
+        deadline_at=None,
+        changed_at=at,
+        text=text,
+    )
+    mark_stale([places.supplier_page(code), places.SITEMAP, places.sitemap_of(entry.shown_at)], at)
 
 
 def _text_of(project: trading.ProjectPage, lot: trading.LotPage) -> str:
@@ -274,6 +303,8 @@ def all_pages(now: datetime) -> list[str]:
         pages += [places.notice_page(code), places.body_file(code), places.paper_file(code)]
     projects = SearchEntry.objects.filter(kind=LOT).order_by("project").values_list("project", flat=True)
     pages += [places.project_page(code) for code in projects.distinct()]
+    found = SearchEntry.objects.filter(kind=SUPPLIER).order_by("id").values_list("code", flat=True)
+    pages += [places.supplier_page(code) for code in found]
     pages += [places.month_page(month) for month in months.months(local_day(now))]
     pages += [places.calendar_file(name) for name in (months.ALL, *KINDS)]
     lots = DatedMatter.objects.order_by("lot").values_list("lot", flat=True)

@@ -11,7 +11,7 @@ from django.db.models import Max, Min
 from django.db.models.functions import TruncMonth
 
 from yiwang.doors.website import months, places
-from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
+from yiwang.doors.website.models import LOT, NOTICE, SUPPLIER, SearchEntry
 from yiwang.pure.kernel.days import SHANGHAI, iso, local_day, start_of
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
@@ -62,6 +62,10 @@ def part(month: date) -> bytes | None:
         for code, shown_at, changed_at in rows.filter(kind=NOTICE)
         .order_by("pk")
         .values_list("code", "shown_at", "changed_at")
+    ]
+    found += [
+        (places.supplier_page(code), changed_at)
+        for code, changed_at in rows.filter(kind=SUPPLIER).order_by("pk").values_list("code", "changed_at")
     ]
     named = rows.filter(kind=LOT).order_by().values_list("project", flat=True).distinct()
     whole = (

@@ -14,7 +14,7 @@ urlpatterns = [
     path("subscriptions/confirm/<str:token>/", following.confirm, name="subscription-confirm"),
     path("subscriptions/end/<str:token>/", following.end, name="subscription-end"),
     re_path(
-        r"^(?P<path>(?:notices|projects|calendar|sitemaps)/(?:[A-Za-z0-9._-]+/)*(?:[A-Za-z0-9._-]+)?)$",
+        r"^(?P<path>(?:notices|projects|suppliers|calendar|sitemaps)/(?:[A-Za-z0-9._-]+/)*(?:[A-Za-z0-9._-]+)?)$",
         reading.page,
     ),
     re_path(r"^(?P<path>(?:check|guide)/|feed\.xml|sitemap\.xml|robots\.txt)$", reading.page),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from yiwang.common.shell.api import PUBLIC, Head, excel, route, wants_excel
 from yiwang.doors.website import queries
 from yiwang.doors.website.html import shared_context
-from yiwang.doors.website.models import LOT, NOTICE
+from yiwang.doors.website.models import LOT, NOTICE, SUPPLIER
 from yiwang.doors.website.rendering import UnknownPage, entry_shown, render
 from yiwang.doors.website.words import listed_forms, region_words, stage_words
 from yiwang.pure.kernel.codes import REGIONS
@@ -33,7 +33,11 @@ MEDIA_TYPES = {
     "pdf": PDF,
 }
 ANY = Words("不限", "Any")
-KINDS = {NOTICE: Words("公告", "Notices"), LOT: Words("项目标段", "Projects and lots")}
+KINDS = {
+    NOTICE: Words("公告", "Notices"),
+    LOT: Words("项目标段", "Projects and lots"),
+    SUPPLIER: Words("供应商", "Suppliers"),
+}
 SORTS = {
     "newest": Words("最新发布在前", "Newest first"),
     "oldest": Words("最早发布在前", "Oldest first"),
