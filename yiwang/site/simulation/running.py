@@ -15,6 +15,7 @@ from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import seeded_codes
 from yiwang.record.journal.api import Duty, Reader, Worked, agenda, work
 from yiwang.site.simulation import city, invariants, line, plans
+from yiwang.site.simulation.credentials import furnish, people_of_a_bidder
 from yiwang.site.simulation.faults import Faults, Trouble
 from yiwang.site.simulation.people import settle
 from yiwang.site.simulation.script import Script, Tender, World
@@ -182,11 +183,15 @@ def build(
     trouble = Trouble(faults, random.Random(seed + 2)) if faults else None  # noqa: S311
     with seeded_codes(random.Random(seed + 1)):  # noqa: S311
         world = settle(World(rng, FOUNDED_AT), small=pick is not None)
+        if pick is None:
+            furnish(world)
         run = Run(world, readers, duties, progress, trouble)
         every = tenders(world, limit, pick)
         for each in every:
             run.add(each)
         run.until(NOW_AT)
+        if pick is None:
+            people_of_a_bidder(world)
     lots = tuple(each.code for each in every if each.code)
     run.check_all(lots)
     met = trouble.met if trouble else {}
