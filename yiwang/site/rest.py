@@ -34,7 +34,7 @@ from yiwang.common.shell.api import PROBLEM_TYPE, PUBLIC, answer, operation, pro
 from yiwang.doors.website import rest as website
 from yiwang.pure.kernel.actors import ANYONE, Actor, Permission, permission_findings
 from yiwang.pure.kernel.findings import Finding, Refused
-from yiwang.record.journal.api import real_now
+from yiwang.record.journal.api import business_now, real_now
 
 DESCRIPTION = (
     "Public resource trading of a city: notices, tenders, deadlines with their articles, and every public entry "
@@ -87,7 +87,7 @@ class OrganisationKey(HttpBearer):
         return actor
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        return actor_of_key(token)
+        return actor_of_key(token, business_now())
 
     def _of_key(self, request: HttpRequest) -> Actor:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")

@@ -298,6 +298,7 @@ class InvitationLine:
     administrator: bool
     ends_at: datetime | None
     made_at: datetime
+    good_until: datetime
 
 
 def invitations_of(organisation_code: str) -> list[InvitationLine]:
@@ -305,7 +306,13 @@ def invitations_of(organisation_code: str) -> list[InvitationLine]:
     rows = Invitation.objects.filter(organisation__code=organisation_code, status=OPEN)
     return [
         InvitationLine(
-            each.code, each.name, tuple(each.roles), each.administrator, each.ends_at, each.made_at
+            each.code,
+            each.name,
+            tuple(each.roles),
+            each.administrator,
+            each.ends_at,
+            each.made_at,
+            each.good_until,
         )
         for each in rows.order_by("-made_at", "-pk")
     ]
@@ -337,14 +344,15 @@ def keys_of(organisation_code: str) -> list[KeyLine]:
     ]
 
 
-def actor_of_key(key: str) -> Actor | None:
+def actor_of_key(key: str, at: datetime | None = None) -> Actor | None:
     """Who acts with this key, as the register stands now; None where the key is unknown or works no more.
 
-    It stops with its revocation, with the membership, with the person's login; while the organisation is not
+    ``at`` (business time) makes a planned end count to the second. It stops with its revocation, with the membership, with the person's login; while the organisation is not
     admitted the role is APPLICANT, as in a session.
     """
     row = (
         ApiKey.objects.filter(
+            *([Q(membership__ends_at__isnull=True) | Q(membership__ends_at__gt=at)] if at else []),
             sha256=key_sha256(key),
             revoked_at__isnull=True,
             membership__until_at__isnull=True,

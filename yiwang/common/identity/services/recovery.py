@@ -29,7 +29,7 @@ from yiwang.common.identity.rules.recovery import (
     asking_findings,
     deciding_findings,
 )
-from yiwang.common.identity.services.asking import locked_person, require, tell
+from yiwang.common.identity.services.asking import administrators_of, locked_person, require, tell
 from yiwang.common.identity.services.login import record_lock, refuse_locked
 from yiwang.common.identity.services.passkeys import revoke_all_passkeys
 from yiwang.common.identity.services.people import password_findings
@@ -120,8 +120,7 @@ def _entitled(by: Actor, person: Person) -> bool:
     if by.role in (CENTRE, OPERATOR, SYSTEM):
         return True
     own = Membership.objects.filter(organisation__code=by.organisation, until_at__isnull=True)
-    administers = own.filter(person__code=by.person, administrator=True).exists()
-    return administers and own.filter(person=person).exists()
+    return by.person in administrators_of(by.organisation) and own.filter(person=person).exists()
 
 
 def ask_reset(by: Actor, username: str, reason: str, *, at: datetime) -> str:

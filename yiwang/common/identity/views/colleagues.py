@@ -134,6 +134,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         "address": request.build_absolute_uri(reverse("identity:accept")),
         "invitations": [(each, [ROLE_WORDS[role] for role in each.roles]) for each in lines],
         "administers": administers(actor),
+        "now": real_now(),
     }
     return render(request, "identity/invitations.html", context, status=422 if form.errors else 200)
 
