@@ -9,6 +9,7 @@ from yiwang.common.identity import api as identity
 from yiwang.common.notices import api as notices
 from yiwang.doors.hall import api as hall
 from yiwang.doors.website import api as website
+from yiwang.record.files import api as files
 from yiwang.record.journal.api import Duty, Reader
 
 # What moves a lot; all that is lawful waits for no other reader.
@@ -17,5 +18,5 @@ READERS: tuple[Reader, ...] = (*LAWFUL_READERS, website.READER, hall.READER)
 # What people wait for by law: publications, closings, ends of publicity.
 LAWFUL: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES, **identity.DUTIES}
 # What may lag a little: however many pages are to be written, no closing waits for them.
-PAGES: Mapping[str, Duty] = website.DUTIES
+PAGES: Mapping[str, Duty] = {**website.DUTIES, **files.DUTIES}
 DUTIES: Mapping[str, Duty] = {**LAWFUL, **PAGES}

@@ -71,19 +71,33 @@ def _stored(
     return papers, findings
 
 
+def _kept(
+    request: HttpRequest, actor: Actor, field: str, types: Collection[str]
+) -> tuple[list[Paper], list[Finding]]:
+    """What earlier tries and finished uploads brought, unless its box says remove; what is of another type is refused."""
+    removed = set(request.POST.getlist("remove"))
+    tokens = [each for each in request.POST.getlist("kept") if each not in removed]
+    papers = [paper for paper in (kept_paper(actor, each) for each in tokens) if paper is not None]
+    refused = [paper for paper in papers if files.describe(paper.sha256).media_type not in types]
+    findings = [
+        Finding(each.rule, each.source, each.params, field)
+        for paper in refused
+        for each in files.type_findings(paper.sha256, types)
+    ]
+    return [paper for paper in papers if paper not in refused], findings
+
+
 def papers_of(
     request: HttpRequest, actor: Actor, types: Collection[str], field: str = "papers"
 ) -> tuple[list[Paper], list[Finding]]:
-    """What was kept from earlier tries (unless its box says remove) and what came now, each content once.
+    """What was kept (from earlier tries, or uploaded before the form was sent) and what came now, each content once.
 
     The findings name files that were refused; the others are kept all the same.
     """
-    removed = set(request.POST.getlist("remove"))
-    tokens = [each for each in request.POST.getlist("kept") if each not in removed]
-    kept = [paper for paper in (kept_paper(actor, each) for each in tokens) if paper is not None]
+    kept, refused = _kept(request, actor, field, types)
     fresh, findings = _stored(request, actor, field, types)
     by_content = {paper.sha256: paper for paper in [*kept, *fresh]}
-    return list(by_content.values()), findings
+    return list(by_content.values()), [*refused, *findings]
 
 
 def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], at: datetime) -> list[Paper]:

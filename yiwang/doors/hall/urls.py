@@ -23,6 +23,7 @@ from yiwang.doors.hall.views import (
     reporting,
     sitting,
     supervision,
+    uploading,
 )
 
 app_name = "hall"
@@ -39,6 +40,8 @@ urlpatterns = [
     path("calendar/address/<int:number>/", calendar.revoke, name="calendar-revoke"),
     path("calendar/<slug:secret>.ics", calendar.calendar_feed, name="calendar-feed"),
     path("clock/", rehearsal.clock, name="clock"),
+    path("uploads/", uploading.uploads, name="uploads"),
+    path("uploads/<slug:code>/", uploading.upload, name="upload"),
     path("lots/", listing.lots, name="lots"),
     path("projects/", listing.projects, name="projects"),
     path("notices/", listing.notice_list, name="notices"),

@@ -11,11 +11,29 @@ from yiwang.record.files.store import (
     intact,
     open_document,
     store,
+    type_findings,
 )
 from yiwang.record.files.upload import RefuseBySize, RequestTooLarge
+from yiwang.record.files.uploads import (
+    ALGORITHMS,
+    DUTIES,
+    Arrived,
+    ChecksumMismatch,
+    NoUpload,
+    OffsetConflict,
+    UploadBusy,
+    append,
+    arrived,
+    begin,
+    checksum_of,
+    drop,
+    finish,
+)
 
 __all__ = [
-    "Document", "NoDocument", "StoreDown", "store", "open_document", "describe", "exists", "intact",
+    "Document", "NoDocument", "StoreDown", "store", "type_findings", "open_document", "describe", "exists", "intact",
     "BID_TYPES", "DOCUMENT_TYPES", "PDF", "DOCX", "XLSX", "OFD", "ZIP", "PNG", "JPEG", "TEXT", "JSON",
     "RefuseBySize", "RequestTooLarge",
+    "Arrived", "NoUpload", "OffsetConflict", "UploadBusy", "ChecksumMismatch", "ALGORITHMS", "DUTIES",
+    "begin", "arrived", "append", "finish", "drop", "checksum_of",
 ]  # fmt: skip

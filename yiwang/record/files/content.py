@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ FREE_UNPACKED = 1 << 20  # small things may pack well: below this no ratio count
 _CONTAINERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD))
 _MACROS = "vbaproject.bin"
 _MACRO_TYPE = "application/vnd.ms-office.macro-enabled"
+# Names that Windows takes for devices, whatever their ending.
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\..*)?\Z", re.IGNORECASE)
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
 
 
@@ -145,6 +148,48 @@ def _leads_out(name: str) -> bool:
 
 def name_findings(name: str) -> Iterator[Finding]:
     """Objections to the name of an upload: a plain file name of 1 to 200 characters."""
-    odd = name in ("", ".", "..") or len(name) > 200 or not name.isprintable()
+    odd = name.strip(" .") == "" or len(name) > 200 or not name.isprintable() or _DEVICES.match(name)
     if odd or any(char in name for char in "/\\"):
         yield Finding("file-name", "", {"name": name[:80]})
+
+
+# Endings that say what a file is; others say nothing and are let be (bidding programs have many of their own).
+_ENDINGS = {
+    PDF: ("pdf",), DOCX: ("docx",), XLSX: ("xlsx",), OFD: ("ofd",), ZIP: ("zip",), PNG: ("png",),
+    JPEG: ("jpg", "jpeg"), TEXT: ("txt", "csv", "md", "json"), JSON: ("json", "txt"),
+}  # fmt: skip
+_TELLING = frozenset(each for endings in _ENDINGS.values() for each in endings)
+_RUN_BY_WINDOWS = frozenset(
+    "exe com scr bat cmd pif msi js jse vbs vbe wsf wsh ps1 lnk hta jar reg dll cpl app html htm svg".split()
+)
+
+
+def ending_findings(name: str, media_type: str) -> Iterator[Finding]:
+    """The objection to a name that says something else than the content is, or that a click would run."""
+    ending = name.rpartition(".")[2].lower().strip() if "." in name else ""
+    own = _ENDINGS.get(media_type, ())
+    if ending in _RUN_BY_WINDOWS or (ending in _TELLING and ending not in own):
+        fitting = ", ".join(f".{each}" for each in own)
+        yield Finding("file-ending", "", {"name": name[:80], "fitting": fitting})
+
+
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+_STARTXREF = re.compile(rb"startxref\s+(\d{1,15})")
+_LOOK = 1 << 16
+
+
+def pdf_findings(stream: BinaryIO, size: int) -> Iterator[Finding]:
+    """The objection to a PDF that nobody can read without a password.
+
+    Looked for where the standard has it stand: in the trailers at the end, at the cross-reference, at the beginning.
+    """
+    stream.seek(max(0, size - (1 << 20)))
+    end = stream.read()
+    places = [0, *[int(each) for each in _STARTXREF.findall(end)][-4:]]
+    parts = [end]
+    for place in places:
+        if place < size:
+            stream.seek(place)
+            parts.append(stream.read(_LOOK))
+    if any(_ENCRYPTED.search(part) for part in parts):
+        yield Finding("pdf-encrypted")

@@ -12,3 +12,18 @@ class StoredDocument(models.Model):
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=120)
     name = models.CharField(max_length=200)
+
+
+class Upload(models.Model):
+    """An upload on its way: the file on the local disk is as long as what has arrived; nothing else says so.
+
+    ``owner`` is who may go on with it, ``sha256`` set once it is whole, judged and stored. Size in bytes.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    owner = models.CharField(max_length=80, db_index=True)
+    account = models.CharField(max_length=40, db_index=True)  # whose quota it counts against
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    expires_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64, blank=True)

@@ -86,18 +86,20 @@ def too_large(max_bytes: int) -> Finding:
     return Finding("file-too-large", "", {"most_mb": f"{max_bytes / (1 << 20):.1f}"})
 
 
-def type_of(file: BinaryIO, path: Path, size: int, types: Collection[str]) -> str:
-    """The media type, one of ``types``. Refused with every objection to the content."""
+def type_of(file: BinaryIO, path: Path, size: int, types: Collection[str], name: str) -> str:
+    """The media type, one of ``types``. Refused with every objection to the content, and to a name that belies it."""
     if size == 0:
         raise Refused([Finding("file-empty")])
     found = content.media_types(file, size)
     allowed = [each for each in found if each in types]
     if not allowed:
         raise Refused([Finding("file-type", "", {"found": found[0], "allowed": _said(types)})])
+    objections = list(content.ending_findings(name, allowed[0]))
+    if allowed[0] == content.PDF:
+        objections += content.pdf_findings(file, size)
     if allowed[0] in (content.ZIP, content.DOCX, content.XLSX, content.OFD):
-        objections = list(content.container_findings(path, size))
-        if objections:
-            raise Refused(objections)
+        objections += content.container_findings(path, size)
+    refuse_if(objections)
     return allowed[0]
 
 
@@ -111,6 +113,13 @@ def _said(types: Collection[str]) -> str:
     return ", ".join(sorted(_SUFFIXES.get(each, each) for each in types))
 
 
+def type_findings(sha256: str, types: Collection[str]) -> Iterator[Finding]:
+    """The objection to a stored content that is of none of ``types``. Raises NoDocument."""
+    found = describe(sha256).media_type
+    if found not in types:
+        yield Finding("file-type", "", {"found": found, "allowed": _said(types)})
+
+
 def store(stream: BinaryIO, *, name: str, max_bytes: int, types: Collection[str]) -> Document:
     """Stores a content durably, once, and gives its description. Storing it again changes nothing.
 
@@ -122,7 +131,7 @@ def store(stream: BinaryIO, *, name: str, max_bytes: int, types: Collection[str]
         try:
             sha256, size = _copied(stream, file, max_bytes)
             file.flush()
-            media_type = type_of(file, path, size, types)
+            media_type = type_of(file, path, size, types, name)
         except Refused as refused:
             raise Refused([*objections, *refused.findings]) from refused
         refuse_if(objections)

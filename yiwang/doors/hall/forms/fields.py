@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from yiwang.common.shell.api import AmountField, DayField, InstantField, bilingual
 
@@ -71,9 +72,12 @@ class Choice(forms.ChoiceField):
 
 
 class SeveralFiles(forms.ClearableFileInput):
-    """A file input that takes several files at once."""
+    """A file input that takes several files at once; with scripts each goes up by itself and can be interrupted."""
 
     allow_multiple_selected = True
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, {**(attrs or {}), "data-uploads": reverse("hall:uploads")})
 
 
 class Uploads(forms.FileField):
