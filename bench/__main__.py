@@ -20,6 +20,7 @@ BENCHES = {
     "papers": "official papers: twelve Chinese pages as PDF, Word and Excel",
     "search": "search over 100,000 notices: how quick, recall and precision",
     "lists": "list pages, public and of the hall, at 100,000 projects",
+    "uploads": "throughput of an upload beside the disk",
     "kills": "kill -9 of the server while bids come in",
 }
 

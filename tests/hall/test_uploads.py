@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.hall import story
-from tests.hall.world import City, hidden, paper, plain
+from tests.hall.world import City, hidden, paper, plain, upload
 from yiwang.business.trading import api as trading
 
 CONTENT = paper("技术文件") + b"\n" * 2000 + b"%%EOF\n"
@@ -72,10 +72,15 @@ def test_an_upload_in_pieces_becomes_a_paper_of_a_bid(city: City) -> None:
     token = last["Upload-Paper"]
     assert ask(bidder.client, "HEAD", address)["Upload-Offset"] == str(len(CONTENT))
     key = hidden(bidder.get(f"/hall/lots/{code}/bid/"))["key"]
-    bidder.step(f"/hall/lots/{code}/bid/", {**story.SHEET, "key": key, "price": "10000000", "kept": token})
+    fields = {**story.SHEET, "key": key, "price": "10000000", "kept": f"technical~{token}"}
+    with_price = {**fields, "papers_price": upload("已标价工程量清单")}
+    bidder.step(f"/hall/lots/{code}/bid/", with_price)
     envelope = trading.own_envelope(trading.find_lot(code), bidder.actor.organisation)
     assert envelope is not None
-    assert trading.receipt_of(envelope).papers == ((hashlib.sha256(CONTENT).hexdigest(), "技术文件.pdf"),)
+    listed = [(name, kind.en) for _, name, kind in trading.receipt_of(envelope).listed]
+    assert listed == [("技术文件.pdf", "Technical"), ("已标价工程量清单.pdf", "Price")]
+    assert trading.receipt_of(envelope).papers[0][0] == hashlib.sha256(CONTENT).hexdigest()
+    assert "技术文件：技术文件.pdf" in plain(bidder.get(f"/hall/lots/{code}/receipt/"))
 
 
 def test_a_token_is_worth_nothing_to_others_and_no_way_around_the_types_of_a_form(city: City) -> None:
@@ -231,3 +236,16 @@ def test_only_those_who_hand_in_papers_may_upload_and_scripts_of_other_sites_may
         ask(strict, "POST", "/hall/uploads/", Upload_Length=5, Upload_Metadata=metadata("a.pdf")).status_code
         == 403
     )
+
+
+def test_a_kind_that_nobody_knows_is_refused_and_nothing_typed_is_lost(city: City) -> None:
+    code = story.announce(city)
+    bidder = city.bidders[0]
+    bidder.send(f"/hall/lots/{code}/documents/")
+    address = begun(bidder.client)
+    token = ask(bidder.client, "PATCH", address, CONTENT, Upload_Offset=0)["Upload-Paper"]
+    key = hidden(bidder.get(f"/hall/lots/{code}/bid/"))["key"]
+    fields = {**story.SHEET, "key": key, "price": "10000000", "kept": f"secret~{token}", "stage": "confirm"}
+    refused = bidder.send(f"/hall/lots/{code}/bid/", fields, 422)
+    assert "不可用" in plain(refused)
+    assert token in refused

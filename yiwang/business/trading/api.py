@@ -54,6 +54,7 @@ from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
 from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
 from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
+from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS
 from yiwang.business.trading.rules.scoring import VARIANTS
 from yiwang.business.trading.services.announcing import (
     Terms,
@@ -172,6 +173,8 @@ __all__ = [
     "NewLot",
     "NewProject",
     "NoSuchPaper",
+    "OTHER",
+    "PAPER_KINDS",
     "ObjectionLine",
     "ObjectionMark",
     "OpeningObjection",

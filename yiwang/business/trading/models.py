@@ -231,6 +231,7 @@ class Envelope(models.Model):
     number = models.PositiveIntegerField()
     sheet = models.JSONField()
     papers = models.JSONField()
+    kinds = models.JSONField(default=dict)  # of papers, by their digest
     received_at = models.DateTimeField()
     entry = models.BigIntegerField()
     leaf_hash = models.CharField(max_length=64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,23 +10,36 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
+from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.words import Words
 from yiwang.record.files import api as files
 
 _SALT = "yiwang.hall.papers"
+CREDENTIALS = "commercial"  # the kind under which verified records go with a bid
+KIND_SIGN = "~"  # occurs in no signed token
 _KEPT_SECONDS = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A stored document as a form carries it: ``token`` lets only who uploaded it use it again."""
+    """A stored document as a form carries it: ``token`` lets only who uploaded it use it again.
+
+    ``kind`` is what it was uploaded as, "" where a form knows no kinds; it stands before the token, unsigned.
+    """
 
     sha256: str
     name: str
     size: int
     token: str
+    kind: str = ""
+
+    @property
+    def kind_words(self) -> Words | None:
+        """What the kind is called; None where there is none that is known."""
+        return trading.PAPER_KINDS.get(self.kind)
 
 
 def token_of(actor: Actor, sha256: str, name: str, size: int) -> str:
@@ -36,13 +49,14 @@ def token_of(actor: Actor, sha256: str, name: str, size: int) -> str:
 
 def kept_paper(actor: Actor, token: str) -> Paper | None:
     """The document behind a token; None where the token is not the actor's, was changed, or is too old."""
+    kind, _, signed = token.rpartition(KIND_SIGN)
     try:
-        person, organisation, sha256, name, size = signing.loads(token, salt=_SALT, max_age=_KEPT_SECONDS)
+        person, organisation, sha256, name, size = signing.loads(signed, salt=_SALT, max_age=_KEPT_SECONDS)
     except (signing.BadSignature, ValueError):
         return None
     if (person, organisation) != (actor.person, actor.organisation) or not _known(sha256):
         return None
-    return Paper(sha256, name, size, token)
+    return Paper(sha256, name, size, token, kind)
 
 
 def _known(sha256: str) -> bool:
@@ -55,7 +69,7 @@ def _known(sha256: str) -> bool:
 
 
 def _stored(
-    request: HttpRequest, actor: Actor, field: str, types: Collection[str]
+    request: HttpRequest, actor: Actor, field: str, types: Collection[str], kind: str = ""
 ) -> tuple[list[Paper], list[Finding]]:
     papers, findings = [], []
     for upload in request.FILES.getlist(field):
@@ -67,7 +81,8 @@ def _stored(
             findings += [Finding(each.rule, each.source, each.params, field) for each in refused.findings]
             continue
         token = token_of(actor, document.sha256, document.name, document.size)
-        papers.append(Paper(document.sha256, document.name, document.size, token))
+        token = f"{kind}{KIND_SIGN}{token}" if kind else token
+        papers.append(Paper(document.sha256, document.name, document.size, token, kind))
     return papers, findings
 
 
@@ -78,7 +93,9 @@ def _kept(
     removed = set(request.POST.getlist("remove"))
     tokens = [each for each in request.POST.getlist("kept") if each not in removed]
     papers = [paper for paper in (kept_paper(actor, each) for each in tokens) if paper is not None]
-    refused = [paper for paper in papers if files.describe(paper.sha256).media_type not in types]
+    # Canonical JSON is stored by the house alone: snapshots of verified records.
+    fitting = {*types, files.JSON}
+    refused = [paper for paper in papers if files.describe(paper.sha256).media_type not in fitting]
     findings = [
         Finding(each.rule, each.source, each.params, field)
         for paper in refused
@@ -88,16 +105,25 @@ def _kept(
 
 
 def papers_of(
-    request: HttpRequest, actor: Actor, types: Collection[str], field: str = "papers"
+    request: HttpRequest,
+    actor: Actor,
+    types: Collection[str],
+    field: str = "papers",
+    kinds: Mapping[str, str] | None = None,
 ) -> tuple[list[Paper], list[Finding]]:
     """What was kept (from earlier tries, or uploaded before the form was sent) and what came now, each content once.
 
-    The findings name files that were refused; the others are kept all the same.
+    ``kinds`` names further fields and the kind of what they bring. The findings name files that were refused; the
+    others are kept all the same.
     """
-    kept, refused = _kept(request, actor, field, types)
-    fresh, findings = _stored(request, actor, field, types)
-    by_content = {paper.sha256: paper for paper in [*kept, *fresh]}
-    return list(by_content.values()), [*refused, *findings]
+    kept, findings = _kept(request, actor, field, types)
+    papers = list(kept)
+    for name, kind in (kinds or {field: ""}).items():
+        fresh, refused = _stored(request, actor, name, types, kind)
+        papers += fresh
+        findings += refused
+    by_content = {paper.sha256: paper for paper in reversed(papers)}
+    return [each for each in papers if by_content[each.sha256] is each], findings
 
 
 def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], at: datetime) -> list[Paper]:
@@ -107,7 +133,13 @@ def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], 
     """
     frozen = identity.snapshot(actor, codes, at=at)
     added = [
-        Paper(each.sha256, each.name, each.size, token_of(actor, each.sha256, each.name, each.size))
+        Paper(
+            each.sha256,
+            each.name,
+            each.size,
+            CREDENTIALS + KIND_SIGN + token_of(actor, each.sha256, each.name, each.size),
+            CREDENTIALS,
+        )
         for each in frozen
     ]
     kept = [each for each in papers if each.name != identity.SNAPSHOT_NAME]

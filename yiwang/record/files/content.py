@@ -160,7 +160,32 @@ _ENDINGS = {
 }  # fmt: skip
 _TELLING = frozenset(each for endings in _ENDINGS.values() for each in endings)
 _RUN_BY_WINDOWS = frozenset(
-    "exe com scr bat cmd pif msi js jse vbs vbe wsf wsh ps1 lnk hta jar reg dll cpl app html htm svg".split()
+    [
+        "exe",
+        "com",
+        "scr",
+        "bat",
+        "cmd",
+        "pif",
+        "msi",
+        "js",
+        "jse",
+        "vbs",
+        "vbe",
+        "wsf",
+        "wsh",
+        "ps1",
+        "lnk",
+        "hta",
+        "jar",
+        "reg",
+        "dll",
+        "cpl",
+        "app",
+        "html",
+        "htm",
+        "svg",
+    ]
 )
 
 

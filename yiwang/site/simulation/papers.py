@@ -42,3 +42,15 @@ def stored_pdf(title: str) -> tuple[str, str]:
         io.BytesIO(content), name=f"{title}.pdf", max_bytes=len(content), types=files.DOCUMENT_TYPES
     )
     return kept.sha256, f"{title}.pdf"
+
+
+def tender_papers(name: str) -> list[tuple[str, str]]:
+    """The documents of a tender: text, bill of quantities, drawings."""
+    return [stored_pdf(f"{name}{each}") for each in ("招标文件", "工程量清单", "施工图纸")]
+
+
+def bid_papers(bidder: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The papers of a bid, and by their digests what each is."""
+    named = {"technical": "施工组织设计", "commercial": "资格证明材料", "price": "已标价工程量清单"}
+    papers = {kind: stored_pdf(f"{bidder}{title}") for kind, title in named.items()}
+    return list(papers.values()), {sha256: kind for kind, (sha256, _) in papers.items()}

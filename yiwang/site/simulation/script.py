@@ -19,7 +19,7 @@ from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
 from yiwang.site.simulation import evaluations, line, plans, voices
-from yiwang.site.simulation.papers import stored_pdf
+from yiwang.site.simulation.papers import bid_papers, tender_papers
 from yiwang.site.simulation.plans import Plan, working_day
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Tender:
             validity_days=90,
             period_days=180,
             method=evaluations.METHODS[self.plan.method],
-            papers=[stored_pdf(f"{self.name}招标文件")],
+            papers=tender_papers(self.name),
         )
 
     def announce(self, code: str, bidders: int) -> Script:
@@ -241,11 +241,13 @@ class Tender:
         moments = sorted(world.now + window * self.rng.randrange(500, 990) / 1000 for _ in takers)
         for moment, bidder, price in zip(moments, takers, prices, strict=True):
             yield moment
-            paper = stored_pdf(f"{world.names[bidder.organisation]}投标文件")
-            trading.submit_bid(bidder, code, self.sheet(price), [paper], world.now)
+            papers, kinds = bid_papers(world.names[bidder.organisation])
+            trading.submit_bid(bidder, code, self.sheet(price), papers, world.now, paper_kinds=kinds)
             if self.rng.random() < 0.15:
                 yield world.now + timedelta(minutes=7)
-                trading.submit_bid(bidder, code, self.sheet(price), [paper], world.now, replace=True)
+                trading.submit_bid(
+                    bidder, code, self.sheet(price), papers, world.now, replace=True, paper_kinds=kinds
+                )
         yield lot.deadline_at + timedelta(seconds=40)
         if late is not None:
             with world.refused("late-bid"):

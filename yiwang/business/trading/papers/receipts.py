@@ -28,8 +28,11 @@ def receipt_paper(lot: Lot, receipt: Receipt, language: str) -> Paper:
         (Words("第几次递交", "Submission").in_language(language), str(receipt.number)),
         (Words("记录散列", "Hash of the record").in_language(language), receipt.leaf_hash),
     ]
-    heads = (Words("序号", "No."), Words("文件", "Paper"), Words("SHA-256", "SHA-256"))
-    papers = tuple((str(n), name, sha256) for n, (sha256, name) in enumerate(receipt.papers, 1))
+    heads = (Words("序号", "No."), Words("种类", "Kind"), Words("文件", "Paper"), Words("SHA-256", "SHA-256"))
+    papers = tuple(
+        (str(n), kind.in_language(language), name, sha256)
+        for n, (sha256, name, kind) in enumerate(receipt.listed, 1)
+    )
     return Paper(
         language=language,
         title=Words("投标文件递交回执", "Receipt of a bid").in_language(language),
@@ -41,7 +44,7 @@ def receipt_paper(lot: Lot, receipt: Receipt, language: str) -> Paper:
                 Words("收到的文件及其校验值", "Papers received and their checksums").in_language(language),
                 tuple(each.in_language(language) for each in heads),
                 papers,
-                (True, False, False),
+                (True, False, False, False),
             ),
             end_notes([SECRET.in_language(language)], language),
         ),

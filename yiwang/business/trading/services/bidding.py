@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Max
@@ -14,6 +14,7 @@ from yiwang.business.trading.models import Envelope, Lot, Taking, Withdrawal
 from yiwang.business.trading.rules.bidding import before_deadline_findings
 from yiwang.business.trading.rules.facts import SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS, paper_kind_findings
 from yiwang.business.trading.services.clarifying import amendment_due
 from yiwang.business.trading.services.postponing import postpone
 from yiwang.business.trading.services.steps import (
@@ -29,6 +30,7 @@ from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.days import iso, local_day
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
+from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import RefusedOnRecord, act, hold_lock, record, share_lock
 
 AFTER_CLOSING = ("closed", "opened", "failed")
@@ -45,6 +47,12 @@ class Receipt:
     number: int
     leaf_hash: str
     papers: tuple[tuple[str, str], ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> list[tuple[str, str, Words]]:
+        """The papers as (sha256, name, kind)."""
+        return [(sha256, name, PAPER_KINDS[self.kinds.get(sha256, OTHER)]) for sha256, name in self.papers]
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -54,7 +62,11 @@ class Receipt:
             "received_at": iso(self.received_at),
             "number": self.number,
             "leaf_hash": self.leaf_hash,
-            "papers": [{"sha256": sha256, "name": name} for sha256, name in self.papers],
+            "papers": [
+                {"sha256": sha256, "name": name}
+                | ({"kind": self.kinds[sha256]} if sha256 in self.kinds else {})
+                for sha256, name in self.papers
+            ],
         }
 
 
@@ -115,14 +127,16 @@ def submit_bid(
     received_at: datetime,
     *,
     replace: bool = False,
+    paper_kinds: Mapping[str, str] | None = None,
 ) -> Receipt:
     """Hands in a bid, or with ``replace`` another in place of the standing one. Raises Refused.
 
     ``received_at`` is the instant at which the last byte had arrived; it decides (招标投标法 28). ``papers``
-    are (sha256, name) of stored documents. What arrived in time but finds the lot closed is an outage, on
+    are (sha256, name) of stored documents, ``paper_kinds`` says by digest what each is. What arrived in time but finds the lot closed is an outage, on
     record, never called late.
     """
     require(by, permissions.BID)
+    refuse_if(paper_kind_findings(paper_kinds or {}, len(papers)))
     with act():
         lot = shared_lot(code)
         hold_lock(Ref("trading", "bidder", f"{code}-{by.organisation}"))
@@ -141,7 +155,7 @@ def submit_bid(
             _refuse_late(lot, facts)
             step_id = "replace-bid" if replace else "submit-bid"
             refuse_if(step_findings(procedure_of(lot, received_at).step(step_id), facts))
-            return _record_envelope(by, lot, sheet, papers, received_at)
+            return _record_envelope(by, lot, sheet, papers, received_at, paper_kinds or {})
         record(
             kinds.BID_OUTAGE,
             about=lot.ref,
@@ -159,7 +173,12 @@ def _refuse_late(lot: Lot, facts: StepFacts) -> None:
 
 
 def _record_envelope(
-    by: Actor, lot: Lot, sheet: SheetFacts, papers: Sequence[tuple[str, str]], received_at: datetime
+    by: Actor,
+    lot: Lot,
+    sheet: SheetFacts,
+    papers: Sequence[tuple[str, str]],
+    received_at: datetime,
+    paper_kinds: Mapping[str, str],
 ) -> Receipt:
     number = (lot.envelopes.filter(bidder=by.organisation).aggregate(last=Max("number"))["last"] or 0) + 1
     envelope = Envelope(
@@ -169,6 +188,7 @@ def _record_envelope(
         number=number,
         sheet=sheet.as_json(),
         papers=[list(each) for each in papers],
+        kinds=dict(paper_kinds),
         received_at=received_at,
     )
     entry = record(
@@ -196,6 +216,7 @@ def receipt_of(envelope: Envelope) -> Receipt:
         envelope.number,
         envelope.leaf_hash,
         tuple((sha256, name) for sha256, name in envelope.papers),
+        envelope.kinds,
     )
 
 

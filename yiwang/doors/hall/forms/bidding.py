@@ -58,10 +58,32 @@ class BidForm(HouseForm):
             "Frozen as they were verified, with their papers; nothing is uploaded again.",
         ),
     )
-    papers = Uploads(
-        label=said("投标文件", "Papers of the bid"),
+    papers_technical = Uploads(
+        kind="technical",
+        label=said("技术文件", "Technical papers"),
         required=False,
-        help_text=said("可一次选择多个文件；已上传的会保留。", "Several at once; what is uploaded is kept."),
+        help_text=said(
+            "施工组织设计等。可一次选择多个文件，中断后可以继续。",
+            "Several at once; an upload that breaks off goes on.",
+        ),
+    )
+    papers_commercial = Uploads(
+        kind="commercial",
+        label=said("商务文件", "Commercial papers"),
+        required=False,
+        help_text=said("资格、业绩、人员等证明材料。", "Qualification, performance, personnel."),
+    )
+    papers_price = Uploads(
+        kind="price",
+        label=said("报价文件", "Price papers"),
+        required=False,
+        help_text=said("投标函、已标价工程量清单。", "Letter of tender, priced bill of quantities."),
+    )
+    papers = Uploads(
+        kind="other",
+        label=said("其他文件", "Other papers"),
+        required=False,
+        help_text=said("不属于以上各类的文件。", "What belongs to none of these."),
     )
 
     def __init__(self, *args: Any, register: Sequence[CredentialLine] = (), **options: Any) -> None:
@@ -108,3 +130,11 @@ class BidForm(HouseForm):
             manager=typed["manager"],
             manager_certificate=typed["manager_certificate"],
         )
+
+
+PAPER_FIELDS = {
+    "papers_technical": "technical",
+    "papers_commercial": "commercial",
+    "papers_price": "price",
+    "papers": "other",
+}

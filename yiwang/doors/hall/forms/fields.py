@@ -76,6 +76,9 @@ class SeveralFiles(forms.ClearableFileInput):
 
     allow_multiple_selected = True
 
+    def __init__(self, kind: str = "") -> None:
+        super().__init__(attrs={"data-kind": kind} if kind else None)
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return super().get_context(name, value, {**(attrs or {}), "data-uploads": reverse("hall:uploads")})
 
@@ -83,8 +86,8 @@ class SeveralFiles(forms.ClearableFileInput):
 class Uploads(forms.FileField):
     """Several files of one request. What the view stores comes from ``request.FILES``; this is only the input."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=SeveralFiles(), **options)
+    def __init__(self, *, kind: str = "", **options: Any) -> None:
+        super().__init__(widget=SeveralFiles(kind), **options)
 
     def clean(self, value: Any, initial: Any = None) -> Any:
         # Emptiness and type are judged by content when the files are stored (files.store), not by name here;

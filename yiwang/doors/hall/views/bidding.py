@@ -23,7 +23,7 @@ from yiwang.doors.hall.edge import (
     render,
     visible_lot,
 )
-from yiwang.doors.hall.forms.bidding import BidForm
+from yiwang.doors.hall.forms.bidding import PAPER_FIELDS, BidForm
 from yiwang.doors.hall.papers import Paper, papers_of, with_credentials
 from yiwang.pure.kernel.actors import BIDDER, Actor
 from yiwang.pure.kernel.days import local_day
@@ -105,7 +105,9 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         initial={"key": new_key(), "deposit": lot.deposit_fen},
         register=usable_credentials(actor.organisation, local_day(received_at)),
     )
-    papers, findings = papers_of(request, actor, BID_TYPES) if request.method == "POST" else ([], [])
+    papers, findings = (
+        papers_of(request, actor, BID_TYPES, kinds=PAPER_FIELDS) if request.method == "POST" else ([], [])
+    )
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
     if request.method == "POST" and form.is_valid():
@@ -144,11 +146,16 @@ def _handed_in(
         "lot": code,
         "sheet": sheet.as_json(),
         "papers": [sha256 for sha256, _ in named],
+        "kinds": [paper.kind for paper in papers],
         "replace": replace,
     }
 
+    kinds = {paper.sha256: paper.kind for paper in papers if paper.kind}
+
     def submit() -> dict[str, str]:
-        receipt = trading.submit_bid(actor, code, sheet, named, received_at, replace=replace)
+        receipt = trading.submit_bid(
+            actor, code, sheet, named, received_at, replace=replace, paper_kinds=kinds
+        )
         return {"envelope": receipt.envelope}
 
     once(form.cleaned_data["key"], actor, asked, submit)

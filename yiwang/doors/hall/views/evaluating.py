@@ -35,6 +35,7 @@ from yiwang.doors.hall.forms.sitting import listed_experts
 from yiwang.doors.hall.views.bidding import download
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
+from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
 
 
@@ -168,10 +169,10 @@ def _law_on(lot: Any, now: datetime) -> Any:
     return lot.law_on or local_day(now)
 
 
-def _papers(lot: Any, bidder: str) -> tuple[tuple[str, str], ...]:
-    """(sha256, name) of the papers of an opened bid."""
+def _papers(lot: Any, bidder: str) -> tuple[tuple[str, str, Words], ...]:
+    """(sha256, name, kind) of the papers of an opened bid."""
     envelope = trading.own_envelope(lot, bidder)
-    return trading.receipt_of(envelope).papers if envelope is not None else ()
+    return tuple(trading.receipt_of(envelope).listed) if envelope is not None else ()
 
 
 @route(permissions.READ_LOT)

@@ -171,7 +171,7 @@
       this.become("done");
       this.bar.value = 100;
       this.tell(say("已上传 · ", "Uploaded · ") + megabytes(this.file.size));
-      this.hidden = Object.assign(document.createElement("input"), { type: "hidden", name: "kept", value: paper });
+      this.hidden = keptField(this.input, paper);
       this.item.append(this.hidden);
       sendWaiting(this.form);
     }
@@ -208,6 +208,12 @@
       this.item.remove();
       jobs.delete(this);
     }
+  }
+
+  // What the form sends for a file that is there already: its kind, where the field knows one, and the token.
+  function keptField(input, paper) {
+    const value = input.dataset.kind ? `${input.dataset.kind}~${paper}` : paper;
+    return Object.assign(document.createElement("input"), { type: "hidden", name: "kept", value });
   }
 
   const jobs = new Set();
@@ -260,13 +266,13 @@
 
   function restored(form, input, key, known, paper) {
     const tokens = [...form.querySelectorAll('[name="kept"]')].map((each) => each.value);
-    if (tokens.includes(paper)) return;
+    if (tokens.some((each) => each.endsWith(paper))) return;
     const item = Object.assign(document.createElement("li"), { className: "upload" });
     const name = Object.assign(document.createElement("span"), { className: "upload-name", textContent: known.name });
     const said = Object.assign(document.createElement("span"), { className: "upload-said", textContent: say("已上传 · ", "Uploaded · ") + megabytes(known.size) });
     const end = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: say("移除", "Remove") });
     end.onclick = () => { store.drop(key); item.remove(); };
-    item.append(name, said, end, Object.assign(document.createElement("input"), { type: "hidden", name: "kept", value: paper }));
+    item.append(name, said, end, keptField(input, paper));
     item.dataset.state = "done";
     listOf(input).append(item);
   }
