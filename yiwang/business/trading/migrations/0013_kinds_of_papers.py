@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trading", "0008_candidates_passed_over"),
+        ("trading", "0012_written_reports"),
     ]
 
     operations = [
