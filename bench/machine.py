@@ -32,8 +32,7 @@ def _run(examples: int, steps: int, shrink: bool) -> int:
     from hypothesis import HealthCheck, Phase, settings
     from hypothesis.stateful import run_state_machine_as_test
 
-    from tests.trading.machine import MarketMachine, testing_block
-    from tests.trading.world import market
+    from tests.trading.machine import MarketMachine, settle_market, testing_block
 
     chosen = settings(
         max_examples=examples,
@@ -45,7 +44,7 @@ def _run(examples: int, steps: int, shrink: bool) -> int:
     )
     begun, before = time.monotonic(), time.process_time()
     with testing_block():
-        MarketMachine.market = market()
+        settle_market()
         try:
             run_state_machine_as_test(MarketMachine, settings=chosen)
         finally:

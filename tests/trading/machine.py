@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from hypothesis import event
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
@@ -29,7 +29,9 @@ from yiwang.record.journal.api import agenda, recorded
 from yiwang.site.simulation import invariants
 from yiwang.site.simulation.papers import stored_pdf
 
-from .world import CONTACT, Market
+from .methods import SCORED
+from .sitting import USUAL, register_experts, seats
+from .world import CONTACT, Market, market
 
 PRICES = (499_000_000, 500_000_000, 500_000_000, 510_000_000, 520_000_000)
 STAGES = (
@@ -38,9 +40,20 @@ STAGES = (
 )  # fmt: skip
 MICRO, SECOND, HOUR, DAY = (timedelta(**{n: 1}) for n in ("microseconds", "seconds", "hours", "days"))
 NEAR = st.sampled_from((-SECOND, -MICRO, timedelta(), MICRO, SECOND, HOUR))
-WHO = st.integers(0, 45)  # most of these are nobody: then the one who should act does
+WHO = st.integers(0, 60)  # most of these are nobody: then the one who should act does
 FEW = st.integers(0, 4)
 REMEDIES = st.sampled_from(("", "reevaluate", "fail", "correct", "nonsense"))
+
+
+def during(*stages: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Mostly tried in these stages; at every fifth act, whatever the stage."""
+    return precondition(lambda machine: machine.stage in stages or machine.turn % 5 == 0)
+
+
+def settle_market() -> None:
+    """The market in which every example begins, once: founding it costs more than most examples."""
+    MarketMachine.market = market()
+    MarketMachine.experts = register_experts(MarketMachine.market)
 
 
 def testing_block() -> transaction.Atomic:
@@ -54,6 +67,7 @@ class MarketMachine(RuleBasedStateMachine):
     """One market with one lot, and those that follow from it."""
 
     market: ClassVar[Market]
+    experts: ClassVar[list[Actor]]
     met: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
@@ -67,6 +81,7 @@ class MarketMachine(RuleBasedStateMachine):
         self.lots = [self.town.lot]
         self.handed_in: dict[tuple[str, str], int] = {}
         self.watch = invariants.Watch()
+        self.stage, self.turn = "registered", 0
 
     def teardown(self) -> None:
         self._codes.__exit__(None, None, None)
@@ -87,7 +102,7 @@ class MarketMachine(RuleBasedStateMachine):
         town = self.town
         everybody = [
             *town.hosts, town.agency, *town.bidders, town.staff.checker, town.staff.opener, town.supervisor,
-            town.operator,
+            town.operator, *self.experts,
         ]  # fmt: skip
         return everybody[number] if number < len(everybody) else rightly
 
@@ -100,6 +115,7 @@ class MarketMachine(RuleBasedStateMachine):
 
     def act(self, verb: Callable[..., Any], by: Actor, *arguments: Any, **named: Any) -> Any:
         """Sends a verb; None where it is refused. What it leaves must be lawful, or nothing at all."""
+        self.turn += 1
         before, rows = recorded(), self._rows()
         try:
             answer = verb(by, *arguments, **named)
@@ -127,6 +143,7 @@ class MarketMachine(RuleBasedStateMachine):
 
     def look(self) -> None:
         self.watch.check(self.lots)
+        self.stage = self.lot.stage
         for code in self.lots:
             for row in trading.opening_rows(trading.find_lot(code), everything=True):
                 assert self.handed_in.get((code, row.bidder)) == row.price_fen, (
@@ -145,10 +162,11 @@ class MarketMachine(RuleBasedStateMachine):
 
     # the lawful way
 
-    @initialize(stage=st.sampled_from(STAGES), few=st.booleans())
-    def brought_to(self, stage: str, few: bool) -> None:
+    @initialize(stage=st.sampled_from(STAGES), few=st.integers(0, 7), scored=st.booleans())
+    def brought_to(self, stage: str, few: int, scored: bool) -> None:
         """Most of a tender's life is far from its beginning."""
-        self.few = few or stage == "failed"
+        self.scored = scored
+        self.few = few == 7 or stage == "failed"
         for _ in range(14):
             if self.lot.stage == stage:
                 return
@@ -198,9 +216,18 @@ class MarketMachine(RuleBasedStateMachine):
         self.enter_committee(99, 5)
 
     def _on_evaluating(self) -> None:
-        for place in range(len(self.opened())):
-            self.evaluate(99, place, 0)
-        self.report(99, 0, True)
+        if not self.scored:
+            for place in range(len(self.opened())):
+                self.evaluate(99, place, 0)
+            self.report(99, 0, True)
+            return
+        self.end_review(99)
+        for place in range(5):
+            self.score(99, place, "20", True)
+        self.draw_up(99, False)
+        for place in range(5):
+            self.sign_report(99, place, "sign")
+        self.report(99, 0, False)
 
     def _on_reported(self) -> None:
         self.draft_publicity(99, 0)
@@ -234,6 +261,7 @@ class MarketMachine(RuleBasedStateMachine):
     def wait(self, hours: int, working: bool) -> None:
         self.until(self.now + hours * HOUR, working)
 
+    @during("bidding")
     @rule(off=NEAR, working=st.booleans())
     def wait_for_the_deadline(self, off: timedelta, working: bool) -> None:
         if self.lot.deadline_at:
@@ -247,20 +275,23 @@ class MarketMachine(RuleBasedStateMachine):
 
     # before the deadline
 
+    @during("registered")
     @rule(who=WHO, short=st.integers(-1, 1))
     def draft(self, who: int, short: int) -> None:
-        terms = self.town.terms()
+        terms = self.town.terms(method=SCORED) if self.scored else self.town.terms()
         terms = replace(terms, deadline_at=terms.deadline_at + short * DAY)
         self.act(
             trading.draft_tender_notice, self.who(who, self.town.hosts[0]), self.lots[-1], terms, self.now
         )
 
+    @during("announcing", "reported", "awarded", "bidding")
     @rule(who=WHO, off=NEAR)
     def confirm(self, who: int, off: timedelta) -> None:
         publish_at = (self.lot.publish_at or self.now) + off
         code = self.last_notice("draft")
         self.act(trading.confirm_notice, self.who(who, self.town.hosts[1]), code, publish_at, self.now)
 
+    @during("announcing", "reported", "awarded", "bidding")
     @rule(who=WHO, verb=st.sampled_from(("pass", "return", "back")))
     def handle_notice(self, who: int, verb: str) -> None:
         code = self.last_notice("draft", "confirmed", "scheduled", "returned")
@@ -272,10 +303,12 @@ class MarketMachine(RuleBasedStateMachine):
         else:
             self.act(trading.take_back_notice, host, code, self.now)
 
+    @during("bidding")
     @rule(who=WHO, place=FEW)
     def take(self, who: int, place: int) -> None:
         self.act(trading.take_documents, self.who(who, self.town.bidders[place]), self.lots[-1], self.now)
 
+    @during("bidding")
     @rule(
         who=WHO, place=FEW, before=st.sampled_from((timedelta(), MICRO, SECOND, HOUR)), replaces=st.booleans()
     )
@@ -288,6 +321,7 @@ class MarketMachine(RuleBasedStateMachine):
         if answer is not None:
             self.handed_in[code, by.organisation] = price
 
+    @during("bidding")
     @rule(who=WHO, place=FEW)
     def withdraw(self, who: int, place: int) -> None:
         by = self.who(who, self.town.bidders[place])
@@ -296,12 +330,14 @@ class MarketMachine(RuleBasedStateMachine):
         if recorded() != before:
             del self.handed_in[self.lots[-1], by.organisation]
 
+    @during("bidding")
     @rule(who=WHO, place=FEW)
     def ask(self, who: int, place: int) -> None:
         self.act(
             trading.ask, self.who(who, self.town.bidders[place]), self.lots[-1], "工期起算？", [], self.now
         )
 
+    @during("bidding")
     @rule(who=WHO, affects=st.booleans(), days=st.integers(-1, 20))
     def clarify(self, who: int, affects: bool, days: int) -> None:
         publish_at = self.now + 2 * HOUR
@@ -320,6 +356,7 @@ class MarketMachine(RuleBasedStateMachine):
             trading.draft_clarification, self.who(who, self.town.hosts[0]), self.lots[-1], wanted, self.now
         )
 
+    @during("bidding")
     @rule(who=WHO, days=st.integers(-1, 9))
     def put_off(self, who: int, days: int) -> None:
         new = (self.lot.deadline_at or self.now) + days * DAY
@@ -334,6 +371,7 @@ class MarketMachine(RuleBasedStateMachine):
 
     # objections
 
+    @during("bidding", "opened", "publicity")
     @rule(
         who=WHO, place=FEW, matter=st.sampled_from(("documents", "opening", "result")), interest=st.booleans()
     )
@@ -342,6 +380,7 @@ class MarketMachine(RuleBasedStateMachine):
         named = {"interest": "分包商"} if interest and matter == "result" else {}
         self.act(verb, by, self.lots[-1], "对评分有异议", [], self.now, **named)
 
+    @during("bidding", "opened", "publicity")
     @rule(who=WHO, place=FEW, amends=st.booleans(), remedy=REMEDIES)
     def answer(self, who: int, place: int, amends: bool, remedy: str) -> None:
         every = list(self.lot.objections.order_by("id"))
@@ -355,17 +394,20 @@ class MarketMachine(RuleBasedStateMachine):
 
     # opening and evaluation
 
+    @during("closed")
     @rule(who=WHO)
     def open(self, who: int) -> None:
         self.act(trading.open_bids, self.who(who, self.town.staff.opener), self.lots[-1], self.now)
 
+    @during("opened")
     @rule(who=WHO, size=st.integers(3, 7))
     def enter_committee(self, who: int, size: int) -> None:
-        members = self.town.committee(size)
+        members = seats(self.experts[:size]) if self.scored else self.town.committee(size)
         self.act(
             trading.enter_committee, self.who(who, self.town.staff.opener), self.lots[-1], members, self.now
         )
 
+    @during("evaluating")
     @rule(who=WHO, place=FEW, more=st.sampled_from((0, 0, -499_000_000, 1)))
     def evaluate(self, who: int, place: int, more: int) -> None:
         rows = trading.opening_rows(self.lot, everything=True)
@@ -375,12 +417,14 @@ class MarketMachine(RuleBasedStateMachine):
         by = self.who(who, self.town.staff.opener)
         self.act(trading.evaluate_bid, by, self.lots[-1], bidder, price + more, note, self.now)
 
+    @during("evaluating")
     @rule(who=WHO, place=FEW, ground=st.sampled_from(("not-responsive", "collusion", "because")))
     def reject(self, who: int, place: int, ground: str) -> None:
         bidder = self.town.bidders[place].organisation
         by = self.who(who, self.town.staff.opener)
         self.act(trading.reject_bid, by, self.lots[-1], bidder, ground, "未响应工期", self.now)
 
+    @during("evaluating")
     @rule(who=WHO, seed=st.integers(0, 99), lawful=st.booleans())
     def report(self, who: int, seed: int, lawful: bool) -> None:
         rows, rng = list(trading.opening_rows(self.lot, everything=True)), random.Random(seed)
@@ -392,14 +436,112 @@ class MarketMachine(RuleBasedStateMachine):
         by = self.who(who, self.town.staff.opener)
         self.act(trading.receive_report, by, self.lots[-1], ranking, "按工期短者优先", self.now)
 
+    @during("evaluating")
     @rule(who=WHO)
     def reject_all(self, who: int) -> None:
         self.act(
             trading.reject_all, self.who(who, self.town.staff.opener), self.lots[-1], "均不响应", self.now
         )
 
+    # a committee that sits online
+
+    @during("evaluating")
+    @rule(who=WHO)
+    def end_review(self, who: int) -> None:
+        self.act(trading.end_review, self.who(who, self.town.staff.opener), self.lots[-1], self.now)
+
+    @during("evaluating")
+    @rule(who=WHO, place=FEW, points=st.sampled_from(("20", "25", "25.01", "9.99", "x")), whole=st.booleans())
+    def score(self, who: int, place: int, points: str, whole: bool) -> None:
+        every = self.opened()
+        typed = {bidder: {**USUAL, "c1": points} for bidder in (every if whole else every[:1])}
+        self.act(trading.hand_in_sheet, self.who(who, self.experts[place]), self.lots[-1], typed, self.now)
+
+    @during("evaluating")
+    @rule(who=WHO, place=FEW, ground=st.sampled_from(("not-responsive", "because")))
+    def propose(self, who: int, place: int, ground: str) -> None:
+        every = self.opened()
+        bidder = every[place % len(every)] if every else "x"
+        by = self.who(who, self.experts[place])
+        self.act(trading.propose_rejection, by, self.lots[-1], bidder, ground, "工期不符", self.now)
+
+    @during("evaluating")
+    @rule(who=WHO, place=FEW, in_favour=st.booleans())
+    def vote(self, who: int, place: int, in_favour: bool) -> None:
+        motions = [motion.code for bid in self.lot.bids.all() for motion in bid.motions.order_by("id")]
+        by = self.who(who, self.experts[place])
+        self.act(trading.cast_vote, by, motions[-1] if motions else "M-0", in_favour, "理由", self.now)
+
+    @during("evaluating")
+    @rule(who=WHO, upside=st.booleans())
+    def draw_up(self, who: int, upside: bool) -> None:
+        made = trading.calculation_now(self.lot) if self.scored and self.lot.stage == "evaluating" else None
+        ranking = (
+            [each.bidder for each in made.order[:3]] if made and not made.findings else self.opened()[:3]
+        )
+        by = self.who(who, self.town.staff.opener)
+        self.act(
+            trading.draw_up_report,
+            by,
+            self.lots[-1],
+            ranking[::-1] if upside else ranking,
+            "技术高者",
+            self.now,
+        )
+
+    @during("evaluating")
+    @rule(who=WHO, place=FEW, how=st.sampled_from(("sign", "dissent", "deemed")))
+    def sign_report(self, who: int, place: int, how: str) -> None:
+        by, code = self.who(who, self.experts[place]), self.lots[-1]
+        if how == "sign":
+            self.act(trading.sign_report, by, code, self.now)
+        elif how == "dissent":
+            self.act(trading.dissent, by, code, "不同意技术得分", self.now)
+        else:
+            centre = self.who(who, self.town.staff.opener)
+            self.act(trading.deem_signed, centre, code, place + 1, "拒绝签字且不说明", self.now)
+
+    @during("evaluating")
+    @rule(who=WHO, place=FEW, spare=st.integers(4, 6))
+    def replace_member(self, who: int, place: int, spare: int) -> None:
+        by, person = self.who(who, self.town.staff.opener), self.experts[spare].person
+        self.act(trading.replace_member, by, self.lots[-1], place + 1, "health", person, self.now)
+
+    @during("evaluating")
+    @rule(who=WHO, place=FEW, hours=st.sampled_from((0, 5)))
+    def time_is_short(self, who: int, place: int, hours: int) -> None:
+        if hours:
+            by, until_at = self.who(who, self.town.hosts[0]), self.now + hours * HOUR
+            self.act(trading.extend_time, by, self.lots[-1], until_at, self.now)
+        else:
+            self.act(trading.ask_time, self.who(who, self.experts[place]), self.lots[-1], self.now)
+
     # result
 
+    @during("publicity-ended", "publicity", "awarded")
+    @rule(who=WHO, place=FEW, stands=st.booleans(), concludes=st.booleans())
+    def reexamine(self, who: int, place: int, stands: bool, concludes: bool) -> None:
+        code, papers = self.lots[-1], [stored_pdf("复核材料")]
+        if concludes:
+            by = self.who(who, self.town.staff.opener)
+            self.act(trading.conclude_reexamination, by, code, stands, "能够履约", papers, self.now)
+        else:
+            by, bidder = self.who(who, self.town.hosts[0]), self.town.bidders[place].organisation
+            self.act(trading.order_reexamination, by, code, bidder, "财务变化", papers, self.now)
+
+    @rule(who=WHO, place=FEW)
+    def pay_back(self, who: int, place: int) -> None:
+        owed = [each.code for each in trading.refunds_for(self.town.staff.checker, self.now, self.lot)]
+        by = self.who(who, self.town.staff.checker)
+        code = owed[place % len(owed)] if owed else "R-0"
+        self.act(trading.note_refund, by, code, local_day(self.now), self.now)
+
+    @rule(who=WHO)
+    def correct_a_notice(self, who: int) -> None:
+        by, original = self.who(who, self.town.hosts[0]), self.last_notice("published")
+        self.act(trading.draft_correction, by, self.lots[-1], original, "联系电话更正", False, self.now)
+
+    @during("reported")
     @rule(who=WHO, days=st.integers(-1, 1))
     def draft_publicity(self, who: int, days: int) -> None:
         publish_at = on_day_at(local_day(self.now) + DAY, 9)
@@ -412,11 +554,13 @@ class MarketMachine(RuleBasedStateMachine):
         verb = getattr(trading, f"draft_{form}_notice")
         self.act(verb, self.who(who, self.town.hosts[0]), self.lots[-1], self.now)
 
+    @during("publicity-ended")
     @rule(who=WHO, place=FEW)
     def award(self, who: int, place: int) -> None:
         bidder = self.town.bidders[place].organisation
         self.act(trading.award, self.who(who, self.town.hosts[0]), self.lots[-1], bidder, self.now)
 
+    @during("publicity-ended", "awarded")
     @rule(
         who=WHO, place=FEW, ground=st.sampled_from(("gave-up", "cannot-perform", "no-bond", "bribery", "x"))
     )
@@ -425,12 +569,14 @@ class MarketMachine(RuleBasedStateMachine):
         by, papers = self.who(who, self.town.hosts[0]), [stored_pdf("放弃声明")]
         self.act(trading.pass_over, by, self.lots[-1], bidder, ground, "书面放弃", papers, self.now)
 
+    @during("publicity-ended")
     @rule(who=WHO)
     def declare_no_winner(self, who: int) -> None:
         self.act(
             trading.declare_no_winner, self.who(who, self.town.hosts[0]), self.lots[-1], "无人可定", self.now
         )
 
+    @during("awarded")
     @rule(who=WHO, more=st.sampled_from((0, 0, 100)), bond=st.sampled_from((0, 10, 11)))
     def sign(self, who: int, more: int, bond: int) -> None:
         winner = trading.lot_page(self.lot).winner
@@ -438,6 +584,7 @@ class MarketMachine(RuleBasedStateMachine):
         by, on = self.who(who, self.town.hosts[0]), local_day(self.now)
         self.act(trading.sign_contract, by, self.lots[-1], "HT-1", price, price * bond // 100, on, self.now)
 
+    @during("contracted")
     @rule(who=WHO)
     def archive(self, who: int) -> None:
         self.act(trading.archive, self.who(who, self.town.staff.checker), self.lots[-1], self.now)
@@ -449,6 +596,7 @@ class MarketMachine(RuleBasedStateMachine):
                 trading.terminate, self.who(who, self.town.hosts[0]), self.lots[-1], "资金取消", self.now
             )
 
+    @during("failed")
     @rule(who=WHO)
     def retender(self, who: int) -> None:
         again = self.act(trading.retender, self.who(who, self.town.hosts[0]), self.lots[-1], self.now)

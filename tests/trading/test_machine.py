@@ -5,12 +5,11 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from .machine import MarketMachine
-from .world import market
+from .machine import MarketMachine, settle_market
 
 
 def test_whatever_anybody_does_at_any_time_leaves_a_lawful_tender(db: None) -> None:
-    MarketMachine.market = market()
+    settle_market()
     run_state_machine_as_test(
         MarketMachine,
         settings=settings(

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import EXPERT, SYSTEM_ACTOR, Actor
 from yiwang.site.simulation import plans
 
 if TYPE_CHECKING:
+    from yiwang.business.trading import api as trading
     from yiwang.site.simulation.script import Tender
+else:
+    from yiwang.site.simulation.line import trading  # the same verbs, over a line that may be troubled
 
 SEATS = ("technical", "technical", "economic", "technical", "representative")
 RESERVE = ("technical", "economic", "technical")
