@@ -10,7 +10,7 @@ from yiwang.law import api
 
 AMENDED_ON = date(2026, 6, 1)
 W03_END = 'source = "《中华人民共和国招标投标法》第二十四条"\nsure = "read"\nsince = 2000-01-01\n'
-FOLDERS = ("limits", "procedures", "notices", "evaluation", "examples")
+FOLDERS = ("limits", "procedures", "notices", "evaluation", "examples", "cases")
 
 
 def copy_of_the_law(directory: Path) -> Path:

@@ -142,10 +142,10 @@ def test_check_is_content_with_the_packaged_rows(capsys: pytest.CaptureFixture[s
 
 def test_check_names_what_is_wrong(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = copy_of_the_law(tmp_path)
-    changed(folder / "procedures" / "works-open.toml", 'limits = ["W23", "W24"]', 'limits = ["W23"]')
+    changed(folder / "procedures" / "works-open.toml", 'limits = ["W25"]', "limits = []")
     with api.using(api.load(folder)):
         assert run("check") == 1
-    assert "W24 is named by no step" in capsys.readouterr().out
+    assert "W25 is named by no step" in capsys.readouterr().out
 
 
 def test_rows_that_cannot_be_read_are_a_sentence_too(

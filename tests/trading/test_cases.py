@@ -1,0 +1,233 @@
+"""The worked cases of law/cases: who may do what in which stage, run against the rules as the verbs ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.law.copies import changed, copy_of_the_law
+from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, SheetFacts, StepFacts
+from yiwang.business.trading.rules.guards import step_findings
+from yiwang.law import api as law
+from yiwang.law.cases import Case, case_objections, cites, read_cases
+from yiwang.pure.kernel.actors import ROLES, Actor
+from yiwang.pure.kernel.days import SHANGHAI
+from yiwang.pure.kernel.findings import REFUSAL, WARNING
+
+from .test_rules_properties import LOT
+
+CASES = read_cases(law.DIRECTORY)
+OWN, OTHER = "91620502MA00000002", "91620502MA00000009"
+ON = date(2026, 3, 4)
+INSTANTS = {
+    "documents_from": "documents_from_at",
+    "deadline": "deadline_at",
+    "report_received": "report_received_at",
+    "publicity_until": "publicity_until_at",
+}
+
+
+def instant(text: str) -> datetime:
+    """An instant of Asia/Shanghai; 24:00 is the end of its day."""
+    if text.endswith("T24:00"):
+        return datetime.fromisoformat(text[:10]).replace(tzinfo=SHANGHAI) + timedelta(days=1)
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def lot_of(case: Case, given: dict[str, str]) -> Any:
+    fields: dict[str, Any] = {
+        INSTANTS[key]: instant(given.pop(key)) for key in list(given) if key in INSTANTS
+    }
+    if "documents_until" in given:
+        fields["documents_until_on"] = date.fromisoformat(given.pop("documents_until"))
+    for name in ("deposit_fen", "attempt"):
+        if name in given:
+            fields[name] = int(given.pop(name))
+    fields["suspended"] = given.pop("suspended", "no") == "yes"
+    fields["state_funded"] = given.pop("state_funded", "yes") == "yes"
+    fields["outcome"] = given.pop("outcome", "")
+    return replace(LOT, stage=case.stage, **fields)
+
+
+def bids_of(given: dict[str, str]) -> tuple[BidFacts, ...]:
+    """Ranked bids B1, B2 …, of which the first ``passed`` were passed over; each at a million yuan."""
+    ranked, passed = int(given.pop("ranked", "0")), int(given.pop("passed", "0"))
+    return tuple(
+        BidFacts(
+            bidder=f"B{n}", price_fen=100_000_000, status="valid", evaluated_fen=n, rank=n, passed=n <= passed
+        )
+        for n in range(1, ranked + 1)
+    )
+
+
+def facts_of(case: Case) -> StepFacts:
+    """The facts of a case; raises where it gives something that is not known here."""
+    given = dict(case.given)
+    lot = lot_of(case, given)
+    at = instant(given.pop("at", "2026-03-20T10:00"))
+    organisation = {"tenderee": lot.tenderee, "agency": lot.agency}.get(case.by, OWN)
+    price = given.pop("price_fen", "")
+    subject = given.pop("subject", "")
+    opened = {"": (), "self": (OWN, OTHER), "others": (OTHER,)}[given.pop("opened", "")]
+    committee = [
+        MemberFacts(name=f"专家{n}", kind="technical") for n in range(int(given.pop("experts", "0")))
+    ]
+    others = int(given.pop("representatives", "0"))
+    committee += [MemberFacts(name=f"代表{n}", kind="representative") for n in range(others)]
+    made = StepFacts(
+        at=at,
+        by=Actor("P-CASE", organisation, case.by),
+        lot=lot,
+        received_at=instant(given.pop("raised")) if "raised" in given else at,
+        envelopes=int(given.pop("bidders", "0")),
+        own_envelopes=int(given.pop("own_bids", "0")),
+        sheet=SheetFacts(
+            price_fen=int(price),
+            period_days=90,
+            deposit_fen=0,
+            quality="合格",
+            manager="李雷",
+            manager_certificate="甘1",
+        )
+        if price
+        else None,
+        papers=int(given.pop("papers", "0")),
+        taken=given.pop("taken", "no") == "yes",
+        affects_bids=given.pop("affects", "no") == "yes",
+        new_deadline_at=instant(given.pop("new_deadline")) if "new_deadline" in given else None,
+        interest=given.pop("interest", ""),
+        reexamining=given.pop("reexamining", "no") == "yes",
+        remedy=given.pop("remedy", ""),
+        bids=bids_of(given),
+        bidders=opened,
+        committee=tuple(committee),
+        subject=f"B{subject}" if subject else "",
+        ground=given.pop("ground", ""),
+        reason=given.pop("reason", ""),
+        notice_status=given.pop("notice", "published"),
+        publish_at=at,
+        publicity_until_at=lot.publicity_until_at,
+        amount_fen=int(given.pop("amount_fen", "0")),
+        bond_fen=int(given.pop("bond_fen", "0")),
+        signed_on=date.fromisoformat(given.pop("signed_on")) if "signed_on" in given else None,
+    )
+    assert not given, f"{case.place}: unknown facts {given}"
+    return made
+
+
+def test_there_are_at_least_sixty_worked_cases_of_works_written_by_hand():
+    assert len(CASES) >= 60
+    assert len({each.title for each in CASES}) == len(CASES)
+    assert list(case_objections(law.current(), CASES)) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_a_worked_case_holds(case: Case):
+    step = law.procedure(case.procedure, on=ON).step(case.step)
+    found = step_findings(step, facts_of(case))
+    assert [each.rule for each in found if each.level == REFUSAL] == list(case.refused)
+    assert [each.rule for each in found if each.level == WARNING] == list(case.warned)
+    sources = [each.source for each in found if each.source]
+    assert all(cites(each, case.article) for each in sources), sources
+
+
+def test_every_step_that_a_person_takes_before_and_after_the_evaluation_has_a_case():
+    tried = {each.step for each in CASES}
+    steps = law.procedure("works-open", on=ON).steps
+    wanted = {each.id for each in steps if "evaluating" not in (*each.from_stages, each.to_stage)}
+    untried = {
+        "return-notice",
+        "answer-opening-objection",
+        "publicise-again",
+        "annul",
+        "conclude-reexamination",
+    }
+    assert wanted - tried == {*untried, "archive", "retender"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "objection"),
+    [
+        ('step = "close"\nstage = "bidding"\nby = "system"\ngiven = ["at = 2026-03-24T09:30", "deadline = 2026-03-24T09:30", "bidders = 3"]',
+         'step = "dance"\nstage = "bidding"\nby = "system"', "dance"),
+        ('article = "《工程建设项目施工招标投标办法》第三十八条"\n\n[[case]]\ntitle = "第二次失败，审批项目经批准不再招标"',
+         'article = "第一条"\n\n[[case]]\ntitle = "第二次失败，审批项目经批准不再招标"', "nothing in forgo-tender cites"),
+    ],
+)  # fmt: skip
+def test_a_case_about_nothing_is_an_objection(tmp_path: Path, before: str, after: str, objection: str):
+    folder = copy_of_the_law(tmp_path)
+    path = folder / "cases" / "works-open.toml"
+    changed(path, before, after)
+    assert any(objection in each for each in case_objections(law.current(), read_cases(folder)))
+
+
+# Who may take which step from which stages, written down once more by hand, with the article that says so.
+SPEC: Mapping[str, tuple[str, str, str]] = {
+    "draft-notice": ("tenderee agency", "registered", "第十六条"),
+    "return-notice": ("centre tenderee system", "announcing", "第十六条"),
+    "announce": ("system", "announcing", "第二十四条"),
+    "take-documents": ("bidder", "bidding", "第二十二条"),
+    "submit-bid": ("bidder", "bidding", "第二十八条"),
+    "replace-bid": ("bidder", "bidding", "第二十九条"),
+    "withdraw-bid": ("bidder", "bidding", "第三十五条"),
+    "clarify": ("system", "bidding", "第二十一条"),
+    "postpone": ("system", "bidding", "第三十四条"),
+    "object": ("bidder", "bidding", "第二十二条"),
+    "answer-objection": ("tenderee agency", "bidding", "第二十二条"),
+    "close": ("system", "bidding", "第三十四条"),
+    "fail": ("system", "bidding", "第四十四条"),
+    "open": ("centre tenderee agency", "closed", "第三十四条"),
+    "object-to-opening": ("bidder", "opened", "第四十四条"),
+    "answer-opening-objection": ("tenderee agency", "opened", "第四十四条"),
+    "enter-committee": ("centre", "opened", "第三十七条"),
+    "publicise": ("system", "reported", "第五十四条"),
+    "object-to-result": ("bidder", "publicity", "第五十四条"),
+    "answer-result-objection": ("tenderee agency", "publicity", "第五十四条"),
+    "evaluate-again": ("tenderee agency", "publicity", "第八十一条"),
+    "publicise-again": ("tenderee agency", "publicity", "第五十四条"),
+    "annul": ("tenderee agency", "publicity", "第六十四条"),
+    "end-publicity": ("system", "publicity", "第五十四条"),
+    "pass-over": ("tenderee agency", "publicity-ended", "第五十五条"),
+    "withdraw-award": ("tenderee agency", "awarded", "第五十五条"),
+    "declare-no-winner": ("tenderee agency", "publicity-ended", "第五十五条"),
+    "order-reexamination": ("tenderee agency", "publicity-ended", "第五十六条"),
+    "conclude-reexamination": ("centre", "publicity-ended", "第五十六条"),
+    "award": ("tenderee agency", "publicity-ended", "第五十五条"),
+    "contract": ("tenderee agency", "awarded", "第四十六条"),
+    "report-award": ("tenderee agency", "awarded", "第四十七条"),
+    "report-after-contract": ("tenderee agency", "contracted", "第四十七条"),
+    "archive": ("centre", "contracted", "第三十六条"),
+    "retender": ("tenderee agency", "failed", "第四十四条"),
+    "forgo-tender": ("tenderee", "failed", "第三十八条"),
+    "terminate": (
+        "tenderee",
+        "registered announcing bidding closed opened evaluating reported publicity publicity-ended",
+        "第三十一条",
+    ),
+}
+
+
+def test_every_step_but_those_of_the_evaluation_is_written_down():
+    steps = law.procedure("works-open", on=ON).steps
+    inside = {each.id for each in steps if "evaluating" in each.from_stages and each.id not in SPEC}
+    assert {each.id for each in steps} - inside == set(SPEC)
+
+
+@pytest.mark.parametrize("name", SPEC)
+def test_every_role_in_every_stage_may_take_a_step_only_as_the_table_says(name: str):
+    procedure = law.procedure("works-open", on=ON)
+    step, (roles, stages, article) = procedure.step(name), SPEC[name]
+    assert article in step.source
+    for role in ROLES:
+        for stage in procedure.stages:
+            lot = replace(LOT, stage=stage.id)
+            facts = StepFacts(at=instant("2026-03-20T10:00"), by=Actor("P", OWN, role), lot=lot)
+            found = {each.rule for each in step_findings(step, facts)} & {"wrong-stage", "wrong-role"}
+            wanted = {"wrong-stage"} if stage.id not in stages.split() else set()
+            wanted |= {"wrong-role"} if role not in roles.split() else set()
+            assert found == wanted, (role, stage.id)
