@@ -36,5 +36,6 @@ def test_a_tender_with_two_bidders_fails_is_announced_as_failed_and_held_again(e
     host.press("重新招标", "Tender again")
     host.press("重新招标", "Tender again")
     host.sees("第2次招标", "Tender no. 2")
+    host.sees(f"前次招标：{lot}", f"Tendered before: {lot}")
     assert host.code() != lot
     assert host.stage(host.code()) == "registered"

@@ -14,7 +14,7 @@ WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
 }
 # What a Chinese page says in Latin letters: names of formats, and the link to the other language.
-NOT_ENGLISH = {"Excel", "JSON", "English", "RSS", "SHA", "ICP", "UTC", "PDF"}
+NOT_ENGLISH = {"Excel", "JSON", "English", "RSS", "SHA", "ICP", "UTC", "PDF", "ZIP", "Word"}
 _CODE = re.compile(r"\b\S*(?:\d\S*[A-Za-z]|[A-Za-z]\S*\d)\S*\b|[\w.-]+\.\w{3,4}\b")
 _LABELS = "main h2:not(.notice-title), main dt, main th, main legend, main button, nav.side a, .progress-name"
 

@@ -113,6 +113,7 @@ from yiwang.business.trading.services.reexamining import conclude_reexamination,
 from yiwang.business.trading.services.refunding import note_refund, refunds_for
 from yiwang.business.trading.services.reporting import deem_signed, dissent, draw_up_report, sign_report
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
+from yiwang.business.trading.services.sessions import lots_of_session, open_session
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.services.written_reports import (
     drafted_report,
@@ -267,7 +268,9 @@ __all__ = [
     "objection_of",
     "objection_paper",
     "objections_of",
+    "lots_of_session",
     "open_bids",
+    "open_session",
     "opening_objections",
     "opening_paper",
     "opening_rows",

@@ -59,6 +59,9 @@ BID_OUTAGE = kind(
 )
 DEADLINE_REACHED = kind("deadline-reached", public="now", zh="投标截止", en="Deadline reached")
 LOT_FAILED = kind("lot-failed", public="now", zh="招标失败", en="Tender failed")
+OPENING_SESSION = kind(
+    "opening-session", public="now", zh="多个标段同场开标", en="Several lots opened in one session"
+)
 BIDS_OPENED = kind("bids-opened", public="now", zh="开标", en="Bids opened")
 COMMITTEE_ENTERED = kind(
     "committee-entered", public="after:award-decided", zh="评标委员会组成", en="Evaluation committee entered"

@@ -23,7 +23,8 @@ class Plan:
 
     ``deadline_on`` is the day its bids close, ``bidders`` how many hand in, ``stop`` the last thing that is
     done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal, ``voice`` what
-    bidders ask or object to (see ``voices``), ``method`` how bids are scored ("": lowest price; see ``evaluations``).
+    bidders ask or object to (see ``voices``), ``method`` how bids are scored ("": lowest price; see ``evaluations``),
+    ``lots`` how many lots its project has, which run side by side.
     """
 
     deadline_on: date
@@ -34,6 +35,7 @@ class Plan:
     tie: bool = False
     retender: bool = False
     voice: str = ""
+    lots: int = 1
     method: str = ""
 
 
@@ -84,6 +86,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-24, 4, AWARDED, voice="gave-up"),
         plan(-48, 5, TO_THE_END, voice="no-bond"),
         plan(-66, 4, TO_THE_END, voice="reexamined"),
+        plan(-40, 4, TO_THE_END, lots=2),
         plan(-60, 2, TO_THE_END, retender=True),
         plan(-96, 1, TO_THE_END, retender=True, voice="second-failure"),
         plan(-75, 4, TERMINATED),

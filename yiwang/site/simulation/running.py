@@ -7,7 +7,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from yiwang.pure.kernel.days import on_day_at
@@ -49,18 +49,19 @@ def tenders(world: World, limit: int | None = None, pick: int | None = None) -> 
     found = []
     for plan in chosen:
         name, content, region = next(names)
-        found.append(
-            Tender(
-                world,
-                plan,
-                name,
-                content,
-                region,
-                world.rng.choice(world.tenderees),
-                world.rng.choice(world.agencies) if plan.by_agency else None,
-                world.rng.randrange(450, 6000) * 1_000_000,
-            )
+        tender = Tender(
+            world,
+            plan,
+            name,
+            content,
+            region,
+            world.rng.choice(world.tenderees),
+            world.rng.choice(world.agencies) if plan.by_agency else None,
+            world.rng.randrange(450, 6000) * 1_000_000,
         )
+        found.append(tender)
+        if plan.lots > 1:
+            found.append(replace(tender, sibling=tender))
     return found
 
 

@@ -84,6 +84,8 @@ class Tender:
     estimate_fen: int
     code: str = ""
     notice: str = ""
+    sibling: Tender | None = None
+    begun_at: datetime | None = None
 
     @property
     def rng(self) -> random.Random:
@@ -99,12 +101,18 @@ class Tender:
 
     def begins_at(self) -> datetime:
         """So early that the shortest lawful way ends on the planned day."""
+        if self.sibling is not None and self.sibling.begun_at is not None:
+            return self.sibling.begun_at + timedelta(minutes=2)
         publish_on = working_day(self.plan.deadline_on - timedelta(days=22), -1)
-        return on_day_at(working_day(publish_on - timedelta(days=1), -1), 9, self.rng.randrange(0, 50))
+        day = working_day(publish_on - timedelta(days=1), -1)
+        self.begun_at = on_day_at(day, 9, self.rng.randrange(0, 50))
+        return self.begun_at
 
     def run(self) -> Script:
         """The whole life of the lot, as far as the plan goes."""
         yield self.begins_at()
+        if self.sibling is not None and not self.sibling.code:
+            return  # a troubled city: the project was never registered
         self.register()
         if self.plan.stop == plans.REGISTERED:
             return
@@ -126,7 +134,11 @@ class Tender:
         yield from self.decide()
 
     def register(self) -> None:
+        """The project with its lots; the sibling of a lot finds its own among those registered with it."""
         world = self.world
+        if self.sibling is not None:
+            self.code = trading.project_page(self.sibling.code[:17]).lots[1].code
+            return
         project = trading.register_project(
             self.drafter,
             trading.NewProject(
@@ -139,11 +151,12 @@ class Tender:
                 state_funded=True,
                 lots=[
                     trading.NewLot(
-                        name="施工一标段",
+                        name=f"施工{number}标段",
                         content=self.content,
                         estimate_fen=self.estimate_fen,
                         period_days=self.rng.randrange(90, 360, 15),
                     )
+                    for number in "一二三"[: self.plan.lots]
                 ],
             ),
             world.now,
@@ -300,7 +313,7 @@ class Tender:
     def decide(self) -> Script:
         """Opening, evaluation, publicity, award, contract, archive."""
         world = self.world
-        trading.open_bids(world.centre[1], self.code, world.now)
+        voices.open_bids(self)
         yield from voices.at_opening(self)
         if self.plan.stop == plans.OPENED:
             return

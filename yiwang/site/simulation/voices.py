@@ -105,6 +105,16 @@ def _clarify(tender: Tender, code: str, moves: bool) -> Script:
     yield from tender.publish(notice.code)
 
 
+def open_bids(tender: Tender) -> None:
+    """The opening; lots of one project that closed together are opened in one session, by whoever comes first."""
+    world = tender.world
+    together = [each.code for each in trading.lots_of_session(tender.code[:17])]
+    if len(together) > 1 and tender.code in together:
+        trading.open_session(world.centre[1], tender.code[:17], world.now)
+    elif trading.find_lot(tender.code).stage == "closed" or tender.plan.lots == 1:
+        trading.open_bids(world.centre[1], tender.code, world.now)
+
+
 def at_opening(tender: Tender) -> Script:
     """A bidder objects to the opening, on the spot; where the plan lets it, it is answered there (W09)."""
     voice, world = tender.plan.voice, tender.world

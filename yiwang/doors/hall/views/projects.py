@@ -112,6 +112,12 @@ def _as_json(new: trading.NewProject) -> dict[str, Any]:
     }
 
 
+def _session(actor: Actor, code: str) -> int:
+    """How many lots the actor may open together; 0 where it is not more than one."""
+    count = len(trading.lots_of_session(code)) if permissions.OPEN_BIDS.allows(actor) else 0
+    return count if count > 1 else 0
+
+
 @route(permissions.READ_LOT)
 @require_GET
 def project(request: HttpRequest, code: str) -> HttpResponse:
@@ -130,6 +136,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "project": page,
             "tasks": todos,
             "now": now,
+            "session": _session(actor, code),
             "may_archive": permissions.EXPORT_ARCHIVE.allows(actor),
         },
     )
