@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.identity.people import COMPANY, PASSWORD, House, admitted, house, kinds_about
 from tests.identity.test_login import enrolled, give_password
+from tests.identity.test_pages import entered
 from yiwang.common.identity import api as identity
 from yiwang.common.identity.models import LoginReset, RecoveryCode
 from yiwang.common.identity.paper_codes import new_paper_code, paper_digest
@@ -24,6 +25,7 @@ from yiwang.common.identity.rules.recovery import (
 )
 from yiwang.common.identity.throttle import ONE_TIME_CODE, RESET_CODES
 from yiwang.pure.kernel.actors import APPLICANT, BIDDER, Actor
+from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.journal.api import real_now
 
@@ -238,3 +240,23 @@ def test_ending_all_other_sessions_keeps_this_one(made: House, at: datetime) -> 
     assert here.post("/account/sessions/end/").status_code == 302
     assert there.get(REVIEW).status_code == 302
     assert here.get(REVIEW).status_code == 200
+
+
+def test_a_new_password_wants_a_fresh_login_and_ends_the_other_sessions(made: House, at: datetime) -> None:
+    here, _ = with_codes()
+    there = entered(made.reviewer)
+    form = {"password": "a longer secret now", "password_again": "a longer secret now"}
+    assert here.post("/account/password/", {**form, "password_again": "other"}).status_code == 422
+    assert here.post("/account/password/", dict.fromkeys(form, "short")).status_code == 422
+    assert there.get(REVIEW).status_code == 200
+    assert here.post("/account/password/", form).status_code == 302
+    assert here.get(REVIEW).status_code == 200
+    assert there.get(REVIEW).status_code == 302
+    assert give_password(Client(), "reviewer").status_code == 422
+    assert give_password(Client(), "reviewer", "a longer secret now").status_code == 302
+    assert kinds_about(identity.person_ref(made.reviewer.person))[-1] == "password-changed"
+    session = here.session
+    session["identity.since"] = "2020-01-01T00:00:00.000000Z"
+    session["identity.seen"] = iso(real_now())
+    session.save()
+    assert "login" in here.post("/account/password/", form)["Location"]

@@ -187,17 +187,9 @@ class PersonForm(HouseForm):
         return same_passwords(self)
 
 
-class NewPasswordForm(HouseForm):
-    """The code of an allowed reset and a new password."""
+class PasswordForm(HouseForm):
+    """A new password, twice."""
 
-    code = forms.CharField(
-        label=bilingual("重置码", "Reset code"),
-        help_text=bilingual(
-            "由管理人员当面交给您，24 小时内有效。", "Handed to you by an administrator; good for 24 hours."
-        ),
-        widget=forms.TextInput(attrs=PAPER),
-        max_length=40,
-    )
     password = forms.CharField(
         label=bilingual("新密码", "New password"),
         help_text=bilingual(
@@ -216,6 +208,20 @@ class NewPasswordForm(HouseForm):
 
     def clean(self) -> dict[str, Any]:
         return same_passwords(self)
+
+
+class NewPasswordForm(PasswordForm):
+    """The code of an allowed reset and a new password."""
+
+    field_order = ("code",)
+    code = forms.CharField(
+        label=bilingual("重置码", "Reset code"),
+        help_text=bilingual(
+            "由管理人员当面交给您，24 小时内有效。", "Handed to you by an administrator; good for 24 hours."
+        ),
+        widget=forms.TextInput(attrs=PAPER),
+        max_length=40,
+    )
 
 
 class RegistrationForm(OrganisationForm, PersonForm):

@@ -21,6 +21,7 @@ PASSKEY_COPIED = kind(
 )
 RECOVERY_CODES_MADE = kind("recovery-codes-made", public="never", zh="生成恢复码", en="Recovery codes made")
 RECOVERY_USED = kind("recovery-used", public="never", zh="使用恢复码登录", en="Recovery code used")
+PASSWORD_CHANGED = kind("password-changed", public="never", zh="修改密码", en="Password changed")
 RESET_ASKED = kind("reset-asked", public="never", zh="申请重置登录", en="Reset of the login asked for")
 RESET_ALLOWED = kind("reset-allowed", public="never", zh="批准重置登录", en="Reset of the login allowed")
 RESET_DECLINED = kind("reset-declined", public="never", zh="不批准重置登录", en="Reset of the login declined")
@@ -76,7 +77,7 @@ LOGIN_WORDS = {
     each.name: each.words
     for each in (
         PERSON_ENROLLED, LOGIN_RESET, LOGGED_IN, LOGIN_LOCKED, PASSKEY_MADE, PASSKEY_REVOKED, PASSKEY_COPIED,
-        RECOVERY_CODES_MADE, RECOVERY_USED, RESET_ASKED, RESET_ALLOWED, RESET_DECLINED, SESSIONS_ENDED,
+        RECOVERY_CODES_MADE, RECOVERY_USED, PASSWORD_CHANGED, RESET_ASKED, RESET_ALLOWED, RESET_DECLINED, SESSIONS_ENDED,
     )
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("passkeys/<str:code>/revoke/", passkeys.revoke, name="passkey-revoke"),
     path("recovery/", recovering.recovery, name="recovery"),
     path("recovery-codes/", recovering.codes, name="recovery-codes"),
+    path("password/", recovering.password, name="password"),
     path("sessions/end/", recovering.end_others, name="end-others"),
     path("reset/", recovering.redeem, name="reset-redeem"),
     path("resets/", recovering.resets, name="resets"),

@@ -82,8 +82,8 @@ def _returned(world: World, at: datetime) -> None:
 
 
 def people_of_a_bidder(world: World) -> None:
-    """The first bidder's administrator invites: one joined until the year's end and is delegated to, one is suspended,
-    one invitation is open; a reset of a login awaits its second pair of eyes; a credential awaits verification."""
+    """The first bidder's administrator invites: one joined until the year's end, one is suspended, one
+    invitation is open; a reset of a login awaits its second pair of eyes; a credential awaits verification."""
     boss, at, now = world.bidders[0], world.now, real_now()
     joined = [_joined(boss, name, at) for name in ("周雅静", "吴思远")]
     identity.suspend_colleague(boss, joined[1], at=at)

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from yiwang.common.identity.kinds import (
     LOGIN_RESET,
+    PASSWORD_CHANGED,
     RECOVERY_CODES_MADE,
     RECOVERY_USED,
     RESET_ALLOWED,
@@ -104,6 +105,21 @@ def told(person: str) -> list[dict[str, str]]:
     with act():
         Person.objects.filter(pk=row.pk).update(untold=[])
     return untold
+
+
+def change_password(by: Actor, password: str, *, at: datetime) -> None:
+    """A person who has just logged in takes a new password; every session of theirs ends, the caller enters anew.
+
+    Refused with every objection to the password.
+    """
+    require(by, BE_LOGGED_IN)
+    with act():
+        person = locked_person(by.person)
+        refuse_if(password_findings(password, person.username, person.name))
+        person.set_password(password)
+        person.session_epoch += 1
+        person.save(update_fields=["password", "session_epoch"])
+        record(PASSWORD_CHANGED, about=person_ref(by.person), by=by, at=at, facts={})
 
 
 def end_other_sessions(by: Actor, *, at: datetime) -> None:

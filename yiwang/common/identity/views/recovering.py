@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 
 from yiwang.common.identity import sessions
 from yiwang.common.identity.address import client_address
-from yiwang.common.identity.forms import NewPasswordForm, RecoveryForm, ResetForm
+from yiwang.common.identity.forms import NewPasswordForm, PasswordForm, RecoveryForm, ResetForm
 from yiwang.common.identity.permissions import BE_LOGGED_IN, RESET_LOGINS
 from yiwang.common.identity.queries import recovery_codes_left, resets_for
 from yiwang.common.identity.services.recovery import (
     ask_reset,
+    change_password,
     decide_reset,
     end_other_sessions,
     make_recovery_codes,
@@ -42,15 +43,43 @@ def codes(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/recovery_codes.html", context)
 
 
+@sensitive_post_parameters("password", "password_again")
+@route(BE_LOGGED_IN)
+@never_cache
+def password(request: HttpRequest) -> HttpResponse:
+    """A new password, soon after logging in; every other session ends."""
+    if not sessions.is_recent(request, real_now()):
+        return log_in_again(request)
+    form = PasswordForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with refusing(form):
+            change_password(request.actor, form.cleaned_data["password"], at=business_now())
+            _enter_anew(request)
+            messages.success(
+                request,
+                bilingual(
+                    "密码已修改，其他设备已退出登录。",
+                    "The password was changed and all other sessions ended.",
+                ),
+            )
+            return redirect("identity:passkeys")
+    return render(request, "identity/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _enter_anew(request: HttpRequest) -> None:
+    """The present session goes on, in the same role, where all sessions of the person were ended."""
+    membership = request.session.get(sessions.MEMBERSHIP_KEY)
+    sessions.enter(request, request.actor.person, real_now())
+    if membership is not None:
+        request.session[sessions.MEMBERSHIP_KEY] = membership
+
+
 @route(BE_LOGGED_IN)
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """Every other session of the person ends."""
     end_other_sessions(request.actor, at=business_now())
-    membership = request.session.get(sessions.MEMBERSHIP_KEY)
-    sessions.enter(request, request.actor.person, real_now())
-    if membership is not None:
-        request.session[sessions.MEMBERSHIP_KEY] = membership
+    _enter_anew(request)
     messages.success(request, bilingual("其他设备已全部退出登录。", "All other sessions were ended."))
     return redirect("identity:passkeys")
 
