@@ -36,9 +36,13 @@ KINDS = ("technical", "economic", "technical", "technical", "representative")
 
 
 def forked(
-    scene: Scene, lot: str, before: str, count: int, delay: float
+    scene: Scene, lot: str, before: str, count: int, delay: float, opened: bool = False
 ) -> tuple[list[Acknowledged], list[Act]]:
-    """Bids and other acts that a forked process acknowledged before it was killed, ``delay`` s after ``count`` of them."""
+    """Bids and other acts that a forked process acknowledged before it was killed.
+
+    That is ``delay`` seconds after ``count`` of them, or with ``opened`` after the lot ``before`` was closed, and opened or
+    failed.
+    """
     connection.close()
     heard, told = os.pipe()
     child = os.fork()
@@ -49,7 +53,10 @@ def forked(
     patience = threading.Timer(PATIENCE_SECONDS, os.kill, (child, signal.SIGKILL))
     patience.start()
     with os.fdopen(heard, "rb") as pipe:
-        lines = [line for line, _ in zip(pipe, range(count), strict=False)]
+        lines = []
+        while (opened or len(lines) < count) and (line := pipe.readline()):
+            lines.append(line)
+            opened = opened and b"bids-opened" not in line and b"lot-failed" not in line
         time.sleep(delay)
         os.kill(child, signal.SIGKILL)
         lines += pipe.readlines()
@@ -129,8 +136,11 @@ def _centre(scene: Scene, lot: str, say: Callable[[dict[str, object]], None]) ->
         return
     about = str(trading.find_lot(lot).ref)
     while trading.find_lot(lot).stage == "bidding":
-        time.sleep(0.01)
-    with suppress(Refused):  # too few bidders in a round that was short
+        time.sleep(0.05)
+    if trading.find_lot(lot).stage == "failed":  # too few bidders in a round that was short
+        say({"kind": "lot-failed", "about": about})
+        return
+    with suppress(Refused):
         bids = trading.open_bids(scene.centre, lot, business_now())
         say({"kind": "bids-opened", "about": about})
         members = [trading.MemberFacts(name=f"专家{n}", kind=kind) for n, kind in enumerate(KINDS)]

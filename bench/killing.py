@@ -147,7 +147,8 @@ class Harness:
         lot = self.scene.lots[number]
         count, delay = self.rng.randint(0, MOST_ACTS), self.rng.uniform(0, LATEST_KILL_SECONDS)
         before = self.scene.lots[number - 2].code if number > 1 else ""  # its deadline has passed
-        acknowledged, acts = forked(self.scene, lot.code, before, count, delay)
+        opened = bool(before) and number % 2 == 0  # every second time only once the lot before is opened
+        acknowledged, acts = forked(self.scene, lot.code, before, count, delay, opened)
         self.acknowledged[lot.code] += acknowledged
         self.acts += acts
         self.counts["receipts"] += len(acknowledged)
