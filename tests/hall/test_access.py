@@ -41,6 +41,7 @@ def addresses(code: str, notice: str, bidder: str) -> dict[str, str]:
         "paper": "opening",
         "ending": "pdf",
         "secret": "nobody-was-given-this",
+        "motion": "M-000000000000",
     }
     found = {}
     for each in urlpatterns:

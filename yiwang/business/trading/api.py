@@ -2,6 +2,14 @@
 
 from yiwang.business.trading import permissions
 from yiwang.business.trading.calendar import EVENT_WORDS, OWED, Event, events, falling_due, overdue
+from yiwang.business.trading.charges import (
+    absences_of,
+    lots_in_charge,
+    own_acts,
+    person_in_charge,
+    with_charges,
+    work_mates,
+)
 from yiwang.business.trading.dialogue import (
     clarification_of,
     objection_of,
@@ -80,6 +88,7 @@ from yiwang.business.trading.services.bidding import (
 from yiwang.business.trading.services.clarifying import NewClarification, amendment_due, draft_clarification
 from yiwang.business.trading.services.committee import ask_time, end_review, extend_time, replace_member
 from yiwang.business.trading.services.correcting import draft_correction, draft_postponement
+from yiwang.business.trading.services.dividing import MOST_LOTS, end_absence, give_lots, note_absence
 from yiwang.business.trading.services.evaluating import (
     enter_committee,
     evaluate_bid,
@@ -150,6 +159,7 @@ from yiwang.business.trading.sitting_pages import (
     sitting_page,
 )
 from yiwang.business.trading.todos import STEP_WORDS, todos
+from yiwang.business.trading.watching import Watched, watched
 
 __all__ = [
     "CORRECTION_WORDS",
@@ -322,4 +332,16 @@ __all__ = [
     "OVER",
     "lots_named",
     "written_reports",
+    "absences_of",
+    "lots_in_charge",
+    "own_acts",
+    "person_in_charge",
+    "with_charges",
+    "work_mates",
+    "MOST_LOTS",
+    "end_absence",
+    "give_lots",
+    "note_absence",
+    "Watched",
+    "watched",
 ]

@@ -145,5 +145,9 @@ ARCHIVE_EXPORTED = kind("archive-exported", public="never", zh="导出项目档�
 LOT_CLOSED = kind("lot-closed", public="now", zh="截止后转入开标", en="Closed, ready to open")
 
 KINDS = {each.name: each for each in list(globals().values()) if isinstance(each, Kind)}
+LOT_GIVEN = kind("lot-given", public="never", zh="确定标段负责人", en="Somebody put in charge of a lot")
+ABSENCE_NOTED = kind("absence-noted", public="never", zh="登记外出与代理人", en="Absence and deputy noted")
+ABSENCE_ENDED = kind("absence-ended", public="never", zh="结束外出", en="Absence ended")
+
 # What pages say instead of the name of a kind.
 KIND_WORDS = {name: each.words for name, each in KINDS.items()}

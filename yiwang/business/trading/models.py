@@ -543,3 +543,51 @@ class Told(models.Model):
             models.Index(fields=("organisation", "read_at", "told_at"), name="told_to"),
             models.Index(fields=("id",), name="told_uncopied", condition=Q(copied_at__isnull=True)),
         )
+
+
+class Charge(models.Model):
+    """Who of an organisation is in charge of a lot: a division of work, no right of its own."""
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="charges")
+    organisation = models.CharField(max_length=18)
+    person = models.CharField(max_length=16)
+    given_by = models.CharField(max_length=16)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("lot", "organisation"), name="one_in_charge"),)
+        indexes = (models.Index(fields=("organisation", "person"), name="in_charge"),)
+
+
+class Absence(models.Model):
+    """Somebody is away from ``since_on`` to ``until_on`` (both included), and a colleague stands in for them."""
+
+    organisation = models.CharField(max_length=18)
+    person = models.CharField(max_length=16)
+    deputy = models.CharField(max_length=16)
+    since_on = models.DateField()
+    until_on = models.DateField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("since_on", "id")
+        constraints = (
+            models.CheckConstraint(condition=Q(until_on__gte=F("since_on")), name="absence_has_days"),
+            models.CheckConstraint(condition=~Q(deputy=F("person")), name="deputy_is_another"),
+        )
+        indexes = (models.Index(fields=("organisation", "until_on"), name="absences_of"),)
+
+
+class Warned(models.Model):
+    """A step that was taken although something was late or unusual: what :func:`take_step` warned of."""
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="warnings")
+    step = models.CharField(max_length=40)
+    rule = models.CharField(max_length=60)
+    source = models.CharField(max_length=200, blank=True)
+    params = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("at",), name="warned_at"),)

@@ -89,6 +89,7 @@ _LISTS = (
     ("todos", Words("待办", "To-dos"), frozenset({TENDEREE, AGENCY, BIDDER, CENTRE})),
     ("notices", Words("公告", "Notices"), frozenset({TENDEREE, AGENCY, CENTRE, SUPERVISOR})),
     ("objections", Words("异议", "Objections"), frozenset({TENDEREE, AGENCY, BIDDER, SUPERVISOR})),
+    ("findings", Words("暂停、超期、预警", "Suspended, late, warned"), permissions.READ_FINDINGS.roles),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from yiwang.pure.kernel.words import Words
 
 MESSAGES = {
+    "lot-given": Words("您成为这个标段的负责人。", "You are in charge of this lot now."),
     "committee-asks": Words(
         "评标委员会书面要求贵单位澄清，请书面答复。", "The committee asks you in writing: answer in writing."
     ),

@@ -17,6 +17,7 @@ from yiwang.record.journal.api import Duty, Reader, Worked, agenda, work
 from yiwang.site.simulation import city, invariants, line, plans
 from yiwang.site.simulation.credentials import furnish, people_of_a_bidder
 from yiwang.site.simulation.faults import Faults, Trouble
+from yiwang.site.simulation.offices import settle_offices
 from yiwang.site.simulation.people import settle
 from yiwang.site.simulation.script import Script, Tender, World
 
@@ -193,6 +194,7 @@ def build(
         run.until(NOW_AT)
         if pick is None:
             people_of_a_bidder(world)
+            settle_offices(world)
     lots = tuple(each.code for each in every if each.code)
     run.check_all(lots)
     met = trouble.met if trouble else {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from yiwang.business.trading.models import Lot, Told
+from yiwang.business.trading.models import Lot, Told, Warned
 from yiwang.business.trading.rules.facts import BidFacts, LotFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.methods import terms_from_json
@@ -126,6 +126,7 @@ def take_step(
     said |= dict(entry_facts or {})
     if warnings:
         said["warnings"] = [each.rule for each in warnings]
+        _keep(lot, step_id, warnings, facts.at)
     entry = record(
         kind,
         about=lot.ref,
@@ -136,6 +137,21 @@ def take_step(
         private=private or {},
     )
     return entry, warnings
+
+
+def _keep(lot: Lot, step: str, warnings: Sequence[Finding], at: datetime) -> None:
+    """Keeps what was warned of where the supervisor's list finds it."""
+    Warned.objects.bulk_create(
+        Warned(
+            lot=lot,
+            step=step,
+            rule=each.rule,
+            source=each.source[:200],
+            params=each.as_json()["params"],
+            at=at,
+        )
+        for each in warnings
+    )
 
 
 def tell(

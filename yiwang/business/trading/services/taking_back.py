@@ -9,20 +9,26 @@ from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.announcing import TENDER
 from yiwang.business.trading.services.steps import locked_lot, lot_facts, require, require_party, take_step
 from yiwang.common.notices import api as notices
-from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.actors import AGENCY, Actor
+from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.journal.api import act
+
+AGENCY_SOURCE = "《中华人民共和国招标投标法》第十五条"
 
 
 def take_back_notice(by: Actor, notice_code: str, at: datetime) -> None:
     """Gives up an unpublished notice; with its tender notice a lot goes back to ``registered``. Raises Refused.
 
-    A tender notice is taken back by the tenderee (step ``return-notice``), the others also by the agency.
+    What the tenderee has confirmed is the tenderee's: the agency that drafted it takes it back only before that
+    (招标投标法 15: an agency acts within what it is commissioned to do).
     """
     require(by, permissions.DRAFT_NOTICE)
     with act():
         notice = notices.notice(notice_code)
         lot = locked_lot(notice.about.code)
         require_party(by, lot)
+        if by.role == AGENCY and notice.status not in (notices.DRAFT, notices.RETURNED):
+            raise Refused([Finding("agency-takes-back", AGENCY_SOURCE)])
         notices.drop(by, notice_code, at)
         if notice.form == TENDER and lot.stage == "announcing":
             facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at))

@@ -35,7 +35,7 @@ from yiwang.doors.hall.papers import Paper, papers_of, token_of
 from yiwang.doors.hall.proposals import next_half_hour, publicity_from, publicity_start, timetable_from
 from yiwang.doors.hall.proposals import next_office_hour as office_hour
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import CENTRE, TENDEREE, Actor
+from yiwang.pure.kernel.actors import AGENCY, CENTRE, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files.api import DOCUMENT_TYPES
@@ -219,7 +219,10 @@ def _context(actor: Actor, notice: notices.Notice, lot: Any, now: datetime) -> d
         and actor.person in notice.authors,
         "may_check": actor.role == CENTRE and notice.status == "confirmed",
         "may_take_back": permissions.DRAFT_NOTICE.allows(actor)
-        and notice.status in ("draft", "returned", "confirmed", "scheduled"),
+        and notice.status
+        in (
+            ("draft", "returned") if actor.role == AGENCY else ("draft", "returned", "confirmed", "scheduled")
+        ),
         "documents": trading.documents_of(lot) if notice.form == "tender-notice" else (),
     }
 

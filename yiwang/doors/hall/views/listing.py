@@ -16,7 +16,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisations_called
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import Choice, Column, Listing, Typed, listing, route, wants_excel
+from yiwang.common.shell.api import Choice, Column, Listing, Typed, listing, route, say, wants_excel
 from yiwang.doors.hall.edge import render, said_done
 from yiwang.doors.hall.links import is_open_since, queues, step_url
 from yiwang.doors.hall.names import NameBook
@@ -160,32 +160,66 @@ def _region(code: str) -> Words:
     return Words(*REGIONS.get(code, (code, code)))
 
 
-@route(permissions.READ_LOT)
-@require_GET
-def lots(request: HttpRequest) -> HttpResponse:
-    """The lots that the actor may see; for bidders all that were announced, or those they took part in."""
+def whose_choice(actor: Actor, now: datetime) -> list[Choice]:
+    """The filter by who is in charge; none for roles that divide no work."""
+    if not permissions.DIVIDE_WORK.allows(actor):
+        return []
+
+    def narrow(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return trading.lots_in_charge(actor, rows, value, local_day(now))
+
+    mates = [(code, Words(name, name)) for code, name in trading.work_mates(actor) if code != actor.person]
+    own = [("mine", Words("我负责的", "mine")), ("unassigned", Words("无人负责", "nobody's"))]
+    return [Choice("whose", Words("负责人", "In charge"), [*own, *mates[:MOST_MATES]], narrow=narrow)]
+
+
+MOST_MATES = 50
+
+
+def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
+    """The list of lots as the address asks, with the names that its rows need, and all lots before filtering."""
     actor, now = request.actor, business_now()
     stages, book = stage_words(now), NameBook()
     mine = actor.role == BIDDER and request.GET.get("mine") == "yes"
     found: Any = trading.my_lots(actor) if mine else trading.lots_for(actor)
+    columns, divides = lot_columns(stages, book), permissions.DIVIDE_WORK.allows(actor)
+    if divides:
+        columns.append(book.people("charge", Words("负责人", "In charge"), _charge))
     shown = listing(
         request,
-        found,
-        lot_columns(stages, book),
+        trading.with_charges(actor, found) if divides else found,
+        columns,
         search=lot_text,
         choices=[
             Choice("stage", Words("阶段", "Stage"), list(stages.items()), "stage"),
             STANDING,
             Choice("due", Words("期限", "Due"), list(WITHIN.items()), narrow=due_within(actor, now)),
             Choice("region", Words("区县", "District"), REGION_OPTIONS, "project__region"),
+            *whose_choice(actor, now),
         ],
         fields=[Typed("party", Words("招标人或者代理机构", "Tenderee or agency"), of_parties("project__"))],
         order="-since",
         extra={"mine": "yes"} if mine else None,
     )
+    return shown, book, found
+
+
+def _charge(lot: Any) -> str:
+    return lot.own_charges[0].person if lot.own_charges else ""
+
+
+@route(permissions.READ_LOT)
+@require_GET
+def lots(request: HttpRequest) -> HttpResponse:
+    """The lots that the actor may see; for bidders all that were announced, or those they took part in."""
+    actor, stages = request.actor, stage_words(business_now())
+    shown, book, found = lots_listing(request)
+    divides = permissions.DIVIDE_WORK.allows(actor)
 
     def learn(rows: Sequence[Any]) -> None:
         book.learn(code for lot in rows for code in (lot.project.tenderee, lot.project.agency))
+        if divides:
+            book.learn_people(_charge(lot) for lot in rows)
 
     counts = trading.stage_counts(found)
     return answered(
@@ -194,9 +228,10 @@ def lots(request: HttpRequest) -> HttpResponse:
         shown,
         learn,
         bidder=actor.role == BIDDER,
-        mine=mine,
+        mine=shown.extra.get("mine") == "yes",
         stages=[(key, words, counts[key]) for key, words in stages.items() if counts.get(key)],
         stage_here=shown.chosen["stage"],
+        may_give=divides and shown.narrowed,
     )
 
 
@@ -354,7 +389,12 @@ def objections(request: HttpRequest) -> HttpResponse:
 def todo_list(request: HttpRequest) -> HttpResponse:
     """Everything that the actor may or must do, with its deadline and article."""
     actor, now = request.actor, business_now()
-    found = trading.todos(actor, now)
+    whose = whose_choice(actor, now)
+    asked = request.GET.get("whose", "")
+    lots = trading.lots_for(actor)
+    if whose and any(asked == value for value, _ in whose[0].options):
+        lots = trading.lots_in_charge(actor, lots, asked, local_day(now))
+    found = trading.todos(actor, now, lots)
     within = request.GET.get("within", "")
     if within in WITHIN:
         found = [each for each in found if is_due(each, within, now)]
@@ -398,10 +438,22 @@ def todo_list(request: HttpRequest) -> HttpResponse:
                 lambda each: "ready" if each.waiting is None else "later",
             ),
         ],
-        extra={"within": within} if within in WITHIN else None,
+        extra={
+            key: value
+            for key, value in (("within", within if within in WITHIN else ""), ("whose", asked))
+            if value
+        },
     )
     return answered(
-        request, "todos", shown, _unlearned, within=within, withins=list(WITHIN.items()), queues=queues(found)
+        request,
+        "todos",
+        shown,
+        _unlearned,
+        within=within,
+        whose=asked,
+        whoses=whose[0].options[:2] if whose else [],
+        withins=list(WITHIN.items()),
+        queues=queues(found),
     )
 
 
@@ -430,3 +482,51 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
     drop_view(request.actor, number)
     page = request.POST.get("page", "lots")
     return redirect(PAGES.get(page, "hall:lots"))
+
+
+WATCHED_WORDS = {
+    "suspended": Words("暂停", "suspended"),
+    "late": Words("超期", "late"),
+    "warned": Words("预警", "warned"),
+}
+
+
+@route(permissions.READ_FINDINGS)
+@require_GET
+def findings(request: HttpRequest) -> HttpResponse:
+    """Every lot that stands still, is late, or was warned of, with the article; for supervisor and centre."""
+    found = trading.watched(request.actor, business_now())
+    book = NameBook()
+    columns = [
+        Column("kind", Words("类别", "Kind"), lambda each: WATCHED_WORDS[each.kind], sort="self"),
+        Column(
+            "lot",
+            Words("标段", "Lot"),
+            lambda each: f"{each.project} · {each.lot_name}",
+            sort="self",
+            link=lambda each: reverse("hall:lot", args=[each.lot]),
+        ),
+        Column("code", Words("编号", "Code"), lambda each: each.lot, sort="self"),
+        book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.tenderee, "self"),
+        Column("what", Words("情况", "What"), _what),
+        Column("source", Words("依据", "Article"), lambda each: each.source),
+        Column("since", Words("起", "Since"), lambda each: each.since_at, sort="self"),
+        Column("late", Words("超期日数", "Days late"), lambda each: each.days_late, sort="self"),
+    ]
+    book.learn(each.tenderee for each in found)
+    shown = listing(
+        request,
+        found,
+        columns,
+        search=("all",),
+        choices=[Choice("kind", Words("类别", "Kind"), list(WATCHED_WORDS.items()), lambda each: each.kind)],
+    )
+    return answered(request, "findings", shown, _unlearned)
+
+
+def _what(watched: trading.Watched) -> object:
+    return (
+        watched.words
+        if watched.finding is None
+        else say(watched.finding).partition("（依据")[0].partition(" (Source")[0]
+    )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.identity.api import organisation
+from yiwang.common.identity.api import organisation, person_names
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import NEXT, NOW, posted, route
 from yiwang.doors.hall.beside import besides
@@ -184,9 +184,17 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "may_reject_all": actor.role == CENTRE and page.stage in MAY_REJECT_ALL,
         "may_export": permissions.EXPORT_TIMELINE.allows(actor),
         "may_read_letter": may_read_letter(actor, page),
+        "may_divide": permissions.DIVIDE_WORK.allows(actor),
+        "charge_name": _charge_name(actor, stored),
         "downloads": downloads(actor, page),
     }
     return render(request, "hall/lot.html", context)
+
+
+def _charge_name(actor: Actor, stored: Any) -> str:
+    """The name of who is in charge of a lot in the actor's own organisation."""
+    code = trading.person_in_charge(actor, stored) if permissions.DIVIDE_WORK.allows(actor) else ""
+    return person_names([code]).get(code, "") if code else ""
 
 
 def _shown_notices(actor: Actor, of_lot: list[notices.Notice]) -> list[notices.Notice]:

@@ -1,0 +1,101 @@
+"""Reads for the supervisor and the centre: every lot that stands still, is late, or was warned of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from yiwang.business.trading.calendar import OWED, events
+from yiwang.business.trading.models import Lot, Warned
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.findings import WARNING, Finding
+from yiwang.pure.kernel.words import Words
+
+SUSPENDED, LATE, WARNED = "suspended", "late", "warned"
+_BACK = timedelta(days=400)
+MOST_WARNINGS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Something about a lot that asks for a look. ``words`` or ``finding`` says what, ``source`` by which article.
+
+    ``since_at`` is when it began, ``due_at`` the instant that passed (None where none did).
+    """
+
+    kind: str
+    lot: str
+    lot_name: str
+    project: str
+    tenderee: str
+    agency: str
+    words: Words | None
+    finding: Finding | None
+    source: str
+    since_at: datetime
+    due_at: datetime | None
+    days_late: int | None
+
+
+def _watched(lot: Lot, kind: str, since_at: datetime, source: str, words: Words | None = None, finding: Finding | None = None, due_at: datetime | None = None, days_late: int | None = None) -> Watched:  # fmt: skip
+    project = lot.project
+    return Watched(
+        kind, lot.code, lot.name, project.name, project.tenderee, project.agency, words, finding, source,
+        since_at, due_at, days_late,
+    )  # fmt: skip
+
+
+def watched(actor: Actor, now: datetime) -> list[Watched]:
+    """All of it, the newest first. Warnings go back 400 days."""
+    found = [*_suspended(now), *_late(actor, now), *_warned(now)]
+    return sorted(found, key=lambda each: each.since_at, reverse=True)
+
+
+def _suspended(now: datetime) -> Iterator[Watched]:
+    rows = Lot.objects.select_related("project").filter(
+        Q(suspended_at__isnull=False) | Q(postponed_at__isnull=False)
+    )
+    for lot in rows:
+        since_at = lot.suspended_at or lot.postponed_at
+        assert since_at is not None
+        if lot.suspended_at is not None:
+            source = law.limit("W08", on=lot.law_on or local_day(now)).source
+            yield _watched(
+                lot,
+                SUSPENDED,
+                since_at,
+                source,
+                Words("有异议待答复，招标暂停", "Suspended until an objection is answered"),
+            )
+        else:
+            source = law.limit("W07", on=lot.law_on or local_day(now)).source
+            words = Words(
+                "暂停期间截止时间已过，等待新的截止时间",
+                "The deadline passed in suspension: a new one has to be set",
+            )
+            yield _watched(lot, SUSPENDED, since_at, source, words)
+
+
+def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
+    overdue = [
+        each for each in events(actor, now - _BACK, now) if each.matter in OWED and each.clock is not None
+    ]
+    lots = Lot.objects.select_related("project").in_bulk({each.lot for each in overdue}, field_name="code")
+    for each in overdue:
+        if each.clock is not None:
+            days = (local_day(now) - each.on).days
+            yield _watched(
+                lots[each.lot], LATE, each.at, each.clock.limit.source, each.words, None, each.at, days
+            )
+
+
+def _warned(now: datetime) -> Iterator[Watched]:
+    rows = Warned.objects.select_related("lot", "lot__project").filter(at__gte=now - _BACK)
+    for row in rows[:MOST_WARNINGS]:
+        finding = Finding(row.rule, row.source, row.params, level=WARNING)
+        yield _watched(row.lot, WARNED, row.at, row.source, None, finding)
