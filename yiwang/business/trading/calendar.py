@@ -128,7 +128,7 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
     """
     window = (start_at, end_at)
     counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
-    codes = {each.lot for each in counted if start_at <= each.at <= end_at and each.matter != "report-due"}
+    codes = {each.lot for each in counted if start_at <= each.at <= end_at}
     days = (local_day(start_at), local_day(end_at) - timedelta(days=1))
     return lots.filter(
         Q(code__in=codes)
@@ -147,7 +147,7 @@ def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
 
 
 # What is overdue once its day has passed: somebody had to act, and the record says that nobody did.
-OWED = ("answer-due", "publicity-due", "contract-due")
+OWED = ("answer-due", "publicity-due", "contract-due", "report-due")
 _LONG_AGO = timedelta(days=400)
 RANKED = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
 
@@ -182,7 +182,11 @@ def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
         if clock is not None:
             yield _event("publicity-due", lot, clock.result_at, clock, by_day=True)
     rows = Award.objects.filter(
-        lot__in=lots, lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None
+        lot__in=lots,
+        lot__stage__in=("awarded", "contracted"),
+        sent_at__range=since,
+        withdrawn_at=None,
+        written_report=None,
     )
     for row in rows.select_related("lot", "lot__project"):
         clock = _clock("W24", local_day(row.sent_at), _law_on(row.lot))
