@@ -384,6 +384,33 @@ def objections(request: HttpRequest) -> HttpResponse:
     return answered(request, "objections", shown, _unlearned)
 
 
+TODO_COLUMNS = [
+    Column(
+        "what",
+        Words("事项", "To do"),
+        lambda each: each.words,
+        sort="self",
+        link=step_url,
+    ),
+    Column("project", Words("项目", "Project"), lambda each: each.project, sort="self"),
+    Column("lot", Words("标段", "Lot"), lambda each: each.lot_name),
+    Column(
+        "code",
+        Words("编号", "Code"),
+        lambda each: each.lot,
+        sort="self",
+        link=lambda each: reverse("hall:lot", args=[each.lot]),
+    ),
+    Column("due", Words("期限", "Due"), lambda each: each.due_at, sort="self"),
+    Column(
+        "source",
+        Words("依据", "Article"),
+        lambda each: each.clock.limit.source if each.clock else None,
+    ),
+    Column("why", Words("还不能办理的原因", "Why not yet"), lambda each: each.waiting),
+]
+
+
 @route(LIST_TODOS)
 @require_GET
 def todo_list(request: HttpRequest) -> HttpResponse:
@@ -399,35 +426,10 @@ def todo_list(request: HttpRequest) -> HttpResponse:
     if within in WITHIN:
         found = [each for each in found if is_due(each, within, now)]
     steps = {each.step: each.words for each in found}
-    columns = [
-        Column(
-            "what",
-            Words("事项", "To do"),
-            lambda each: each.words,
-            sort="self",
-            link=step_url,
-        ),
-        Column("project", Words("项目", "Project"), lambda each: each.project, sort="self"),
-        Column("lot", Words("标段", "Lot"), lambda each: each.lot_name),
-        Column(
-            "code",
-            Words("编号", "Code"),
-            lambda each: each.lot,
-            sort="self",
-            link=lambda each: reverse("hall:lot", args=[each.lot]),
-        ),
-        Column("due", Words("期限", "Due"), lambda each: each.due_at, sort="self"),
-        Column(
-            "source",
-            Words("依据", "Article"),
-            lambda each: each.clock.limit.source if each.clock else None,
-        ),
-        Column("why", Words("还不能办理的原因", "Why not yet"), lambda each: each.waiting),
-    ]
     shown = listing(
         request,
         found,
-        columns,
+        TODO_COLUMNS,
         search=("all",),
         choices=[
             Choice("step", Words("事项", "To do"), list(steps.items()), lambda each: each.step),
