@@ -97,7 +97,10 @@ def written(built: Town) -> str:
         anybody.get("/law/limits/W21/explain", {"begins": "2023-04-28T09:00"}),
     )
     guide.say(
-        "Follow everything · 变更流", "Numbers have no gaps. Keep `next`, ask again with it as `after`."
+        "Follow everything · 变更流",
+        "Numbers have no gaps. Keep `next`, ask again with it as `after`. What was recorded before it became public (a bid "
+        "before its opening) carries `openings`: for each, base64(SHA-256(salt ‖ JCS([name, value]))) stands in `leaf` "
+        "under `c` in `slot`, so anyone can see that nothing was changed since.",
     )
     guide.show("GET /api/v1/feed?after=0&limit=1", anybody.get("/feed", {"after": 0, "limit": 1}))
     _with_a_key(guide, built, lot)
@@ -129,6 +132,17 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
         lines.replace("500000000", "1"),
         bidder.post(f"/lots/{lot}/bid", {**asked, "price_fen": 1}, "bid-2026-001"),
     )
+    guide.say(
+        "Ask and object · 提问、异议",
+        "`/lots/CODE/questions` (nobody is told who asked), `/lots/CODE/objections` with `matter` documents, opening or "
+        "result; the lot's side answers at `/objections/CODE/answer`. What you may read: `/me/lots/CODE/questions`, "
+        "`…/objections`. Everybody reads clarifications and marks of objections in `/lots/CODE`.",
+    )
+    guide.show(
+        f"POST /api/v1/lots/{lot}/questions\n{head}\n\ntext=第三章的工期从哪天起算？",
+        bidder.post(f"/lots/{lot}/questions", {"text": "第三章的工期从哪天起算？"}),
+    )
+    guide.show(f"GET /api/v1/me/lots/{lot}/questions\n{head}", bidder.get(f"/me/lots/{lot}/questions"))
     guide.say("To-dos · 我的待办", "Also `/me`, `/me/lots`, `/me/receipts`, `/me/messages`.")
     guide.show(f"GET /api/v1/me/todos\n{head}", bidder.get("/me/todos"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -204,6 +204,13 @@ def test_filters_narrow_and_days_are_days_of_shanghai(db: None) -> None:
     assert found("", first_on=late.date() + timedelta(days=1)) == {"B"}
     assert found("", first_on=late.date(), last_on=late.date()) == {"A", "C"}
     assert found("工程", sort="deadline") == {"C"}
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_days_at_the_ends_of_the_calendar_are_asked_for_like_any_other(db: None, day: date) -> None:
+    put("A", "工程甲")
+    assert found("工程", first_on=date.min, last_on=day) == ({"A"} if day == date.max else set())
+    assert found("工程", first_on=day, last_on=date.max) == ({"A"} if day == date.min else set())
 
 
 def test_newest_come_first_and_pages_follow_each_other_without_gap_or_repetition(db: None) -> None:

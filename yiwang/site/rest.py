@@ -246,7 +246,7 @@ class Route:
 
 def _routes() -> tuple[Route, ...]:
     """Every address with its pattern, in the order in which ninja gives the patterns (its own root comes last)."""
-    routers = (website.router, trading.router, _own)
+    routers = (website.router, *trading.ROUTERS, _own)
     for each in routers:
         api.add_router("", each)
     known = [(address, view) for router in routers for address, view in router.path_operations.items()]

@@ -12,6 +12,7 @@ from yiwang.business.trading.charges import (
 )
 from yiwang.business.trading.dialogue import (
     clarification_of,
+    clarifications_of,
     objection_of,
     objection_paper,
     objections_of,
@@ -223,6 +224,7 @@ __all__ = [
     "calculation_of",
     "cast_vote",
     "clarification_of",
+    "clarifications_of",
     "coefficient_options",
     "conclude_reexamination",
     "confirm_notice",

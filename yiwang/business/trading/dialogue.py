@@ -112,6 +112,10 @@ def clarification_of(notice: str) -> ClarificationLine | None:
     row = Clarification.objects.filter(notice=notice).first()
     if row is None:
         return None
+    return _clarification_line(row)
+
+
+def _clarification_line(row: Clarification) -> ClarificationLine:
     return ClarificationLine(
         row.notice,
         row.content,
@@ -122,6 +126,12 @@ def clarification_of(notice: str) -> ClarificationLine | None:
         tuple(PaperLine(sha256, name) for sha256, name in row.papers),
         tuple(row.answers),
     )
+
+
+def clarifications_of(lot: str) -> tuple[ClarificationLine, ...]:
+    """What was clarified or amended in a lot and has appeared, oldest first: everybody may read it."""
+    rows = Clarification.objects.filter(lot__code=lot, published_at__isnull=False)
+    return tuple(_clarification_line(row) for row in rows)
 
 
 def question_paper(actor: Actor, code: str, sha256: str) -> PaperLine:

@@ -9,7 +9,7 @@ from typing import Any
 from ninja import Schema
 
 from yiwang.business.trading.models import Lot, Told
-from yiwang.business.trading.shapes import DocumentLine, ToDo
+from yiwang.business.trading.shapes import DocumentLine, ObjectionLine, PaperLine, QuestionLine, ToDo
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.words import Words
 
@@ -156,3 +156,90 @@ def taking_json(code: str, taken_at: datetime, documents: Sequence[DocumentLine]
 
 def withdrawn_json(lot: str, withdrawn_at: datetime) -> dict[str, Any]:
     return {"lot": lot, "withdrawn_at": iso(withdrawn_at)}
+
+
+class QuestionOut(Schema):
+    code: str
+    text: str
+    papers: list[PaperOut]
+    asked_at: datetime
+    mine: bool
+    answered_in: str
+
+
+class QuestionList(Schema):
+    questions: list[QuestionOut]
+
+
+class ObjectionOut(Schema):
+    code: str
+    matter: str
+    text: str
+    papers: list[PaperOut]
+    raised_at: datetime
+    mine: bool
+    answer: str
+    answer_papers: list[PaperOut]
+    amends: bool
+    remedy: str
+    answered_at: datetime | None
+    clock: dict[str, Any]
+
+
+class ObjectionList(Schema):
+    objections: list[ObjectionOut]
+
+
+class Asked(Schema):
+    code: str
+    at: datetime
+
+
+class Answered(Schema):
+    code: str
+    answered_at: datetime
+    warnings: list[dict[str, Any]]
+
+
+def _papers(papers: Sequence[PaperLine]) -> list[dict[str, str]]:
+    return [{"sha256": each.sha256, "name": each.name} for each in papers]
+
+
+def question_json(line: QuestionLine) -> dict[str, Any]:
+    """A question as its reader may see it."""
+    return {
+        "code": line.code,
+        "text": line.text,
+        "papers": _papers(line.papers),
+        "asked_at": iso(line.asked_at),
+        "mine": line.mine,
+        "answered_in": line.answered_in,
+    }
+
+
+def objection_json(line: ObjectionLine) -> dict[str, Any]:
+    """An objection as its reader may see it, with the time for its answer."""
+    return {
+        "code": line.code,
+        "matter": line.matter,
+        "text": line.text,
+        "papers": _papers(line.papers),
+        "raised_at": iso(line.raised_at),
+        "mine": line.mine,
+        "answer": line.answer,
+        "answer_papers": _papers(line.answer_papers),
+        "amends": line.amends,
+        "remedy": line.remedy,
+        "answered_at": iso(line.answered_at) if line.answered_at else None,
+        "clock": line.clock.as_json(),
+    }
+
+
+def asked_json(code: str, at: datetime) -> dict[str, Any]:
+    """A question or objection that was recorded."""
+    return {"code": code, "at": iso(at)}
+
+
+def answered_json(code: str, at: datetime) -> dict[str, Any]:
+    """An answer that was recorded."""
+    return {"code": code, "answered_at": iso(at)}

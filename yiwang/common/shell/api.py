@@ -12,7 +12,14 @@ from yiwang.common.shell.forms import (
 )
 from yiwang.common.shell.lists import Choice, Column, Listing, Typed, listing, wants_excel
 from yiwang.common.shell.middleware import RefusalMiddleware
-from yiwang.common.shell.problems import PROBLEM_TYPE, answer, operation, problem, refusal_status
+from yiwang.common.shell.problems import (
+    PROBLEM_TYPE,
+    answer,
+    finding_as_json,
+    operation,
+    problem,
+    refusal_status,
+)
 from yiwang.common.shell.routes import PUBLIC, Routed, route
 from yiwang.common.shell.sheets import Head, download, excel
 from yiwang.common.shell.speech import bilingual, language_now, say, sentences
@@ -24,6 +31,6 @@ __all__ = [
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
     "Column", "Choice", "Typed", "Listing", "listing", "wants_excel", "Head", "excel", "download",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
-    "operation", "answer", "problem", "refusal_status", "PROBLEM_TYPE",
+    "operation", "answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",
 ]  # fmt: skip

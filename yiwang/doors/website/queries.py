@@ -15,6 +15,7 @@ from yiwang.pure.kernel.days import end_of, start_of
 PAGE_SIZE = 20
 COUNT_CAP = 1000
 LAST_PAGE = COUNT_CAP // PAGE_SIZE
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(9999, 12, 1)
 SORTS = {
     "newest": ("-id",),
     "oldest": ("id",),
@@ -48,6 +49,11 @@ class Found:
     pages: int
 
 
+def _in_reach(day: date) -> date:
+    """A day that has a day before and after it in every zone; nothing was published beyond."""
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
+
 def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     """The entries that fit all that is asked, in the order asked for.
 
@@ -59,9 +65,9 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
         if value:
             rows = rows.filter(**{name: value})
     if wanted.first_on:
-        rows = rows.filter(shown_at__gte=start_of(wanted.first_on))
+        rows = rows.filter(shown_at__gte=start_of(_in_reach(wanted.first_on)))
     if wanted.last_on:
-        rows = rows.filter(shown_at__lt=end_of(wanted.last_on))
+        rows = rows.filter(shown_at__lt=end_of(_in_reach(wanted.last_on)))
     if wanted.sort == "deadline":
         rows = rows.filter(deadline_at__isnull=False)
     asked = phrases(wanted.query)

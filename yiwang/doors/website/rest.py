@@ -22,7 +22,7 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import SHANGHAI, from_iso, iso, local_day
 from yiwang.pure.kernel.findings import Finding, Refused
-from yiwang.record.journal.api import business_now, public_feed
+from yiwang.record.journal.api import business_now, feed_lines
 
 router = Router()
 
@@ -225,5 +225,5 @@ def read_feed(
     A number never changes hands. `leaf` is the entry as it stands in the log: `leaf_hash` is the SHA-256 of a
     zero byte and the UTF-8 bytes of `leaf` (RFC 6962).
     """
-    entries = [shapes.entry_json(each) for each in public_feed(after, limit)]
+    entries = feed_lines(after, limit)
     return answer({"entries": entries, "next": entries[-1]["number"] if entries else after})

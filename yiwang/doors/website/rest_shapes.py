@@ -12,13 +12,12 @@ from typing import Any
 
 from ninja import Schema
 
-from yiwang.business.trading.api import LotPage, OpeningRow, ProjectPage
+from yiwang.business.trading.api import ClarificationLine, LotPage, OpeningRow, ProjectPage, clarifications_of
 from yiwang.common.notices.api import Notice
 from yiwang.doors.website.models import SearchEntry
 from yiwang.law.api import Limit
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import Entry
 
 
 class WordsOut(Schema):
@@ -111,6 +110,26 @@ class OpeningRowOut(Schema):
     rank: int | None
 
 
+class ClarificationOut(Schema):
+    """A clarification or amendment that appeared; ``answers``: how many questions it answers (never whose)."""
+
+    notice: str
+    content: str
+    affects_bids: bool
+    answers: int
+    deadline_before_at: datetime
+    new_deadline_at: datetime | None
+
+
+class ObjectionMarkOut(Schema):
+    """What everybody may know of an objection: to what, when it was raised and answered, whether it was upheld."""
+
+    matter: str
+    raised_at: datetime
+    answered_at: datetime | None
+    upheld: bool
+
+
 class LotOut(Schema):
     code: str
     project: str
@@ -139,6 +158,10 @@ class LotOut(Schema):
     contract_amount_fen: int | None
     contract_on: date | None
     outcome: WordsOut | None
+    suspended_at: datetime | None
+    postponed_at: datetime | None
+    objections: list[ObjectionMarkOut]
+    clarifications: list[ClarificationOut]
 
 
 class ProjectOut(Schema):
@@ -181,7 +204,21 @@ class LimitList(Schema):
     limits: list[LimitOut]
 
 
+class OpeningOut(Schema):
+    """What opens one commitment: the field of ``c`` in the leaf, the true name, the value, and the salt in base64.
+
+    The commitment is base64(SHA-256(salt ‖ JCS([name, value]))).
+    """
+
+    slot: str
+    name: str
+    value: Any
+    salt: str
+
+
 class EntryOut(Schema):
+    """``openings`` open the commitments of an entry that was recorded before it became public; else it is empty."""
+
     number: int
     kind: str
     about: str
@@ -192,6 +229,7 @@ class EntryOut(Schema):
     documents: list[str]
     leaf: str
     leaf_hash: str
+    openings: list[OpeningOut]
 
 
 class Feed(Schema):
@@ -300,6 +338,29 @@ def lot_json(lot: LotPage, project: str) -> dict[str, object]:
         "winner": _row(lot.winner) if lot.winner else None,
         "contract_on": _day(lot.contract_on),
         "outcome": _words(lot.outcome),
+        "suspended_at": _instant(lot.suspended_at),
+        "postponed_at": _instant(lot.postponed_at),
+        "objections": [
+            {
+                "matter": each.matter,
+                "raised_at": iso(each.raised_at),
+                "answered_at": _instant(each.answered_at),
+                "upheld": each.upheld,
+            }
+            for each in lot.objections
+        ],
+        "clarifications": [_clarification(each) for each in clarifications_of(lot.code)],
+    }
+
+
+def _clarification(line: ClarificationLine) -> dict[str, object]:
+    return {
+        "notice": line.notice,
+        "content": line.content,
+        "affects_bids": line.affects_bids,
+        "answers": len(line.answers),
+        "deadline_before_at": iso(line.deadline_before_at),
+        "new_deadline_at": _instant(line.new_deadline_at),
     }
 
 
@@ -329,20 +390,4 @@ def limit_json(limit: Limit) -> dict[str, object]:
         "counting": limit.counting,
         "roll": limit.roll,
         "gives": limit.gives,
-    }
-
-
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """A public entry of the journal."""
-    return {
-        "number": entry.number,
-        "kind": entry.kind,
-        "about": str(entry.about),
-        "within": str(entry.within),
-        "n": entry.n,
-        "at": iso(entry.at),
-        "facts": entry.facts,
-        "documents": entry.documents,
-        "leaf": entry.leaf.decode(),
-        "leaf_hash": entry.leaf_hash,
     }

@@ -9,7 +9,16 @@ from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
 from yiwang.record.journal.kinds import Kind, kind
 from yiwang.record.journal.leaf import JSON, LeafTooLarge, Opening, commitment, leaf_hash, opens
 from yiwang.record.journal.points import POINTS, watched
-from yiwang.record.journal.queries import entry, openings, public_feed, recorded, revealed, timeline, who
+from yiwang.record.journal.queries import (
+    entry,
+    feed_lines,
+    openings,
+    public_feed,
+    recorded,
+    revealed,
+    timeline,
+    who,
+)
 from yiwang.record.journal.services.agenda import Due, agenda, cancel, schedule
 from yiwang.record.journal.services.clock import (
     REAL,
@@ -36,7 +45,7 @@ __all__ = [
     "JSON", "Kind", "kind", "act", "record", "once", "erase", "share_lock", "hold_lock",
     "NotInAct", "RefusedOnRecord", "LeafTooLarge",
     # reading
-    "Entry", "EntryView", "entry", "timeline", "public_feed", "recorded", "revealed", "openings", "who",
+    "Entry", "EntryView", "entry", "timeline", "public_feed", "feed_lines", "recorded", "revealed", "openings", "who",
     "Opening", "commitment", "leaf_hash", "opens",
     # what is due, and who reads
     "Due", "Duty", "schedule", "cancel", "agenda",

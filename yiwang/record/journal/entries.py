@@ -95,6 +95,39 @@ def public_view(columns: tuple[Any, ...]) -> Entry:
     )
 
 
+# The columns of an entry of the feed as programs get it, for :func:`feed_line`.
+FEED_COLUMNS = (
+    "numbered__number", "kind", "about", "within", "n", "public", "leaf", "leaf_hash", "opening__hidden",
+)  # fmt: skip
+
+
+def feed_line(columns: tuple[Any, ...]) -> dict[str, Any]:
+    """An entry of the public feed as JSON: what everybody may know of it, its leaf, and what opens the leaf.
+
+    ``openings`` hold slot, name, value and salt of each commitment of an entry that was kept back until now.
+    """
+    number, kind, about, within, n, declared, raw, leaf_hash, hidden = columns
+    text = bytes(raw).decode()
+    leaf = json.loads(text)
+    facts, documents = _shown(declared, hidden, leaf, True)
+    openings = [] if declared == NOW or hidden is None else json.loads(hidden)
+    return {
+        "number": number,
+        "kind": kind,
+        "about": about,
+        "within": within,
+        "n": n,
+        "at": leaf["at"],
+        "facts": facts,
+        "documents": documents,
+        "leaf": text,
+        "leaf_hash": leaf_hash,
+        "openings": [
+            {"slot": slot, "name": name, "value": value, "salt": salt} for slot, name, value, salt in openings
+        ],
+    }
+
+
 def view(row: models.Entry) -> Entry:
     """The entry of a row that was selected together with SELECT."""
     text = bytes(row.leaf)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal import models
-from yiwang.record.journal.entries import PUBLIC_COLUMNS, SELECT, Entry, public_view, view
+from yiwang.record.journal.entries import (
+    FEED_COLUMNS,
+    PUBLIC_COLUMNS,
+    SELECT,
+    Entry,
+    feed_line,
+    public_view,
+    view,
+)
 from yiwang.record.journal.kinds import NOW
 from yiwang.record.journal.leaf import HIDDEN_FIELDS, Opening
 
@@ -44,6 +53,12 @@ def public_feed(after: int, limit: int) -> list[Entry]:
     """At most ``limit`` public entries with a ``number`` above ``after``, by number. A number never changes hands."""
     rows = models.Entry.objects.filter(numbered__number__gt=after).order_by("numbered__number")
     return [public_view(columns) for columns in rows.values_list(*PUBLIC_COLUMNS)[:limit]]
+
+
+def feed_lines(after: int, limit: int) -> list[dict[str, Any]]:
+    """The same as :func:`public_feed`, as the JSON that programs get, with what opens each leaf."""
+    rows = models.Entry.objects.filter(numbered__number__gt=after).order_by("numbered__number")
+    return [feed_line(columns) for columns in rows.values_list(*FEED_COLUMNS)[:limit]]
 
 
 def entries_from(index: int, limit: int) -> list[Entry]:

@@ -1,0 +1,114 @@
+"""What the keyed routes of /api/v1 share: the actor, its lot, papers, and doing a thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+from ninja import Path
+from ninja.files import UploadedFile
+from pydantic import Field, StringConstraints
+
+from yiwang.business.trading import api as trading
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import once
+
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+KEY_LENGTH = 64
+SALT = "yiwang.trading.rest.papers"
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+KEPT_SECONDS = 7 * 24 * 3600
+IDEMPOTENT: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": IDEMPOTENCY_HEADER,
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": "^[!-~]+$"},
+            "description": "Repeat a request with its key: the first result is given again, nothing is done twice.",
+        }
+    ]
+}
+
+Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+Tokens = Annotated[
+    list[Annotated[str, StringConstraints(max_length=1000)]],
+    Field(max_length=50, description="Tokens that storeDocument gave to your organisation."),
+]
+
+
+class NotFound(Refused):
+    """Nothing that this organisation may see is there."""
+
+    def __init__(self) -> None:
+        super().__init__([Finding("api-not-found")])
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.auth  # set by site when it looked at the key
+    return actor
+
+
+def lot_of(actor: Actor, code: str) -> Any:
+    lot = trading.lots_for(actor).filter(code=code).first()
+    if lot is None:
+        raise NotFound
+    return lot
+
+
+def done_once(
+    request: HttpRequest, asked: Mapping[str, object], run: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """The result of ``run``; under an Idempotency-Key the first one ever after, for this actor and address."""
+    key = request.headers.get(IDEMPOTENCY_HEADER)
+    if key is None:
+        return run()
+    if not (0 < len(key) <= KEY_LENGTH and all("!" <= char <= "~" for char in key)):
+        raise Refused([Finding("api-key-form", "", {}, IDEMPOTENCY_HEADER)])
+    return once(f"api:{key}", actor_of(request), {"path": request.path, "asked": dict(asked)}, run)
+
+
+def stored(upload: UploadedFile, field: str) -> files.Document:
+    try:
+        return files.store(
+            upload.file,
+            name=upload.name or "",
+            max_bytes=settings.MAX_DOCUMENT_BYTES,
+            types=files.BID_TYPES,
+        )
+    except Refused as refused:
+        raise Refused(
+            Finding(each.rule, each.source, each.params, field) for each in refused.findings
+        ) from refused
+
+
+def papers_of(actor: Actor, uploads: list[UploadedFile], tokens: list[str]) -> list[tuple[str, str]]:
+    """(sha256, name) of every paper, each content once. Refused with every file and token that is not good."""
+    found: dict[str, str] = {}
+    findings: list[Finding] = []
+    for place, token in enumerate(tokens, 1):
+        try:
+            owner, sha256, name = signing.loads(token, salt=SALT, max_age=KEPT_SECONDS)
+        except (signing.BadSignature, ValueError):
+            owner, sha256, name = "", "", ""
+        if owner != actor.organisation or not files.exists(sha256):
+            findings.append(Finding("api-token", "", {"place": place}, "kept"))
+        else:
+            found[sha256] = name
+    for upload in uploads:
+        try:
+            document = stored(upload, "papers")
+            found[document.sha256] = document.name
+        except Refused as refused:
+            findings += refused.findings
+    if findings:
+        raise Refused(findings)
+    return list(found.items())
