@@ -240,7 +240,7 @@ class TestHostileInput:
         ]
 
     def test_a_fault_of_ours_is_a_problem_without_a_traceback(self, rehearsal, monkeypatch):
-        monkeypatch.setattr("yiwang.doors.website.rest.public_feed", lambda after, limit: 1 // 0)
+        monkeypatch.setattr("yiwang.doors.website.rest.feed_lines", lambda after, limit: 1 // 0)
         response = Client(raise_request_exception=False).get("/api/v1/feed")
         assert rules_of(response, 500) == ["api-failed"]
         assert b"ZeroDivision" not in response.content
