@@ -103,15 +103,16 @@ class Browser:
 
 
 def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
-    """A demo city that answers at ``port``."""
+    """A demo city that answers at ``port``; built first where there is none."""
     environment = {**os.environ, "YIWANG_HOME": str(home), "YIWANG_LOG_LEVEL": "ERROR"}
-    subprocess.run(
-        [sys.executable, "-m", "yiwang.site", "demo", "--no-serve"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    if not home.exists():
+        subprocess.run(
+            [sys.executable, "-m", "yiwang.site", "demo", "--no-serve"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     server = subprocess.Popen(
         [sys.executable, "-m", "yiwang.site", "serve", "--port", str(port)], cwd=ROOT, env=environment
     )

@@ -272,7 +272,9 @@
     const said = Object.assign(document.createElement("span"), { className: "upload-said", textContent: say("已上传 · ", "Uploaded · ") + megabytes(known.size) });
     const end = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: say("移除", "Remove") });
     end.onclick = () => { store.drop(key); item.remove(); };
-    item.append(name, said, end, keptField(input, paper));
+    const acts = Object.assign(document.createElement("span"), { className: "upload-acts" });
+    acts.append(end);
+    item.append(name, said, acts, keptField(input, paper));
     item.dataset.state = "done";
     listOf(input).append(item);
   }
@@ -281,11 +283,13 @@
     const form = input.form;
     if (!form || !window.XMLHttpRequest || !File.prototype.slice) return;
     input.addEventListener("change", () => {
+      if (!input.files.length) return;
       for (const file of [...input.files]) {
         listOf(input).querySelectorAll(".upload-note").forEach((note) => note.dataset.name === file.name && note.remove());
         begin(form, input, file);
       }
       input.value = ""; // the file travels by itself: the form only names it
+      input.dispatchEvent(new Event("change", { bubbles: true })); // who lists what was chosen sees that nothing is
     });
     remind(form, input);
     if (form.dataset.sendsUploads) return;
