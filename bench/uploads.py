@@ -1,6 +1,6 @@
 """``python -m bench.uploads``: upload throughput of the embedded server beside the disk, in the same run.
 
-A document goes up as a browser sends it (tus, pieces of 16 MB over one connection, SHA-256 while streaming, judged by its
+A document goes up as a browser sends it (tus, pieces of 64 MB over one connection, SHA-256 while streaming, judged by its
 content, synced and put in place), and the same bytes are written by ``dd conv=fdatasync``. Several interleaved rounds,
 medians. Promised: at least 0.8 of the disk.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench.servers import ROOT
 
-PIECE = 16 << 20
+PIECE = 64 << 20
 PROMISED = 0.8
 
 
@@ -36,6 +36,19 @@ def dd(source: Path, folder: Path) -> float:
     seconds = time.perf_counter() - started
     target.unlink()
     return seconds
+
+
+def cpu_seconds(group: int) -> float:
+    """CPU that all processes of a group have used so far."""
+    ticks = 0
+    for each in Path("/proc").iterdir():
+        if each.name.isdigit():
+            try:
+                fields = (each / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            ticks += int(fields[11]) + int(fields[12]) if int(fields[2]) == group else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Browser:
@@ -114,7 +127,10 @@ def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
             stdout=subprocess.DEVNULL,
         )
     server = subprocess.Popen(
-        [sys.executable, "-m", "yiwang.site", "serve", "--port", str(port)], cwd=ROOT, env=environment
+        [sys.executable, "-m", "yiwang.site", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
     )
     for _ in range(300):
         try:
@@ -143,18 +159,23 @@ def main() -> int:
         token = browser.enter()
         print(f"load average {os.getloadavg()[0]:.1f}, {options.mb} MB, {options.rounds} rounds")
         rates: dict[str, list[float]] = {"disk": [], "upload": []}
-        source = folder / "source.pdf"
+        source, burnt = folder / "source.pdf", list[float]()
         for _ in range(options.rounds):
             content = b"%PDF-1.7\n" + os.urandom(options.mb << 20) + b"\n%%EOF\n"
             source.write_bytes(content)
             rates["disk"].append(options.mb / dd(source, home))
+            before = cpu_seconds(server.pid)
             rates["upload"].append(options.mb / browser.upload(content, token))
+            burnt.append((cpu_seconds(server.pid) - before) * 100 / options.mb)
             print(f"  disk {rates['disk'][-1]:.0f} MB/s, upload {rates['upload'][-1]:.0f} MB/s", flush=True)
     finally:
         server.terminate()
         server.wait()
         shutil.rmtree(folder)
     disk, upload = statistics.median(rates["disk"]), statistics.median(rates["upload"])
+    print(
+        f"CPU of the server for 100 MB: {statistics.median(burnt):.2f} s; load average {os.getloadavg()[0]:.1f}"
+    )
     share = statistics.median(up / down for up, down in zip(rates["upload"], rates["disk"], strict=True))
     print(
         f"medians: disk {disk:.0f} MB/s, upload {upload:.0f} MB/s; share of the disk in the same round {share:.2f} (promised {PROMISED})"

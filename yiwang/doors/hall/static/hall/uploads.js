@@ -4,7 +4,7 @@
 (() => {
   const chinese = document.documentElement.lang.startsWith("zh");
   const say = (zh, en) => (chinese ? zh : en);
-  const CHUNK = 16 * 1024 * 1024;
+  const CHUNK = 64 * 1024 * 1024; // what a broken piece has brought is kept, so its size costs nothing
   const WAITS = [1000, 3000, 5000, 10000, 20000, 30000]; // milliseconds between tries when the net is away
   const PREFIX = "yiwang:upload:";
   const WHO = document.body.dataset.who || "";
