@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from yiwang.law.library import Law
 from yiwang.law.limits import MOMENT_UNITS
-from yiwang.law.reading import BadLaw, files
+from yiwang.law.reading import BadLaw, Row, files
 from yiwang.pure.kernel.days import SHANGHAI, local_day
 
 
@@ -24,6 +25,65 @@ class Example:
     strict_result: str
     not_counted: tuple[str, ...]
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringExample:
+    """A worked evaluation by 综合评估法: the room that calculates runs it.
+
+    Amounts are texts of yuan, coefficients shares, ``judged`` what the experts gave each bid for the one criterion of
+    the case ("36 37 38"). ``benchmark``, ``deviations``, ``scores`` and, where bids are judged, ``totals`` and the
+    ``order`` (numbers of the bids, best first) were worked out by hand.
+    """
+
+    title: str
+    method: str
+    prices: tuple[str, ...]
+    price_full: str
+    above: str
+    below: str
+    coefficients: Mapping[str, str]
+    trim_from: int
+    trim_each: int
+    ceiling: str
+    judged: tuple[str, ...]
+    benchmark: str
+    deviations: tuple[str, ...]
+    scores: tuple[str, ...]
+    totals: tuple[str, ...]
+    order: tuple[str, ...]
+    place: str
+
+
+def _scoring_example(row: Row) -> ScoringExample:
+    example = ScoringExample(
+        title=row.text("title"),
+        method=row.text("method"),
+        prices=row.texts("prices"),
+        price_full=row.text("price_full", "60"),
+        above=row.text("above", "2"),
+        below=row.text("below", "1"),
+        coefficients={name: row.text(name) for name in ("down", "k", "q") if row.has(name)},
+        trim_from=int(row.number("trim_from")) if row.has("trim_from") else 5,
+        trim_each=int(row.number("trim_each")) if row.has("trim_each") else 1,
+        ceiling=row.text("ceiling", ""),
+        judged=row.texts("judged"),
+        benchmark=row.text("benchmark"),
+        deviations=row.texts("deviations"),
+        scores=row.texts("scores"),
+        totals=row.texts("totals"),
+        order=row.texts("order"),
+        place=row.place,
+    )
+    row.done()
+    return example
+
+
+def read_scoring_examples(directory: Path) -> tuple[ScoringExample, ...]:
+    """The worked evaluations in ``directory``/examples. Raises BadLaw with the place."""
+    return tuple(
+        _scoring_example(row) for file in files(directory / "examples") for row in file.rows("scoring")
+    )
 
 
 def day_or_instant(text: str) -> datetime | date:
@@ -57,6 +117,8 @@ def read_examples(directory: Path) -> tuple[Example, ...]:
                 )
             )
             row.done()
+        for row in file.rows("scoring"):
+            _scoring_example(row)  # read for its form; the room that calculates runs it
         file.done()
     return tuple(found)
 
