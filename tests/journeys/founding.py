@@ -57,6 +57,7 @@ def found_city(at: datetime) -> dict[str, object]:
         "bidder": world.bidders,
         "centre": world.centre,
         "supervisor": world.supervisors,
+        "expert": world.judges,
     }
     return {
         "people": {

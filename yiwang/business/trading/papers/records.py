@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from yiwang.business.trading.models import Award, Lot
+from yiwang.business.trading.models import Award, Lot, Signature
 from yiwang.business.trading.papers.words import day_of, end_notes, head_fields, instant_of, instant_words
 from yiwang.business.trading.queries import opening_rows
 from yiwang.business.trading.recomputing import calculation_of
+from yiwang.business.trading.reports import ON_PAPER, ReportMember, report_from
 from yiwang.business.trading.rules.calculation import Section
 from yiwang.business.trading.shapes import OpeningRow
+from yiwang.business.trading.sitting_pages import HOW_WORDS
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, shown
 from yiwang.pure.kernel.money import shown_yuan
@@ -153,25 +155,38 @@ def report_paper(lot: Lot, language: str) -> Paper:
 
 
 def _committee(lot: Lot, language: str) -> list[Block]:
-    members = list(lot.committee.all())
+    """The members with what they did about the report (W19), dissent in full; by number until the award."""
+    members = report_from(lot).members
+    sitting = sum(each.replaced_at is None for each in members)
     told = Award.objects.filter(lot=lot).exists()
-    if not told:
-        secret = Words(
-            f"共 {len(members)} 人。成员名单在中标结果确定前保密（招标投标法第三十七条）。",
-            f"{len(members)} members, whose names are secret until the award (Bidding Law, art. 37).",
-        )
-        return [Prose(secret.in_language(language))]
+    secret = Words(
+        f"共 {sitting} 人。成员名单在中标结果确定前保密（招标投标法第三十七条）。",
+        f"{sitting} members, whose names are secret until the award (Bidding Law, art. 37).",
+    )
     rows = tuple(
-        (str(n), each.name, MEMBER_KINDS.get(each.kind, Words(each.kind, each.kind)).in_language(language),
-         each.employer, "")
+        (str(each.number or n), *((each.name, each.employer) if told else ()),
+         MEMBER_KINDS.get(each.kind, Words(each.kind, each.kind)).in_language(language),
+         _signature(each).in_language(language))
         for n, each in enumerate(members, 1)
     )  # fmt: skip
-    heads = (
-        Words("序号", "No."), Words("姓名", "Name"), Words("类别", "Kind"),
-        Words("工作单位", "Employer"), Words("签字", "Signature"),
-    )  # fmt: skip
+    named = (Words("姓名", "Name"), Words("工作单位", "Employer")) if told else ()
+    heads = (Words("序号", "No."), *named, Words("类别", "Kind"), Words("签字", "Signature"))
     caption = Words("评标委员会成员", "Members of the committee").in_language(language)
-    return [Grid(caption, _said(heads, language), rows, (True, False, False, False, False))]
+    figures = (True, *(False for _ in named), False, False)
+    blocks: list[Block] = [] if told else [Prose(secret.in_language(language))]
+    blocks.append(Grid(caption, _said(heads, language), rows, figures))
+    for each in members:
+        if each.how == Signature.DISSENT:
+            head = Words(f"评委 {each.number} 的不同意见：", f"Member {each.number} dissents: ")
+            blocks.append(Prose(head.in_language(language) + each.text))
+    return blocks
+
+
+def _signature(member: ReportMember) -> Words:
+    """What stands in the column of signatures; nothing where the report was signed by hand."""
+    if member.replaced_at is not None:
+        return Words("已更换，结论无效", "replaced; what was concluded is void")
+    return Words("", "") if member.how == ON_PAPER else HOW_WORDS[member.how]
 
 
 def _result(row: OpeningRow, language: str) -> str:
