@@ -173,6 +173,10 @@ def test_a_rejection_is_carried_by_more_than_half_of_all_members_and_not_before(
     assert refused(lambda: trading.cast_vote(experts[4], motion.code, True, "", town.now)) == {
         "motion-decided"
     }
+    verb = trading.propose_rejection
+    assert refused(lambda: verb(experts[0], town.lot, code(town, 2), "not-qualified", "过期", town.now)) == {
+        "bid-rejected"
+    }
     trading.end_review(town.staff.opener, town.lot, town.now)
     assert (status(town, 0), status(town, 1)) == ("valid", "valid")
 
@@ -343,6 +347,8 @@ def test_nobody_reads_the_sheet_of_another_before_all_have_handed_in(town):
     for each in experts[1:]:
         trading.hand_in_sheet(each, town.lot, sheet(town), town.now)
     assert len(trading.sitting_page(experts[1], town.lot).sheets) == 5
+    outside = trading.sitting_page(town.hosts[0], town.lot)
+    assert (outside.sheets, outside.calculation, outside.motions, outside.inquiries) == ((), None, (), ())
     assert trading.sitting_page(town.staff.opener, town.lot).calculation is not None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -117,6 +119,16 @@ def test_the_places_of_a_draw_are_even():
         counts[drawn_place("LOT", "S", str(number), "down", 5)] += 1
     assert min(counts) > 320
     assert max(counts) < 480
+
+
+def test_the_example_beside_the_format_is_right_and_the_code_agrees_with_it():
+    path = Path(__file__).parents[2] / "docs" / "formats" / "draws.md"
+    assert doctest.testfile(str(path), module_relative=False).failed == 0
+    lot, closing = "C6205000001260001001001", "00" * 32
+    assert commitment_of(lot, "D-EXAMPLE")[:16] in path.read_text("utf-8")
+    options = {"down": tuple(D(each) for each in ("0.01", "0.02", "0.03", "0.04", "0.05"))}
+    made = drawn(lot, "D-EXAMPLE", closing, options).values["down"]
+    assert f"'{made}'" in path.read_text("utf-8").partition("% len(options)]")[2]
 
 
 # --- from the notice to the opening -----------------------------------------------------------------------

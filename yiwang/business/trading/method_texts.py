@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from yiwang.business.trading.rules.drawing import FORMULA
 from yiwang.business.trading.rules.method_terms import MethodTerms
 from yiwang.business.trading.rules.methods import coefficient_options, is_drawn
 from yiwang.business.trading.rules.scoring import TRIMMED
@@ -51,7 +50,8 @@ def draw_rule(terms: MethodTerms, commitment: str) -> str:
     lines += [
         f"本公告发布前已封存一个秘密值，其 SHA-256 摘要为 {commitment}；投标截止时封存全部投标文件的名录（截止清单），"
         "开标时公布秘密值。",
-        f"抽取位置 = {FORMULA}（规范化 JSON，自 0 起数），任何人可以据此验算。",
+        "标段编号、秘密值、截止清单的摘要和系数名称写成规范化 JSON，其 SHA-256 值除以候选个数的余数即抽取位置，"
+        "自 0 起数；任何人可以据此验算。",
     ]
     return "\n".join(lines)
 

@@ -103,6 +103,7 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
                 _ground(lot, bid) if told and bid.ground else None,
                 bid.rank if told else None,
                 _passed(lot, bid) if told else None,
+                f"{bid.points.normalize():f}" if told and bid.points is not None else "",
             )
         )
     return tuple(rows)

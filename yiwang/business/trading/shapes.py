@@ -109,7 +109,9 @@ class ClarificationLine:
 
 @dataclass(frozen=True, slots=True)
 class OpeningRow:
-    """A row of the opening record. Amounts in fen. ``status`` and ``rank`` are set once they are public."""
+    """A row of the opening record. Amounts in fen. ``status``, ``rank`` and ``points`` (the total
+    where bids are scored) are set once they are public.
+    """
 
     place: int
     bidder: str
@@ -124,6 +126,7 @@ class OpeningRow:
     ground: Words | None
     rank: int | None
     passed: Words | None = None
+    points: str = ""
 
 
 @dataclass(frozen=True, slots=True)

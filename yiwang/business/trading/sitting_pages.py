@@ -280,6 +280,7 @@ def sitting_page(actor: Actor, code: str) -> SittingPage:
     }
     if mine is None and not told:
         shown = {"sheets": (), "calculation": None}
+        motions = motions.none()
     return SittingPage(
         online=any(each.person for each in seats),
         scores=terms.scores,
@@ -305,6 +306,7 @@ def sitting_page(actor: Actor, code: str) -> SittingPage:
         inquiries=tuple(
             _inquiry(each, known[each.bid.bidder])
             for each in Inquiry.objects.filter(bid__lot=lot).select_related("bid__lot")
+            if told or mine is not None
         ),
         version=report.version if report else 0,
         ranking=tuple(report.ranking) if report else (),

@@ -15,8 +15,6 @@ from decimal import Decimal
 from yiwang.pure.kernel.canonical import digest
 from yiwang.pure.kernel.findings import Finding
 
-FORMULA = "SHA-256({closing, coefficient, lot, secret}) mod n"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:

@@ -89,6 +89,8 @@ def motion_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("reason-missing", law.rule("W30", on=facts.lot.law_on).source, field="reason")
     if facts.subject in sitting.pending:
         yield Finding("motion-pending", field="bidder")
+    if facts.subject in {each.bidder for each in facts.bids if each.status == "rejected"}:
+        yield Finding("bid-rejected", field="bidder")
     if motion.matter == "reject":
         rule = law.rule("W30", on=facts.lot.law_on)
         if facts.ground not in {each.id for each in rule.choices}:
