@@ -149,6 +149,13 @@ def listed_experts(but: Iterable[str] = ()) -> list[tuple[str, str]]:
     ]
 
 
+class Kept(forms.CharField):
+    """A field that has to be filled in some day: whether it is, is asked when the sheet is handed in."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is wrong with what is not filled in yet."""
+
+
 class SheetForm(HouseForm):
     """A scoring sheet: one field a bid and criterion, named ``bidder-criterion``."""
 
@@ -165,9 +172,8 @@ class SheetForm(HouseForm):
         self.bidders, self.criteria = tuple(bidders), tuple(criteria)
         for bidder, _ in self.bidders:
             for each in self.criteria:
-                field = forms.CharField(
+                field = Kept(
                     label=each.title,
-                    required=False,
                     max_length=12,
                     initial=sheet.get(bidder, {}).get(each.id, ""),
                     help_text=_bounds(each),
