@@ -16,7 +16,11 @@ WCAG = {
 # What a Chinese page says in Latin letters: names of formats, and the link to the other language.
 NOT_ENGLISH = {"Excel", "JSON", "English", "RSS", "SHA", "ICP", "UTC", "PDF", "ZIP", "Word"}
 _CODE = re.compile(r"\b\S*(?:\d\S*[A-Za-z]|[A-Za-z]\S*\d)\S*\b|[\w.-]+\.\w{3,4}\b")
-_LABELS = "main h2:not(.notice-title), main dt, main th, main legend, main button, nav.side a, .progress-name"
+# What people wrote is marked with its language: a bidder's name may be a heading or a legend.
+_LABELS = (
+    "main h2:not(.notice-title, [lang]), main dt:not([lang]), main th:not([lang]), main legend:not([lang]), "
+    "main button, nav.side a, .progress-name"
+)
 
 _looked_at: set[tuple[object, ...]] = set()
 
