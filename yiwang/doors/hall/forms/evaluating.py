@@ -51,10 +51,16 @@ class MemberForm(HouseForm):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        listed = options.pop("listed", ())
+        listed, online = options.pop("listed", ()), options.pop("online", False)
         super().__init__(*args, **options)
         field: Any = self.fields["person"]
         field.choices = [("", CHOOSE), *listed]
+        for name in (
+            ("name", "kind", "employer", "employer_code") if online else () if listed else ("person",)
+        ):
+            self.fields.pop(name)
+        if online:
+            field.help_text = ""
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -78,7 +78,7 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     typed = _with_more_members(request)
     listed = listed_experts()
-    members = MemberForms(typed, prefix="members", form_kwargs={"listed": listed})
+    members = MemberForms(typed, prefix="members", form_kwargs={"listed": listed, "online": bool(lot.method)})
     form = Plain(typed)
 
     def given() -> list[trading.MemberFacts]:
