@@ -23,6 +23,7 @@ from yiwang.business.trading.models import (
 )
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.progress import progress_line
+from yiwang.business.trading.rules.methods import shown_points
 from yiwang.business.trading.rules.passing import RE_EXAMINATION
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.shapes import (
@@ -103,7 +104,7 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
                 _ground(lot, bid) if told and bid.ground else None,
                 bid.rank if told else None,
                 _passed(lot, bid) if told else None,
-                f"{bid.points.normalize():f}" if told and bid.points is not None else "",
+                shown_points(bid.points, lot.method) if told else "",
             )
         )
     return tuple(rows)

@@ -11,7 +11,12 @@ from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Motion, Re
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.rules.calculation import BidInput, Calculation, Inputs, lowest_price
 from yiwang.business.trading.rules.drawing import Draw
-from yiwang.business.trading.rules.methods import coefficient_options, scheme_of, terms_from_json
+from yiwang.business.trading.rules.methods import (
+    coefficient_options,
+    scheme_of,
+    shown_points,
+    terms_from_json,
+)
 from yiwang.business.trading.rules.scoring import ScoringInputs, comprehensive
 from yiwang.business.trading.services.scoring import scores_of
 from yiwang.business.trading.services.sitting import seated
@@ -192,7 +197,7 @@ def _bid(lot: Lot, each: Bid, name: str) -> ReportBid:
         note=each.evaluation_note,
         ground=ground,
         reason=each.ground_note,
-        points="" if each.points is None else f"{each.points.normalize():f}",
+        points=shown_points(each.points, lot.method),
         rank=each.rank,
     )
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from yiwang.business.trading.method_texts import method_values
 from yiwang.business.trading.models import Award, Bid, Contract, Lot
 from yiwang.business.trading.parties import party as party_of
-from yiwang.business.trading.rules.methods import terms_from_json
+from yiwang.business.trading.rules.methods import shown_points, terms_from_json
 from yiwang.common.notices.api import Notice
 from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
@@ -143,7 +143,7 @@ def _candidate(bid: Bid) -> dict[str, Any]:
 
 def _evaluation(bid: Bid) -> str:
     price = f"经评审的投标价 {shown_yuan(bid.evaluated_fen or 0)} 元"
-    return price if bid.points is None else f"总分 {bid.points.normalize():f} 分；{price}"
+    return price if bid.points is None else f"总分 {shown_points(bid.points, bid.lot.method)} 分；{price}"
 
 
 def result_values(lot: Lot) -> dict[str, Any]:

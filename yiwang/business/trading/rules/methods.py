@@ -145,6 +145,11 @@ def no_lots_findings(facts: StepFacts) -> Iterator[Finding]:
     yield from by_lot_findings(facts.tie_break, facts.lot.law_on, "tie_break")
 
 
+def shown_points(points: Decimal | None, method: Mapping[str, Any]) -> str:
+    """A total with the decimals of the documents (``method`` as stored with the lot); "" for None."""
+    return "" if points is None else f"{points:.{method.get('score_decimals', 2)}f}"
+
+
 def terms_as_json(terms: MethodTerms) -> dict[str, Any]:
     """The terms as canonical JSON: decimals as text. ``{}`` for the lowest price, which has no parameters."""
     if terms.id == LOWEST:
