@@ -13,7 +13,7 @@ from yiwang.business.trading.rules.guards import GUARDS
 from yiwang.business.trading.services import evaluating
 from yiwang.common.notices import api as notices
 from yiwang.record.files import api as files
-from yiwang.record.files import store
+from yiwang.record.files.shelves import shelf
 from yiwang.record.journal.api import found, sequence, timeline
 from yiwang.record.journal.models import Opening
 from yiwang.site.cli import main, parser
@@ -108,7 +108,7 @@ def test_a_lost_or_changed_opening_record_exits_2_and_says_which_document(town, 
     awarded(town)
     lot = trading.find_lot(town.lot).ref
     (sha256,) = next(each for each in timeline(lot) if each.kind == "bids-opened").documents
-    path = store._path(sha256)
+    path = shelf()._path(sha256)
     content = path.read_bytes()
     path.chmod(0o600)
     path.write_bytes(content.replace(b"490000000", b"590000000"))

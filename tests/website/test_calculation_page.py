@@ -19,7 +19,7 @@ from yiwang.business.trading import api as trading
 from yiwang.doors.website import places
 from yiwang.doors.website.folder import write_page
 from yiwang.doors.website.rendering import render
-from yiwang.record.files import store
+from yiwang.record.files.shelves import shelf
 from yiwang.record.journal.api import sequence, timeline
 from yiwang.site.front import front
 
@@ -81,7 +81,7 @@ def test_where_the_record_was_damaged_the_page_says_so_and_still_stands(town):
     (sha256,) = next(
         each for each in timeline(trading.find_lot(town.lot).ref) if each.kind == "bids-opened"
     ).documents
-    store._path(sha256).unlink()
+    shelf()._path(sha256).unlink()
     assert f"The document {sha256}" in words(page(town, "en"))
     assert "现在不能由公开记录重新计算" in words(page(town, "zh-hans"))
 
