@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count, pairwise
+from time import sleep
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +20,10 @@ from yiwang.record.journal.api import (
     Entry,
     NotInAct,
     Reader,
+    act,
     agenda,
     cancel,
+    hold_lock,
     lag,
     record,
     schedule,
@@ -242,6 +246,54 @@ def test_the_agenda_of_a_matter_is_in_the_order_of_time() -> None:
     schedule("c", duty="publish", about=lot("L2"), due_at=AT)
     assert [each.key for each in agenda(lot())] == ["a", "b"]
     assert [each.key for each in agenda()] == ["c", "a", "b"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_whoever_holds_the_lot_and_moves_or_cancels_a_duty_never_waits_for_the_worker_at_it() -> None:
+    """A worker at the duty waits for the lot, its holder cancels the duty: neither waits for the other for ever."""
+    done: list[str] = []
+    held, begun = threading.Event(), threading.Event()
+
+    def terminate(_: int) -> None:
+        with act():
+            hold_lock(lot())
+            held.set()
+            assert begun.wait(10)
+            sleep(0.2)  # the worker waits for the lot by now
+            assert cancel("key")
+
+    def publish(each: Due, now: datetime) -> None:
+        begun.set()
+        hold_lock(lot())
+        done.append(each.key)
+
+    def worker(_: int) -> object:
+        assert held.wait(10)
+        return work([], {"publish": publish}, AT + MINUTE)
+
+    due()
+    _, worked = at_once(lambda number: (terminate, worker)[number](number), range(2), 2)
+    assert (worked.failures, done, agenda()) == (0, ["key"], [])
+
+
+@pytest.mark.django_db
+def test_a_duty_that_moves_itself_is_due_again_and_one_that_cancels_itself_is_gone() -> None:
+    done: list[str] = []
+
+    def publish(each: Due, now: datetime) -> None:
+        done.append(each.key)
+        if each.key == "gone":
+            cancel("gone")
+        elif len(done) < 3:
+            due("moved", 3 * MINUTE)
+
+    due("gone")
+    due("moved", 2 * MINUTE)
+    assert work([], {"publish": publish}, AT + 2 * MINUTE).failures == 0
+    assert [(each.key, each.due_at) for each in agenda()] == [("moved", AT + 3 * MINUTE)]
+    work([], {"publish": publish}, AT + 3 * MINUTE)
+    assert (done, agenda()) == (["gone", "moved", "moved"], [])
 
 
 class Died(BaseException):

@@ -78,6 +78,16 @@ def advisory_lock(name: str, *, shared: bool = False) -> None:
             cursor.execute(f"SELECT {function}(%s)", [lock_number(name)])
 
 
+def try_lock(name: str) -> bool:
+    """Takes the lock ``name`` until the end of the transaction, unless somebody has it. SQLite's one writer has all."""
+    require_act()
+    if not is_postgres():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(name)])
+        return bool(cursor.fetchone()[0])
+
+
 def share_lock(matter: Ref) -> None:
     """Holds ``matter`` together with others until the act ends; waits while somebody holds it alone.
 

@@ -16,7 +16,7 @@ from time import perf_counter
 from django.db.models import Max, Q, QuerySet
 
 from yiwang.record.journal import models
-from yiwang.record.journal.acts import act
+from yiwang.record.journal.acts import act, try_lock
 from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.points import DUTY, READ, passing
 from yiwang.record.journal.queries import entries_from
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 BATCH_SECONDS = 0.1  # no batch of a reader keeps other writers waiting for longer than this and one entry
+CANDIDATES = 20  # duties that a worker looks at for one that no other is at
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(minutes=30)
 ERROR_LENGTH = 4000
@@ -171,25 +172,29 @@ def _shown_to(reader: Reader, entry: Entry, cursor: models.Cursor) -> bool:
 
 
 def _do_next(duties: Mapping[str, Duty], now: datetime) -> Worked:
-    """Does the earliest duty that is due, free and known to us, and notes it as done, in one act.
+    """Does the earliest duty that is due, known to us and that no other worker is at."""
+    for row in _free(duties, now)[:CANDIDATES]:  # a read costs other writers nothing
+        done = _do(row, duties, now)
+        if done is not None:
+            return done
+    return NOTHING
 
-    The lock of its row is all that keeps others away: with a worker that dies it is gone at once.
+
+def _do(row: models.Due, duties: Mapping[str, Duty], now: datetime) -> Worked | None:
+    """Does a duty and notes it as done, in one act; None where another worker is at it, or it is no longer due.
+
+    The lock is on its name and not on its row: a verb that moves or cancels the duty while it holds its lot never waits
+    for a worker that waits for the lot. What was moved or cancelled meanwhile is not noted as done.
     """
-    free = _free(duties, now)
-    if not free.exists():  # a read costs other writers nothing
-        return NOTHING
-    row = None
     try:
         with act():
-            row = free.select_for_update(skip_locked=True).first()
-            if row is None:
-                return NOTHING
-            models.Due.objects.filter(pk=row.pk).update(done_at=now, error="")
+            if not try_lock(f"duty:{row.key}") or not _free(duties, now).filter(pk=row.pk).exists():
+                return None
             passing(DUTY)
             duties[row.duty](due_of(row), now)
+            mine = models.Due.objects.filter(pk=row.pk, done_at=None, due_at=row.due_at)
+            mine.update(done_at=now, error="")
     except Exception as error:  # kept and tried again: one duty must not stop the others
-        if row is None:
-            raise
         log.exception("duty %s failed", row.key)
         _put_off(row, error)
         return Worked(0, 0, 1)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from yiwang.record.journal import models
-from yiwang.record.journal.acts import act, is_postgres, lock_number
+from yiwang.record.journal.acts import act, is_postgres, try_lock
 from yiwang.record.journal.kinds import AFTER, NOW
 
 _PLACE = (
@@ -69,8 +69,7 @@ def sequence(limit: int = 1000) -> int:
     if not is_postgres():
         return 0
     with act(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number("sequencer")])
-        if not cursor.fetchone()[0]:
+        if not try_lock("sequencer"):
             return 0
         rows = list(models.Pending.objects.select_related("entry").order_by("entry_id")[:limit])
         for row in rows:
