@@ -139,7 +139,7 @@ def test_forms_and_pages_answer_hostile_input_with_a_sentence_and_keep_what_was_
     clients = callers(town)
     wrong: list[tuple[str, str, str]] = []
     forms = 0
-    for pattern, text in ALL:
+    for pattern, text in ALL if stage == "bidding" else [each for each in ALL if "lots/" in each[1]]:
         client, path = caller(pattern, clients), address(pattern, text)
         page, fault = sent(client, "GET", path)
         fields = fields_of(page.content.decode()) if page is not None and not page.streaming and "html" in page["Content-Type"] else []  # fmt: skip
@@ -156,7 +156,7 @@ def test_forms_and_pages_answer_hostile_input_with_a_sentence_and_keep_what_was_
                     else True
                 ), text
                 wrong += [(text, name, f"lost {each}") for each in lost(response, fields, SCRIPT)]
-    assert forms > 12
+    assert forms > (12 if stage == "bidding" else 2)
     assert not wrong
 
 

@@ -471,6 +471,10 @@ def address(city: City) -> Iterator[str]:
     """The pages as the embedded server's front serves them, search among them as Django renders it."""
     write_page(city.root, "search/index.html", Client().get("/search/", {"q": "工程"}).content)
     write_page(city.root, "en/search/index.html", Client().get("/en/search/", {"q": "工程"}).content)
+    write_page(city.root, "search/follow/index.html", Client().get("/search/follow/", {"q": "工程"}).content)
+    write_page(
+        city.root, "en/search/follow/index.html", Client().get("/en/search/follow/", {"q": "工程"}).content
+    )
     app = front(city.root, static_files(), no_page)
     with make_server("127.0.0.1", 0, app, handler_class=_Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -509,6 +513,7 @@ def test_nobody_is_shut_out_of_the_pages_and_none_is_wider_than_the_screen(
     pages += [places.project_page(code) for code in list(lots.values())[:3]] + [
         places.notice_page(code) for code in codes.values()
     ]
+    pages += [places.month_page(local_day(city.built.now).replace(day=1)), "search/follow/"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
