@@ -80,7 +80,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
     ]
     past = [
         plan(-rng.randrange(45, 150), rng.randrange(3, 8), TO_THE_END, rejects=rng.choice((0, 0, 1)))
-        for _ in range(3)
+        for _ in range(2)
     ]
     odd = [
         plan(-24, 4, AWARDED, voice="gave-up"),
