@@ -6,7 +6,7 @@ from yiwang.business.trading.models import Award, Lot, Signature
 from yiwang.business.trading.papers.words import day_of, end_notes, head_fields, instant_of, instant_words
 from yiwang.business.trading.queries import opening_rows
 from yiwang.business.trading.recomputing import calculation_of
-from yiwang.business.trading.reports import ON_PAPER, ReportMember, report_from
+from yiwang.business.trading.reports import ReportMember, report_from
 from yiwang.business.trading.rules.calculation import Section
 from yiwang.business.trading.shapes import OpeningRow
 from yiwang.business.trading.sitting_pages import HOW_WORDS
@@ -183,10 +183,10 @@ def _committee(lot: Lot, language: str) -> list[Block]:
 
 
 def _signature(member: ReportMember) -> Words:
-    """What stands in the column of signatures; nothing where the report was signed by hand."""
+    """What stands in the column of signatures."""
     if member.replaced_at is not None:
         return Words("已更换，结论无效", "replaced; what was concluded is void")
-    return Words("", "") if member.how == ON_PAPER else HOW_WORDS[member.how]
+    return HOW_WORDS[member.how]
 
 
 def _result(row: OpeningRow, language: str) -> str:
