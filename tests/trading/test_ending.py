@@ -95,6 +95,7 @@ def test_after_the_second_failure_the_tenderee_tenders_again_or_does_without_wit
     pages = {each.code: each for each in trading.project_page(town.lot[:17]).lots}
     assert (pages[first].retendered_as, pages[town.lot].retender_of) == (town.lot, first)
     assert pages[town.lot].attempt == 2
+    assert "已开标" not in {part.words.zh for page in pages.values() for part in page.progress}
     assert reasons(forgo) == {"approval-missing-paper"}
     with pytest.raises(Refused) as caught:
         trading.forgo_tender(town.agency, town.lot, "approved", "理由", [stored_pdf("批复")], town.now)

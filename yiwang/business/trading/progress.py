@@ -43,13 +43,17 @@ def _until(lot: Lot, stage: str) -> datetime | None:
     return due.get(stage)
 
 
+# Before which station a lot stopped that failed for this reason; the others stopped before or after their opening.
+ENDED_BEFORE = {"objection-upheld": "publicity-ended", "no-winner": "awarded"}
+
+
 def progress_line(lot: Lot, procedure: law.Procedure) -> tuple[ProgressPart, ...]:
     """The stations of a lot. One that failed or was terminated ends where it stopped."""
     if lot.stage in LINE:
         here = LINE.index(lot.stage)
         line = LINE
     else:
-        reached = "closed" if lot.outcome == "too-few-bidders" else "evaluating"
+        reached = ENDED_BEFORE.get(lot.outcome, "evaluating" if lot.bids.exists() else "closed")
         line = (*LINE[: LINE.index(reached)], lot.stage) if lot.law_on else ("registered", lot.stage)
         here = len(line) - 1
     parts = []

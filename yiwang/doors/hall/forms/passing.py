@@ -37,7 +37,6 @@ class PassingForm(HouseForm):
     )
     papers = Uploads(
         label=said("证明文件", "Proof"),
-        required=False,
         help_text=said(
             "必须上传；不公开，监督部门可以查阅。", "Needed; not public, the supervisor can read it."
         ),
