@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yiwang.business.trading import kinds
-from yiwang.business.trading.models import Lot, Objection
+from yiwang.business.trading.models import Lot, Objection, Report
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.objecting import NEW_PUBLICITY, RE_EVALUATION, REMEDIES, RETENDER
 from yiwang.business.trading.services.announcing import end_publicity
@@ -44,6 +44,7 @@ def _undo(lot: Lot, facts: StepFacts, remedy: str) -> None:
     if remedy == RE_EVALUATION:
         fields["report_received_at"] = None
         lot.bids.update(rank=None)
+        Report.objects.filter(lot=lot).delete()  # what was signed is void: a new report is drawn up and signed
     if remedy == RETENDER:
         fields["outcome"] = UPHELD
     Lot.objects.filter(pk=lot.pk).update(**fields)
