@@ -44,7 +44,9 @@ def _undo(lot: Lot, facts: StepFacts, remedy: str) -> None:
     if remedy == RE_EVALUATION:
         fields["report_received_at"] = None
         lot.bids.update(rank=None)
-        Report.objects.filter(lot=lot).delete()  # what was signed is void: a new report is drawn up and signed
+        Report.objects.filter(
+            lot=lot
+        ).delete()  # what was signed is void: a new report is drawn up and signed
     if remedy == RETENDER:
         fields["outcome"] = UPHELD
     Lot.objects.filter(pk=lot.pk).update(**fields)
