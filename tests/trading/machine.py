@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.rules import objecting
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
@@ -39,10 +40,18 @@ STAGES = (
     "publicity-ended", "awarded", "contracted", "failed",
 )  # fmt: skip
 MICRO, SECOND, HOUR, DAY = (timedelta(**{n: 1}) for n in ("microseconds", "seconds", "hours", "days"))
+# The stages in which most can go wrong come more often.
+BEGINNINGS = (
+    *STAGES,
+    *("bidding",) * 5,
+    *("publicity", "publicity-ended", "evaluating") * 2,
+    "opened",
+    "awarded",
+)
 NEAR = st.sampled_from((-SECOND, -MICRO, timedelta(), MICRO, SECOND, HOUR))
 WHO = st.integers(0, 60)  # most of these are nobody: then the one who should act does
 FEW = st.integers(0, 4)
-REMEDIES = st.sampled_from(("", "reevaluate", "fail", "correct", "nonsense"))
+REMEDIES = st.sampled_from(("", *objecting.REMEDIES, "nonsense"))
 
 
 def during(*stages: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -152,6 +161,7 @@ class MarketMachine(RuleBasedStateMachine):
 
     def until(self, instant: datetime, working: bool) -> None:
         """Time passes; without a worker what falls due waits until the next time."""
+        self.turn += 1
         if instant <= self.now:
             return
         if working:
@@ -162,16 +172,22 @@ class MarketMachine(RuleBasedStateMachine):
 
     # the lawful way
 
-    @initialize(stage=st.sampled_from(STAGES), few=st.integers(0, 7), scored=st.booleans())
+    @initialize(stage=st.sampled_from(BEGINNINGS), few=st.integers(0, 7), scored=st.booleans())
     def brought_to(self, stage: str, few: int, scored: bool) -> None:
         """Most of a tender's life is far from its beginning."""
         self.scored = scored
         self.few = few == 7 or stage == "failed"
         for _ in range(14):
             if self.lot.stage == stage:
-                return
+                break
             self.go_on()
+        if self.lot.stage == "bidding":
+            for place in range(4):
+                self.take(99, place)
+                if place:
+                    self.bid(99, place, timedelta(), False)
 
+    @during()
     @rule()
     def go_on(self) -> None:
         """What should lawfully come next, by those who should do it."""
@@ -257,11 +273,12 @@ class MarketMachine(RuleBasedStateMachine):
 
     # time
 
+    @during()
     @rule(hours=st.sampled_from((1, 5, 24, 73, 240)), working=st.booleans())
     def wait(self, hours: int, working: bool) -> None:
         self.until(self.now + hours * HOUR, working)
 
-    @during("bidding")
+    @during()
     @rule(off=NEAR, working=st.booleans())
     def wait_for_the_deadline(self, off: timedelta, working: bool) -> None:
         if self.lot.deadline_at:
@@ -418,7 +435,7 @@ class MarketMachine(RuleBasedStateMachine):
         self.act(trading.evaluate_bid, by, self.lots[-1], bidder, price + more, note, self.now)
 
     @during("evaluating")
-    @rule(who=WHO, place=FEW, ground=st.sampled_from(("not-responsive", "collusion", "because")))
+    @rule(who=WHO, place=FEW, ground=st.sampled_from(("not-responsive", "not-qualified", "because")))
     def reject(self, who: int, place: int, ground: str) -> None:
         bidder = self.town.bidders[place].organisation
         by = self.who(who, self.town.staff.opener)
@@ -562,7 +579,9 @@ class MarketMachine(RuleBasedStateMachine):
 
     @during("publicity-ended", "awarded")
     @rule(
-        who=WHO, place=FEW, ground=st.sampled_from(("gave-up", "cannot-perform", "no-bond", "bribery", "x"))
+        who=WHO,
+        place=FEW,
+        ground=st.sampled_from(("gave-up", "no-performance-bond", "unlawful-conduct", "x")),
     )
     def pass_over(self, who: int, place: int, ground: str) -> None:
         bidder = self.town.bidders[place].organisation
