@@ -33,6 +33,9 @@ BENCHES = {
     "lists": Bench("list pages, public and of the hall, at so many projects", ("--projects", "10000")),
     "uploads": Bench("throughput of an upload beside the disk"),
     "simulation": Bench("troubled cities without a broken invariant", ("--seeds", "3")),
+    "machine": Bench(
+        "random actors, verbs and instants as a state machine", ("--examples", "5", "--steps", "20")
+    ),
     "kills": Bench("kill -9 of the server while bids come in", ("--kills", "2")),
     "leaves_sm": Bench("national cryptography and sealed envelopes", ("--quick",)),
     "leaves_tlog": Bench("the transparency log", ("--quick",)),

@@ -33,6 +33,7 @@ from yiwang.pure.sm.envelope.sealing import seal
 from yiwang.pure.sm.envelope.storage import EnvelopeFile
 from yiwang.pure.sm.envelope.terms import CHUNK, DOCUMENTS, SHEET
 from yiwang.pure.sm.keys import SigningKey
+from yiwang.pure.sm.points import SecretScalar, base_multiple, multiple
 from yiwang.pure.sm.providers import probe
 
 MB = 1_000_000
@@ -209,6 +210,10 @@ def sheet_figures(report: Report, count: int) -> None:
     opening = (user_time() - started) / count * 1000
     report.line("opening sheets sealed (CPU)", f"{sealing:,.0f}/s")
     report.line("partial decryptions with proofs made (CPU)", f"{made:,.0f}/s", ">= 800/s", made >= 800)
+    secret = SecretScalar.fresh()
+    point = base_multiple(secret)
+    ladders = cpu_rate(lambda: multiple(secret, point), 0.5)
+    report.line("of the three ladders that an answer needs", f"{ladders:,.0f}/s, {3 * made / ladders:.2f}")
     report.line(
         "partial decryptions checked in batches (CPU)", f"{checked:,.0f}/s", ">= 1,200/s", checked >= 1200
     )
