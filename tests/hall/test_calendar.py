@@ -93,6 +93,7 @@ def test_the_secret_address_dies_with_the_role_of_its_person_and_there_are_few(c
     feed_path(city)
     assert "最多 3 个" in plain(city.host.send("/hall/calendar/address/", {}, 422))
     actor = city.host.actor
+    identity.hand_over(actor, city.second_host.actor.person, at=business_now())
     identity.end_membership(
         SYSTEM_ACTOR, person=actor.person, organisation=actor.organisation, role="tenderee", at=business_now()
     )

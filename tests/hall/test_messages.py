@@ -165,6 +165,7 @@ def test_a_letter_that_cannot_be_sent_is_tried_again_and_one_without_a_reader_is
         assert mail.post_letters() == 2
     assert mail.post_letters() == 0  # not yet time
     Letter.objects.filter(sent_at=None).update(retry_at=None)
+    identity.hand_over(city.host.actor, city.second_host.actor.person, at=journal.business_now())
     identity.end_membership(
         SYSTEM_ACTOR,
         person=city.host.actor.person,

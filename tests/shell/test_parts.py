@@ -22,6 +22,7 @@ from yiwang.common.shell import errors
 from yiwang.common.shell.api import (
     PUBLIC,
     AmountField,
+    DayField,
     DocumentField,
     Head,
     HouseForm,
@@ -187,6 +188,20 @@ class TestForms:
     def test_what_is_no_amount_is_refused(self, typed: str) -> None:
         with pytest.raises(forms.ValidationError):
             AmountField(at_least_fen=100).clean(typed)
+
+    @pytest.mark.parametrize(
+        ("field", "first", "last", "before", "after"),
+        [
+            (InstantField(), "2000-01-01T00:00", "2099-12-31T23:59", "1999-12-31T23:59", "2100-01-01T00:00"),
+            (DayField(), "1900-01-01", "2199-12-31", "1899-12-31", "2200-01-01"),
+        ],
+    )
+    def test_a_year_that_nobody_can_mean_is_refused(self, field, first, last, before, after) -> None:
+        assert field.clean(first)
+        assert field.clean(last)
+        for typed in (before, after, "0001-01-01", "9999-12-31T23:59"):
+            with pytest.raises(forms.ValidationError):
+                field.clean(typed)
 
     def test_an_instant_is_typed_in_shanghai(self) -> None:
         field = InstantField()

@@ -169,7 +169,7 @@ def test_a_case_about_nothing_is_an_objection(tmp_path: Path, before: str, after
 # Who may take which step from which stages, written down once more by hand, with the article that says so.
 SPEC: Mapping[str, tuple[str, str, str]] = {
     "draft-notice": ("tenderee agency", "registered", "第十六条"),
-    "return-notice": ("centre tenderee system", "announcing", "第十六条"),
+    "return-notice": ("centre tenderee agency system", "announcing", "第十五条"),
     "announce": ("system", "announcing", "第二十四条"),
     "take-documents": ("bidder", "bidding", "第二十二条"),
     "submit-bid": ("bidder", "bidding", "第二十八条"),

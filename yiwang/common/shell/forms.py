@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -105,6 +105,23 @@ class AmountField(forms.CharField):
         return super().has_changed(shown, data)
 
 
+INSTANT_YEARS = range(2000, 2100)
+"""Years of what is planned or happens: the rows of law begin in 2000, and a count must not run off the calendar."""
+DAY_YEARS = range(1900, 2200)
+"""Years of days on papers: certificates, births, long validities."""
+
+
+def check_year(year: int, years: range) -> None:
+    """Raises ValidationError where a typed year is none that can be meant."""
+    if year not in years:
+        raise ValidationError(
+            bilingual(
+                f"年份应在 {years[0]} 至 {years[-1]} 之间，请核对。",
+                f"The year must lie between {years[0]} and {years[-1]}: check what you typed.",
+            )
+        )
+
+
 class _InstantInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
@@ -116,7 +133,7 @@ class _InstantInput(forms.DateTimeInput):
 
 
 class InstantField(forms.Field):
-    """An instant: typed as wall-clock time of Asia/Shanghai to the minute, cleaned to an aware datetime."""
+    """An instant in one of INSTANT_YEARS: typed as wall-clock time of Asia/Shanghai, cleaned to an aware datetime."""
 
     widget = _InstantInput
     unit = Words("北京时间", "Beijing time")
@@ -135,16 +152,23 @@ class InstantField(forms.Field):
                     "Enter a day and a time, for example 2026-11-23 14:00.",
                 )
             ) from error
+        check_year(typed.year, INSTANT_YEARS)
         return typed if typed.tzinfo is not None else typed.replace(tzinfo=SHANGHAI)
 
 
 class DayField(forms.DateField):
-    """A calendar day of Asia/Shanghai."""
+    """A calendar day of Asia/Shanghai in one of DAY_YEARS."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None:
+            check_year(day.year, DAY_YEARS)
+        return day
 
 
 class DocumentField(forms.FileField):
