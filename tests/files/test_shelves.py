@@ -158,7 +158,7 @@ def test_a_page_that_cannot_reach_documents_says_so_with_503(
     rehearsal: Any, remote: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _down(monkeypatch, remote)
-    monkeypatch.setattr("yiwang.doors.website.views.render", lambda *_: shelf().open("0" * 64))
+    monkeypatch.setattr("yiwang.doors.website.views.reading.render", lambda *_: shelf().open("0" * 64))
     answer = Client().get("/guide/")
     assert answer.status_code == 503
     assert "文件存储暂时不能使用" in answer.content.decode()
