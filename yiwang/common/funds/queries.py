@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from yiwang.common.funds.models import RefundDuty
 from yiwang.common.funds.rules import interest_fen
 from yiwang.common.funds.shapes import Refund
@@ -42,7 +44,7 @@ def refunds(
     open_only: bool = False,
     most: int = 500,
 ) -> list[Refund]:
-    """Refunds as they stand at ``at``, what is due first in front; at most ``most``."""
+    """Refunds as they stand at ``at``, what is open first, by the day it is due; at most ``most``."""
     rows = RefundDuty.objects.all()
     if about is not None:
         rows = rows.filter(about__in=[str(each) for each in about])
@@ -52,7 +54,8 @@ def refunds(
         rows = rows.filter(creditor=creditor)
     if open_only:
         rows = rows.filter(done_on=None)
-    return [shown(row, at) for row in rows.order_by("done_on", "due_at", "id")[:most]]
+    open_first = (F("done_on").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "id")
+    return [shown(row, at) for row in rows.order_by(*open_first)[:most]]
 
 
 def refund(code: str, at: datetime) -> Refund:

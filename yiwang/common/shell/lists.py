@@ -188,6 +188,11 @@ class Listing:
         return excel(rows, heads, name)
 
 
+def _typed(request: HttpRequest, name: str) -> str:
+    """What the address says under ``name``, cut; without NUL, which PostgreSQL cannot compare with."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:_LONGEST_QUERY]
+
+
 def listing(
     request: HttpRequest,
     rows: QuerySet[Any] | Sequence[Any],
@@ -206,10 +211,10 @@ def listing(
     shown cells searchable. ``size`` in the address chooses one of SIZES.
     What the address asks for and does not exist is ignored. ``extra`` stays in every address.
     """
-    query = request.GET.get("q", "").strip()[:_LONGEST_QUERY] if search else ""
+    query = _typed(request, "q") if search else ""
     chosen = {each.name: _option(each, request.GET.get(each.name, "")) for each in choices}
     for typed in fields:
-        chosen[typed.name] = request.GET.get(typed.name, "").strip()[:_LONGEST_QUERY]
+        chosen[typed.name] = _typed(request, typed.name)
         if chosen[typed.name] and isinstance(rows, QuerySet):
             rows = typed.narrow(rows, chosen[typed.name])
     sortable = {each.name for each in columns if each.sort}

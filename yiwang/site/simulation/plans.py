@@ -47,7 +47,7 @@ def working_day(day: date, step: int = 1) -> date:
 
 
 def plans(rng: random.Random, today: date) -> list[Plan]:
-    """About thirty plans around ``today``: every stage is there, and somebody waits in every role."""
+    """About forty plans around ``today``: every stage is there, and somebody waits in every role."""
 
     def plan(days: int, bidders: int, stop: str, **more: bool | int | str) -> Plan:
         on = working_day(today + timedelta(days=days), -1 if days < 0 else 1)
