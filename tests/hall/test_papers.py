@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import subprocess
 
 import openpyxl
 import pytest
@@ -12,6 +10,7 @@ from docx import Document
 
 from tests.hall import story
 from tests.hall.world import City, Person
+from tests.poppler import text_of
 from yiwang.business.trading import api as trading
 from yiwang.record.journal.api import timeline
 
@@ -27,17 +26,12 @@ def address(code: str, name: str, ending: str = "pdf") -> str:
     return f"/hall/lots/{code}/papers/{name}.{ending}"
 
 
-def said(file: bytes) -> str:
-    run = subprocess.run(["pdftotext", "-", "-"], input=file, capture_output=True, check=True)
-    return re.sub(r"\s", "", run.stdout.decode())
-
-
 def paper(person: Person, path: str) -> str:
     answer = person.client.get(path)
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Cache-Control"] == "private, no-store"
-    return said(answer.content)
+    return text_of(answer.content)
 
 
 def test_each_paper_is_for_those_whom_it_concerns(city: City) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
@@ -15,6 +14,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.poppler import poppler, text_of
 from yiwang.pure.papers.api import (
     Addressee,
     Amount,
@@ -59,19 +59,12 @@ def paper(**change: object) -> Paper:
     return Paper(**{**values, **change})  # type: ignore[arg-type]
 
 
-def text_of(file: bytes) -> str:
-    """What a reader can copy out of a PDF, by a program that we did not write; without white space."""
-    run = subprocess.run(["pdftotext", "-", "-"], input=file, capture_output=True, check=True)
-    return re.sub(r"\s", "", run.stdout.decode())
-
-
 def fonts_of(file: bytes) -> list[list[str]]:
-    run = subprocess.run(["pdffonts", "-"], input=file, capture_output=True, check=True)
-    return [line.split() for line in run.stdout.decode().splitlines()[2:]]
+    return [line.split() for line in poppler("pdffonts", file).splitlines()[2:]]
 
 
 def info_of(file: bytes) -> str:
-    return subprocess.run(["pdfinfo", "-"], input=file, capture_output=True, check=True).stdout.decode()
+    return poppler("pdfinfo", file)
 
 
 def words_of(file: bytes) -> str:
