@@ -141,6 +141,29 @@ class OrganisationForm(HouseForm):
     )
 
 
+def chosen_password(zh: str, en: str) -> forms.CharField:
+    """The field of a password that somebody chooses."""
+    return forms.CharField(
+        label=bilingual(zh, en),
+        help_text=bilingual(
+            "至少 10 位，不要使用常见密码。", "At least 10 characters, and no common password."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=128,
+    )
+
+
+def password_again_field() -> forms.CharField:
+    """The chosen password once more, against a slip of the finger."""
+    return forms.CharField(
+        label=bilingual("再次输入密码", "Password again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        max_length=128,
+    )
+
+
 def same_passwords(form: HouseForm) -> dict[str, Any]:
     """What was cleaned; two different passwords are an error of the second."""
     cleaned = form.cleaned_data
@@ -167,21 +190,8 @@ class PersonForm(HouseForm):
         ),
         max_length=64,
     )
-    password = forms.CharField(
-        label=bilingual("密码", "Password"),
-        help_text=bilingual(
-            "至少 10 位，不要使用常见密码。", "At least 10 characters, and no common password."
-        ),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        strip=False,
-        max_length=128,
-    )
-    password_again = forms.CharField(
-        label=bilingual("再次输入密码", "Password again"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        strip=False,
-        max_length=128,
-    )
+    password = chosen_password("密码", "Password")
+    password_again = password_again_field()
 
     def clean(self) -> dict[str, Any]:
         return same_passwords(self)
@@ -190,21 +200,8 @@ class PersonForm(HouseForm):
 class PasswordForm(HouseForm):
     """A new password, twice."""
 
-    password = forms.CharField(
-        label=bilingual("新密码", "New password"),
-        help_text=bilingual(
-            "至少 10 位，不要使用常见密码。", "At least 10 characters, and no common password."
-        ),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        strip=False,
-        max_length=128,
-    )
-    password_again = forms.CharField(
-        label=bilingual("再次输入密码", "Password again"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        strip=False,
-        max_length=128,
-    )
+    password = chosen_password("新密码", "New password")
+    password_again = password_again_field()
 
     def clean(self) -> dict[str, Any]:
         return same_passwords(self)
