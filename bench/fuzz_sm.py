@@ -56,7 +56,7 @@ def _envelope_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
     from yiwang.pure.sm.envelope.terms import Terms
     from yiwang.pure.sm.keys import DecryptionKey
     from yiwang.pure.sm.points import SecretScalar, base_multiple
-    from yiwang.pure.sm.proofs import prove_equality
+    from yiwang.pure.sm.proofs import Pair, prove_equalities
 
     terms = Terms("lot-1", 2, tuple(DecryptionKey.generate().public for _ in range(3)))
     out = io.BytesIO()
@@ -64,7 +64,7 @@ def _envelope_parsers() -> dict[str, tuple[Parser, list[bytes]]]:
     secret = SecretScalar.fresh()
     base = base_multiple(SecretScalar.fresh())
     point = base_multiple(secret)
-    proof = prove_equality(secret, point, base, base, b"")
+    proof = prove_equalities(secret, point, [Pair(b"", base, base)] * 3)[0]
     name = sealed.head.envelope
     answers = [Partial("lot-1", name, "sheet", 1, base, proof), Refusal("lot-1", name, "sheet", 1, "broken")]
     signed = contents.statement("lot-1", name, {"price_fen": 1}, None, bytes(16))

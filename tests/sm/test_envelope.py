@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sm.world import FACTS, Bid, Document, World, accepts
+from yiwang.pure.kernel import canonical
 from yiwang.pure.kernel.findings import Refused
+from yiwang.pure.sm import points
 from yiwang.pure.sm.envelope import contents, merkle
 from yiwang.pure.sm.envelope.closing import ClosingList
 from yiwang.pure.sm.envelope.contents import Entry, Manifest
@@ -25,7 +27,7 @@ from yiwang.pure.sm.envelope.sealing import seal
 from yiwang.pure.sm.envelope.storage import EnvelopeFile
 from yiwang.pure.sm.envelope.terms import CHUNK, DOCUMENTS, SHEET, TAG, Terms
 from yiwang.pure.sm.envelope.verdicts import DoesNotOpen
-from yiwang.pure.sm.errors import Malformed
+from yiwang.pure.sm.errors import BadKey, Malformed
 from yiwang.pure.sm.keys import DecryptionKey
 
 WORLD = World()
@@ -160,6 +162,34 @@ def test_heads_terms_and_answers_come_back_from_their_json():
     for answer in [*WORLD.answers([bid]), Refusal(WORLD.lot, head.envelope, SHEET, 1, "broken")]:
         assert answer_from_json(answer.to_json()) == answer
     assert len(head.to_bytes()) < 2600
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"path": None},
+        {"path": "ab" * 32},
+        {"path": ["ab" * 31]},
+        {"path": ["AB" * 32]},
+        {"path": [1]},
+        {"path": ["ab" * 32] * 25},
+        {"answer": f"{points.ORDER:064x}"},
+        {"a": "04" + "11" * 64},
+        {"b": "00"},
+        {"result": "02" + "11" * 32},
+        {"holder": 0},
+        {"holder": True},
+        {"part": "other"},
+        {"v": 2},
+        {"refused": "broken"},
+        {"more": 1},
+    ],
+)
+def test_an_answer_with_one_wrong_field_is_refused(change):
+    answer, _ = WORLD.answers([WORLD.seal()])
+    text = {**canonical.loads(answer.to_json()), **change}
+    with pytest.raises((Malformed, BadKey)):
+        answer_from_json(canonical.dumps(text))
 
 
 def test_a_sealed_file_is_read_from_disk_and_its_root_is_the_one_submitted(tmp_path):

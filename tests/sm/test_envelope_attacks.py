@@ -473,19 +473,54 @@ def test_a_weak_challenge_lets_a_holder_prove_a_wrong_result_and_ours_does_not()
     assert bad_answers([Case(bid.sealed.head, WORLD.terms, SHEET, {1: forged})]) == [(0, 1)]
 
 
+def equal_pairs(secret, count):
+    """Claims whose proofs were made in one batch, all true."""
+    key = points.base_multiple(secret)
+    bases = [points.base_multiple(SecretScalar.fresh()) for _ in range(count)]
+    pairs = [
+        proofs.Pair(bytes([number]), base, points.multiple(secret, base)) for number, base in enumerate(bases)
+    ]
+    made = proofs.prove_equalities(secret, key, pairs)
+    return [proofs.EqualityClaim(key, pair, proof) for pair, proof in zip(pairs, made, strict=True)]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 13])
+def test_every_proof_of_a_batch_stands_alone(count):
+    claims = equal_pairs(SecretScalar.fresh(), count)
+    assert [proofs.false_claims([claim]) for claim in claims] == [[]] * count
+    assert len({(claim.proof.a, claim.proof.answer, claim.challenge()) for claim in claims}) == 1
+    assert max(len(claim.proof.path) for claim in claims) == (count - 1).bit_length()
+
+
+def test_a_proof_serves_no_other_pair_of_its_batch_and_no_other_batch():
+    secret = SecretScalar.fresh()
+    claims, others = equal_pairs(secret, 4), equal_pairs(secret, 4)
+    spoiled = [
+        dataclasses.replace(claims[0], proof=claims[1].proof),
+        dataclasses.replace(claims[0], proof=dataclasses.replace(claims[0].proof, path=claims[1].proof.path)),
+        dataclasses.replace(claims[0], proof=dataclasses.replace(claims[0].proof, path=())),
+        dataclasses.replace(claims[0], proof=dataclasses.replace(claims[0].proof, path=others[0].proof.path)),
+        dataclasses.replace(claims[0], proof=dataclasses.replace(claims[0].proof, a=others[0].proof.a)),
+        dataclasses.replace(claims[0], proof=dataclasses.replace(claims[0].proof, b=others[0].proof.b)),
+        dataclasses.replace(
+            claims[0], proof=dataclasses.replace(claims[0].proof, answer=others[0].proof.answer)
+        ),
+        dataclasses.replace(claims[0], key=points.base_multiple(SecretScalar.fresh())),
+    ]
+    assert proofs.false_claims([*claims, *spoiled, *others]) == list(range(4, 12))
+
+
+def test_no_two_batches_share_a_nonce():
+    """Two answers to two challenges under one nonce would give the key away."""
+    secret = SecretScalar.fresh()
+    commitments = [equal_pairs(secret, 2)[0].proof.a for _ in range(8)]
+    assert len(set(commitments)) == 8
+    assert proofs.prove_equalities(secret, points.base_multiple(secret), []) == []
+
+
 def test_batches_name_exactly_the_bad_proofs():
     secret = SecretScalar.fresh()
-    key = points.base_multiple(secret)
-    claims = []
-    for number in range(20):
-        base = points.base_multiple(SecretScalar.fresh())
-        result = points.multiple(secret, base)
-        context = bytes([number])
-        claims.append(
-            proofs.EqualityClaim(
-                context, key, base, result, proofs.prove_equality(secret, key, base, result, context)
-            )
-        )
+    claims = [*equal_pairs(secret, 11), *(equal_pairs(secret, 1)[0] for _ in range(9))]
     assert proofs.false_claims(claims) == []
     for place in (0, 7, 19):
         proof = claims[place].proof
@@ -494,7 +529,7 @@ def test_batches_name_exactly_the_bad_proofs():
             dataclasses.replace(proof, a=proof.b, b=proof.a),
         ][place % 2]
         claims[place] = dataclasses.replace(claims[place], proof=spoiled)
-    claims[3] = dataclasses.replace(claims[3], context=b"another")
+    claims[3] = dataclasses.replace(claims[3], pair=dataclasses.replace(claims[3].pair, context=b"another"))
     assert proofs.false_claims(claims) == [0, 3, 7, 19]
     assert proofs.false_claims([]) == []
 
@@ -502,13 +537,7 @@ def test_batches_name_exactly_the_bad_proofs():
 def test_errors_that_cancel_each_other_do_not_pass_a_batch():
     """Two proofs whose errors add up to nothing: without random masks the sum of the equations would hold."""
     secret = SecretScalar.fresh()
-    key = points.base_multiple(secret)
-    base = points.base_multiple(SecretScalar.fresh())
-    result = points.multiple(secret, base)
-    good = [
-        proofs.EqualityClaim(b"c", key, base, result, proofs.prove_equality(secret, key, base, result, b"c"))
-        for _ in range(2)
-    ]
+    good = [equal_pairs(secret, 1)[0] for _ in range(2)]
     moved = [
         dataclasses.replace(
             claim, proof=dataclasses.replace(claim.proof, answer=(claim.proof.answer + step) % points.ORDER)

@@ -120,16 +120,18 @@ def outputs(inputs, raw: bytes, sealed: sealing.Sealed, keys, half: Half, monkey
 
 
 def partial(inputs: dict[str, Any], head: Head, key: DecryptionKey, monkeypatch) -> dict[str, Any]:
-    header = head.sheet.header
-    base = header.shares[0].c1
-    result = multiple(key.scalar(), base)
-    context = proof_context(header, 1)
+    """The sheet's answer where the documents' was given in the same request."""
+    assert head.documents is not None
+    pairs = []
+    for header in (head.sheet.header, head.documents.header):
+        base = header.shares[0].c1
+        pairs.append(proofs.Pair(proof_context(header, 1), base, multiple(key.scalar(), base)))
     with monkeypatch.context() as patch:
         nonce = SecretScalar.from_bytes(bytes.fromhex(inputs["proof_nonce"]))
         patch.setattr(proofs.SecretScalar, "fresh", lambda: nonce)
-        proof = proofs.prove_equality(key.scalar(), key.public.point, base, result, context)
-    c = proofs.equality_challenge(context, key.public.point, base, result, proof.a, proof.b)
-    answer = Partial(head.lot, head.envelope, "sheet", 1, result, proof)
+        proof, _ = proofs.prove_equalities(key.scalar(), key.public.point, pairs)
+    c = proofs.EqualityClaim(key.public.point, pairs[0], proof).challenge()
+    answer = Partial(head.lot, head.envelope, "sheet", 1, pairs[0].result, proof)
     return {"challenge": f"{c:064x}", "json": canonical.loads(answer.to_json())}
 
 

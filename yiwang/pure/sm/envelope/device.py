@@ -18,7 +18,7 @@ from yiwang.pure.sm.envelope.terms import Terms
 from yiwang.pure.sm.errors import Malformed
 from yiwang.pure.sm.keys import DecryptionKey
 from yiwang.pure.sm.points import SecretScalar, multiple
-from yiwang.pure.sm.proofs import prove_equality
+from yiwang.pure.sm.proofs import Pair, prove_equalities
 from yiwang.pure.sm.sm2 import need_points
 
 
@@ -109,7 +109,15 @@ class HolderDevice:
         if not self._pins.pin(closing.lot, closing.root):
             raise Refused([Finding("closing-other", "", {"lot": closing.lot})])
         secret = self._key.scalar()
-        return [self._answer(head, part, secret) for head in heads]
+        opened = [self._opened(head, part, secret) for head in heads]
+        pairs = [each for each in opened if isinstance(each, Pair)]
+        proofs = iter(prove_equalities(secret, self._terms.keys[self._place - 1].point, pairs))
+        return [
+            Partial(head.lot, head.envelope, part, self._place, each.result, next(proofs))
+            if isinstance(each, Pair)
+            else each
+            for head, each in zip(heads, opened, strict=True)
+        ]
 
     def _closing_findings(self, closing: ClosingList) -> list[Finding]:
         if closing.lot != self._terms.lot:
@@ -129,7 +137,8 @@ class HolderDevice:
             found.append(Finding("envelope-not-closed", "", {"envelope": head.envelope}))
         return found
 
-    def _answer(self, head: Head, part: str, secret: SecretScalar) -> Answer:
+    def _opened(self, head: Head, part: str, secret: SecretScalar) -> Pair | Refusal:
+        """C1 and D of this holder's share, still to be proved; or why the device keeps D to itself."""
         chosen = head.part(part)
         assert chosen is not None
         header, place = chosen.header, self._place
@@ -140,9 +149,7 @@ class HolderDevice:
             return Refusal(head.lot, head.envelope, part, place, BROKEN)
         if opened[1] != masters.share_context(masters.Frame.of(header).digest, place):
             return Refusal(head.lot, head.envelope, part, place, ELSEWHERE)
-        key = self._terms.keys[place - 1].point
-        proof = prove_equality(secret, key, share.c1, result, proof_context(header, place))
-        return Partial(head.lot, head.envelope, part, place, result, proof)
+        return Pair(proof_context(header, place), share.c1, result)
 
 
 def _repetitions(heads: Sequence[Head]) -> list[Finding]:

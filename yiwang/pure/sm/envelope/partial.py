@@ -10,7 +10,7 @@ from yiwang.pure.sm.envelope.head import Head, Header, checked_envelope
 from yiwang.pure.sm.envelope.terms import PARTS, VERSION, Terms, checked_lot
 from yiwang.pure.sm.errors import Malformed
 from yiwang.pure.sm.points import ORDER, Point
-from yiwang.pure.sm.proofs import EqualityClaim, EqualityProof, false_claims
+from yiwang.pure.sm.proofs import MAX_PATH, EqualityClaim, EqualityProof, Pair, false_claims
 from yiwang.pure.sm.shamir import MAX_HOLDERS
 from yiwang.pure.sm.strict import hex_bytes, strict_object
 
@@ -43,6 +43,7 @@ class Partial:
                 "a": self.proof.a.octets.hex(),
                 "b": self.proof.b.octets.hex(),
                 "answer": self.proof.answer.to_bytes(32, "big").hex(),
+                "path": [each.hex() for each in self.proof.path],
             }
         )
 
@@ -87,7 +88,7 @@ def answer_from_json(text: bytes) -> Answer:
             raise Malformed("refusal: reason")
         lot, envelope, part, holder = _named(value)
         return Refusal(lot, envelope, part, holder, str(value["refused"]))
-    value = strict_object(text, common | {"result", "a", "b", "answer"}, "partial decryption", _LIMIT)
+    value = strict_object(text, common | {"result", "a", "b", "answer", "path"}, "partial decryption", _LIMIT)
     lot, envelope, part, holder = _named(value)
     result, a, b = (
         Point(hex_bytes(value[name], 65, f"partial decryption: {name}")) for name in ("result", "a", "b")
@@ -95,7 +96,13 @@ def answer_from_json(text: bytes) -> Answer:
     answer = int.from_bytes(hex_bytes(value["answer"], 32, "partial decryption: answer"), "big")
     if answer >= ORDER:
         raise Malformed("partial decryption: answer out of range")
-    return Partial(lot, envelope, part, holder, result, EqualityProof(a, b, answer))
+    path = value["path"]
+    if not isinstance(path, list) or len(path) > MAX_PATH:
+        raise Malformed("partial decryption: path")
+    proof = EqualityProof(
+        a, b, answer, tuple(hex_bytes(each, 32, "partial decryption: path") for each in path)
+    )
+    return Partial(lot, envelope, part, holder, result, proof)
 
 
 def _named(value: dict[str, object]) -> tuple[str, str, str, int]:
@@ -140,13 +147,8 @@ class Case:
         named = (answer.lot, answer.envelope, answer.part, answer.holder)
         if named != (self.head.lot, self.head.envelope, self.part, place):
             return None
-        return EqualityClaim(
-            proof_context(part.header, place),
-            self.terms.keys[place - 1].point,
-            part.header.shares[place - 1].c1,
-            answer.result,
-            answer.proof,
-        )
+        pair = Pair(proof_context(part.header, place), part.header.shares[place - 1].c1, answer.result)
+        return EqualityClaim(self.terms.keys[place - 1].point, pair, answer.proof)
 
 
 def bad_answers(cases: list[Case]) -> list[tuple[int, int]]:
