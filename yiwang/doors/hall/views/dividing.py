@@ -12,7 +12,7 @@ from yiwang.business.trading.api import permissions
 from yiwang.common.shell.api import posted, refusing, route
 from yiwang.doors.hall.edge import REFUSED_STATUS, render, said_done, visible_lot
 from yiwang.doors.hall.forms.dividing import AbsenceForm, ChargeForm
-from yiwang.doors.hall.views.listing import lots_listing
+from yiwang.doors.hall.lot_lists import lots_listing
 from yiwang.pure.kernel.days import local_day
 from yiwang.record.journal.api import business_now
 

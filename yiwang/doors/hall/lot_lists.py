@@ -1,0 +1,183 @@
+"""The list of lots as any page may show it: its columns, its filters, and how a text narrows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.api import permissions
+from yiwang.common.identity.api import organisations_called
+from yiwang.common.shell.api import Choice, Column, Listing, Typed, listing
+from yiwang.doors.hall.names import NameBook
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import BIDDER, Actor
+from yiwang.pure.kernel.codes import REGIONS
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import business_now
+
+WORKS_OPEN = "works-open"
+MOST_MATES = 50
+WITHIN = {
+    "1": Words("24 小时内", "within 24 hours"),
+    "3": Words("3 日内", "within 3 days"),
+    "7": Words("7 日内", "within 7 days"),
+    "30": Words("30 日内", "within 30 days"),
+    "overdue": Words("已超期", "overdue"),
+}
+REGION_OPTIONS = [(code, Words(*names)) for code, names in REGIONS.items()]
+
+
+def of_parties(prefix: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
+    """Narrows to lots or projects of tenderees and agencies whose name contains a text."""
+
+    def narrow(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        codes = organisations_called(text)
+        return rows.filter(Q(**{f"{prefix}tenderee__in": codes}) | Q(**{f"{prefix}agency__in": codes}))
+
+    return narrow
+
+
+def lot_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Narrows lots to a text in names or codes; what looks like a code is looked up by its beginning."""
+    if text.upper().startswith("C62") and text.isalnum() and text.isascii():
+        return rows.filter(code__startswith=text.upper())
+    return trading.lots_named(rows, text)
+
+
+def due_within(actor: Actor, now: datetime) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
+    """Narrows lots to those in which something falls due soon, or was due and is not done."""
+
+    def narrow(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if value == "overdue":
+            return trading.overdue(actor, rows, now)
+        return trading.falling_due(actor, rows, now, now + timedelta(days=int(value)))
+
+    return narrow
+
+
+def _standing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    if value == "suspended":
+        return rows.filter(Q(suspended_at__isnull=False) | Q(postponed_at__isnull=False))
+    return rows.filter(stage__in=trading.LIVE if value == "live" else trading.OVER)
+
+
+STANDING = Choice(
+    "standing",
+    Words("状态", "State"),
+    [
+        ("live", Words("办理中", "under way")),
+        ("suspended", Words("暂停中", "suspended")),
+        ("over", Words("已结束", "over")),
+    ],
+    narrow=_standing,
+)
+
+
+def stage_words(now: datetime) -> dict[str, Words]:
+    """The words of every stage, by today's law."""
+    return {each.id: each.words for each in law.procedure(WORKS_OPEN, on=local_day(now)).stages}
+
+
+def stage_of(stages: Mapping[str, Words], lot: Any) -> Words:
+    """The words of a lot's stage, and whether it stands still."""
+    words = stages.get(lot.stage, Words(lot.stage, lot.stage))
+    if lot.suspended_at or lot.postponed_at:
+        return Words(f"{words.zh}（暂停）", f"{words.en} (suspended)")
+    return words
+
+
+def region_of(code: str) -> Words:
+    """The words of a district; a code that is none of the city's stands for itself."""
+    return Words(*REGIONS.get(code, (code, code)))
+
+
+def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
+    """The columns of a list of lots."""
+    return [
+        Column(
+            "name",
+            Words("标段", "Lot"),
+            lambda lot: f"{lot.project.name} · {lot.name}",
+            sort="project__name",
+            link=lambda lot: reverse("hall:lot", args=[lot.code]),
+        ),
+        Column("code", Words("编号", "Code"), lambda lot: lot.code, sort="code"),
+        book.column(
+            "tenderee", Words("招标人", "Tenderee"), lambda lot: lot.project.tenderee, "project__tenderee"
+        ),
+        book.column("agency", Words("代理机构", "Agency"), lambda lot: lot.project.agency, "project__agency"),
+        Column(
+            "region",
+            Words("区县", "District"),
+            lambda lot: region_of(lot.project.region),
+            sort="project__region",
+        ),
+        Column("stage", Words("阶段", "Stage"), lambda lot: stage_of(stages, lot), sort="stage"),
+        Column(
+            "estimate",
+            Words("估算价", "Estimate"),
+            lambda lot: lot.estimate_fen,
+            sort="estimate_fen",
+            amount=True,
+        ),
+        Column("deadline", Words("投标截止", "Deadline"), lambda lot: lot.deadline_at, sort="deadline_at"),
+        Column(
+            "since",
+            Words("进入本阶段", "In this stage since"),
+            lambda lot: lot.stage_since_at,
+            sort="stage_since_at",
+        ),
+    ]
+
+
+def whose_choice(actor: Actor, now: datetime) -> list[Choice]:
+    """The filter by who is in charge; none for roles that divide no work."""
+    if not permissions.DIVIDE_WORK.allows(actor):
+        return []
+
+    def narrow(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return trading.lots_in_charge(actor, rows, value, local_day(now))
+
+    mates = [(code, Words(name, name)) for code, name in trading.work_mates(actor) if code != actor.person]
+    own = [("mine", Words("我负责的", "mine")), ("unassigned", Words("无人负责", "nobody's"))]
+    return [Choice("whose", Words("负责人", "In charge"), [*own, *mates[:MOST_MATES]], narrow=narrow)]
+
+
+def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
+    """The list of lots as the address asks, with the names that its rows need, and all lots before filtering."""
+    actor, now = request.actor, business_now()
+    stages, book = stage_words(now), NameBook()
+    mine = actor.role == BIDDER and request.GET.get("mine") == "yes"
+    found: Any = trading.my_lots(actor) if mine else trading.lots_for(actor)
+    columns, divides = lot_columns(stages, book), permissions.DIVIDE_WORK.allows(actor)
+    if divides:
+        columns.append(book.people("charge", Words("负责人", "In charge"), charge_of))
+    shown = listing(
+        request,
+        trading.with_charges(actor, found) if divides else found,
+        columns,
+        search=lot_text,
+        choices=[
+            Choice("stage", Words("阶段", "Stage"), list(stages.items()), "stage"),
+            STANDING,
+            Choice("due", Words("期限", "Due"), list(WITHIN.items()), narrow=due_within(actor, now)),
+            Choice("region", Words("区县", "District"), REGION_OPTIONS, "project__region"),
+            *whose_choice(actor, now),
+        ],
+        fields=[Typed("party", Words("招标人或者代理机构", "Tenderee or agency"), of_parties("project__"))],
+        order="-since",
+        extra={"mine": "yes"} if mine else None,
+    )
+    return shown, book, found
+
+
+def charge_of(lot: Any) -> str:
+    """The person in charge of a lot of ``lots_listing`` in the reader's organisation; "" for nobody."""
+    return lot.own_charges[0].person if lot.own_charges else ""

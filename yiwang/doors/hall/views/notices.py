@@ -1,0 +1,117 @@
+"""The lists of notices and of objections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from yiwang.business.trading import api as trading
+from yiwang.common.notices import api as notices
+from yiwang.common.shell.api import Choice, Column, listing, route
+from yiwang.doors.hall.list_pages import answered, nothing_to_learn
+from yiwang.doors.hall.lot_lists import REGION_OPTIONS, region_of
+from yiwang.doors.hall.names import NameBook
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor, permission
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import business_now
+
+LIST_NOTICES = permission("hall.list-notices", TENDEREE, AGENCY, CENTRE, SUPERVISOR)
+LIST_OBJECTIONS = permission("hall.list-objections", TENDEREE, AGENCY, BIDDER, SUPERVISOR)
+
+
+def _notices_of(actor: Actor) -> QuerySet[Any]:
+    rows: QuerySet[Any] = notices.stored_notices()
+    if actor.role == TENDEREE:
+        return rows.filter(tenderee=actor.organisation)
+    return rows.filter(drafted_for=actor.organisation) if actor.role == AGENCY else rows
+
+
+@route(LIST_NOTICES)
+@require_GET
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """The notices of the actor's organisation, all for the centre and the supervisor."""
+    on, book = local_day(business_now()), NameBook()
+    forms = {each.id: each.words for each in law.notice_forms(on)}
+    columns = [
+        Column(
+            "title",
+            Words("公告", "Notice"),
+            lambda each: each.title,
+            sort="title",
+            link=lambda each: reverse("hall:notice", args=[each.code]),
+        ),
+        Column("form", Words("种类", "Kind"), lambda each: forms.get(each.form, Words(each.form, each.form))),
+        book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.tenderee, "tenderee"),
+        Column("region", Words("区县", "District"), lambda each: region_of(each.region), sort="region"),
+        Column(
+            "status", Words("状态", "State"), lambda each: notices.STATUS_WORDS[each.status], sort="status"
+        ),
+        Column("due", Words("定于", "Due to appear"), lambda each: each.publish_at, sort="publish_at"),
+        Column(
+            "published", Words("发布时间", "Published"), lambda each: each.published_at, sort="published_at"
+        ),
+        Column("created", Words("起草时间", "Drafted"), lambda each: each.created_at, sort="created_at"),
+    ]
+    shown = listing(
+        request,
+        _notices_of(request.actor),
+        columns,
+        search=("title", "about"),
+        choices=[
+            Choice("status", Words("状态", "State"), list(notices.STATUS_WORDS.items()), "status"),
+            Choice("form", Words("种类", "Kind"), list(forms.items()), "form"),
+            Choice("region", Words("区县", "District"), REGION_OPTIONS, "region"),
+        ],
+        order="-created",
+    )
+    return answered(request, "notices", shown, lambda rows: book.learn(each.tenderee for each in rows))
+
+
+def _answered(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(answered_at__isnull=value == "open")
+
+
+@route(LIST_OBJECTIONS)
+@require_GET
+def objections(request: HttpRequest) -> HttpResponse:
+    """The objections that the actor may see; never who raised them."""
+
+    def clock(each: Any) -> law.Clock:
+        return law.clock("W08", each.raised_at, on=each.lot.law_on or local_day(each.raised_at))
+
+    columns = [
+        Column(
+            "lot",
+            Words("标段", "Lot"),
+            lambda each: f"{each.lot.project.name} · {each.lot.name}",
+            sort="lot__project__name",
+            link=lambda each: reverse("hall:lot", args=[each.lot.code]),
+        ),
+        Column("code", Words("编号", "Code"), lambda each: each.lot.code, sort="lot__code"),
+        Column("raised", Words("提出时间", "Raised"), lambda each: each.raised_at, sort="raised_at"),
+        Column("due", Words("答复期限", "Answer due"), lambda each: clock(each).result_at),
+        Column("source", Words("依据", "Article"), lambda each: clock(each).limit.source),
+        Column("answered", Words("答复时间", "Answered"), lambda each: each.answered_at, sort="answered_at"),
+    ]
+    shown = listing(
+        request,
+        trading.objections_for(request.actor),
+        columns,
+        search=("lot__name", "lot__code", "lot__project__name"),
+        choices=[
+            Choice(
+                "state",
+                Words("状态", "State"),
+                [("open", Words("待答复", "not answered")), ("answered", Words("已答复", "answered"))],
+                narrow=_answered,
+            )
+        ],
+        order="-raised",
+    )
+    return answered(request, "objections", shown, nothing_to_learn)
