@@ -60,6 +60,9 @@ class Scene:
     bidders: tuple[SeatedBidder, ...]
     now: datetime
     centre: Actor
+    host: Actor
+    agent: Actor
+    supervisor: Actor
 
 
 def prepare(lots: int, bidders: int) -> Scene:
@@ -71,6 +74,7 @@ def prepare(lots: int, bidders: int) -> Scene:
     staff = Staff(*house[CENTRE][:2])
     world = World(rng, FOUNDED_AT, centre=house[CENTRE], supervisors=house[SUPERVISOR], experts=["专家"])
     hosts = admit(staff, credit_code(rng, REGION, True), "压测招标人", REGION, "tenderee", 2, FOUNDED_AT)
+    agents = admit(staff, credit_code(rng, REGION, False), "压测代理机构", REGION, "agency", 1, FOUNDED_AT)
     seated = []
     for number in range(bidders):
         code = credit_code(rng, REGION, False)
@@ -80,7 +84,7 @@ def prepare(lots: int, bidders: int) -> Scene:
     while not work(READERS, DUTIES, now, limit=1000).idle:
         pass  # the pages of what was announced, so that a server finds only its own work
     connection.close()
-    return Scene(opened, tuple(seated), now, house[CENTRE][1])
+    return Scene(opened, tuple(seated), now, house[CENTRE][1], hosts[0], agents[0], house[SUPERVISOR][0])
 
 
 def _session(actor: Actor) -> str:

@@ -86,25 +86,36 @@ def _settings(port: int, durable: bool) -> list[str]:
     return [part for key, value in given.items() for part in ("-c", f"{key}={value}")]
 
 
-@contextmanager
-def postgres(*, durable: bool = False) -> Iterator[str]:
-    """The address (postgresql://…) of a running server with an empty database. Raises NoPostgres.
-
-    ``durable`` keeps fsync on, for measuring.
-    """
-    tools, account = binaries(), _account()
-    folder = Path(tempfile.mkdtemp(prefix="yiwang-postgres-"))
-    password = secrets.token_hex(12)
-    (folder / "password").write_text(password)
+def _initialised(folder: Path) -> str:
+    """The password of the database in ``folder``, which is made where it is missing."""
+    tools, account, password = binaries(), _account(), folder / "password"
+    if (folder / "base" / "PG_VERSION").exists():
+        return password.read_text()
+    password.write_text(secrets.token_hex(12))
     if account:
         shutil.chown(folder, "nobody", "nogroup")
-        shutil.chown(folder / "password", "nobody", "nogroup")
+        shutil.chown(password, "nobody", "nogroup")
+    subprocess.run(
+        [tools / "initdb", "-D", folder / "base", "-U", "yiwang", "-A", "scram-sha-256", "-E", "UTF8",
+         "--locale=C", "--no-sync", f"--pwfile={password}"],
+        check=True, capture_output=True, text=True, cwd=folder, **account,
+    )  # fmt: skip
+    return password.read_text()
+
+
+@contextmanager
+def postgres(*, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
+    """The address (postgresql://…) of a running server with an empty database. Raises NoPostgres.
+
+    ``durable`` keeps fsync on, for measuring. ``kept`` is a folder of a database that outlives the server, made
+    where it is missing; its parents must be open to everybody.
+    """
+    tools, account = binaries(), _account()
+    tools, account = binaries(), _account()
+    folder = kept or Path(tempfile.mkdtemp(prefix="yiwang-postgres-"))
+    folder.mkdir(exist_ok=True)
     try:
-        subprocess.run(
-            [tools / "initdb", "-D", folder / "base", "-U", "yiwang", "-A", "scram-sha-256", "-E", "UTF8",
-             "--locale=C", "--no-sync", f"--pwfile={folder / 'password'}"],
-            check=True, capture_output=True, text=True, cwd=folder, **account,
-        )  # fmt: skip
+        password = _initialised(folder)
         port = _free_port()
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
@@ -122,7 +133,8 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
     except subprocess.CalledProcessError as error:
         raise NoPostgres(f"initdb failed: {error.stderr[-800:]}") from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:
