@@ -7,6 +7,7 @@ from yiwang.pure.kernel.words import Words
 PUBLIC_MENU = (
     ("/", Words("首页", "Home")),
     ("/search/", Words("公告查询", "Notices")),
+    ("/suppliers/", Words("供应商", "Suppliers")),
     ("/calendar/", Words("交易日历", "Calendar")),
     ("/hall/", Words("服务大厅", "Service hall")),
 )

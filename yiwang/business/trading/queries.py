@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, When
 
 from yiwang.business.trading.clocks import lot_clocks
 from yiwang.business.trading.evaluations import draw_shown, method_words
@@ -234,6 +235,15 @@ def awards_to(bidder: str) -> list[AwardLine]:
             )
         )
     return found
+
+
+def awards_counted(bidders: Iterable[str]) -> dict[str, tuple[int, datetime | None]]:
+    """How many standing awards each bidder has, and when it got the newest; those without any are there too."""
+    codes = set(bidders)
+    rows = Award.objects.filter(bid__bidder__in=codes, withdrawn_at=None).order_by()
+    counted = rows.values("bid__bidder").annotate(awards=Count("pk"), newest=Max("sent_at"))
+    found = {row["bid__bidder"]: (row["awards"], row["newest"]) for row in counted}
+    return {code: found.get(code, (0, None)) for code in sorted(codes)}
 
 
 def opening_objections(lot: Lot) -> tuple[OpeningObjection, ...]:

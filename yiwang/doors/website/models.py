@@ -56,6 +56,29 @@ class SearchEntry(models.Model):
         ]
 
 
+class SupplierLine(models.Model):
+    """An organisation that bids, as the public list of suppliers shows it. Written by the journal reader only.
+
+    ``qualifications`` holds those verified, one a line; ``awards`` counts the lots awarded and not taken back.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=400)
+    region = models.CharField(max_length=6)
+    qualifications = models.TextField(blank=True)
+    performance = models.PositiveIntegerField(default=0)
+    awards = models.PositiveIntegerField(default=0)
+    last_awarded_at = models.DateTimeField(null=True)
+    admitted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name"], name="supplier_by_name"),
+            models.Index(fields=["-awards"], name="supplier_by_awards"),
+            models.Index(fields=["-admitted_at"], name="supplier_by_admission"),
+        ]
+
+
 class DatedMatter(models.Model):
     """Something of a lot that stands in the calendar: its opening, the end of a period (``kind``: see ``dates``).
 

@@ -12,6 +12,7 @@ TAGS = {"zh-hans": "zh-Hans", "en": "en"}  # as pages and search engines name th
 HOME = ""
 NOTICES = "notices/"
 PROJECTS = "projects/"
+SUPPLIERS = "suppliers/"  # a list that is asked, like search: no file
 CALENDAR = "calendar/"
 CHECK = "check/"
 GUIDE = "guide/"

@@ -130,6 +130,7 @@ def note_project(code: str, at: datetime) -> None:
         pages += [places.sitemap_of(entry.shown_at), *put_dates(entry, lot, at)]
         if lot.winner or lot.passings:
             pages += [places.supplier_page(each.bidder) for each in lot.records]
+            suppliers.count_awards(each.bidder for each in lot.records)
     mark_stale(pages, at)
 
 
@@ -155,6 +156,7 @@ def note_supplier(code: str, at: datetime) -> None:
         changed_at=at,
         text=text,
     )
+    suppliers.put_line(code)
     mark_stale([places.supplier_page(code), places.SITEMAP, places.sitemap_of(entry.shown_at)], at)
 
 
@@ -333,6 +335,7 @@ def freshen(now: datetime) -> int:
     known = made_by.read_text() if made_by.is_file() else ""
     pages = [page for page in all_pages(now) if known != design or not _stands(root, page)]
     with act():
+        suppliers.fill_lines()
         mark_stale(pages, now)
     root.mkdir(parents=True, exist_ok=True)
     made_by.write_text(design)

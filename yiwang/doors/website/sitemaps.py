@@ -46,7 +46,7 @@ def _lastmod(at: datetime | None) -> str:
 
 def standing(page: str, language: str, now: datetime) -> bytes:
     """The pages that always stand, and the months of the calendar."""
-    pages = [place for place in places.STANDING if place.endswith("/") or not place]
+    pages = [place for place in places.STANDING if place.endswith("/") or not place] + [places.SUPPLIERS]
     pages += [places.month_page(month) for month in months.months(local_day(now))]
     return _urls([(place, None) for place in pages])
 

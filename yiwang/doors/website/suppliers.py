@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
+from yiwang.doors.website.models import SUPPLIER, SearchEntry, SupplierLine
 from yiwang.pure.kernel.actors import BIDDER
 from yiwang.record.journal.api import timeline
 
@@ -48,3 +50,36 @@ def shown(code: str) -> dict[str, Any] | None:
         "performance": [each for each in public if each.kind == identity.PERFORMANCE],
         "awards": trading.awards_to(code),
     }
+
+
+def put_line(code: str) -> None:
+    """Adds or renews the line of a supplier in the public list; nothing where it has no page."""
+    party = _party(code)
+    if party is None:
+        return
+    public = identity.public_credentials(code)
+    awards, newest = trading.awards_counted([code])[code]
+    kinds = [each.kind for each in public]
+    facts = {
+        "name": party.name,
+        "region": party.region,
+        "qualifications": "\n".join(each.name for each in public if each.kind == identity.QUALIFICATION),
+        "performance": kinds.count(identity.PERFORMANCE),
+        "awards": awards,
+        "last_awarded_at": newest,
+        "admitted_at": SearchEntry.objects.get(kind=SUPPLIER, code=code).shown_at,
+    }
+    SupplierLine.objects.update_or_create(code=code, defaults=facts)
+
+
+def count_awards(bidders: Iterable[str]) -> None:
+    """Renews what the public list says of the awards of these suppliers."""
+    for code, (awards, newest) in trading.awards_counted(bidders).items():
+        SupplierLine.objects.filter(code=code).update(awards=awards, last_awarded_at=newest)
+
+
+def fill_lines() -> None:
+    """Adds the lines that are missing: those of suppliers admitted before there was a list."""
+    listed = SupplierLine.objects.values("code")
+    for entry in SearchEntry.objects.filter(kind=SUPPLIER).exclude(code__in=listed).order_by("pk"):
+        put_line(entry.code)

@@ -1,8 +1,8 @@
-"""Routes of the public site. All but search and what follows it stand in for files that the front serves before Django."""
+"""Routes of the public site. All but search, what follows it and the list of suppliers stand in for files that the front serves before Django."""
 
 from django.urls import path, re_path
 
-from yiwang.doors.website.views import following, reading
+from yiwang.doors.website.views import following, reading, supplying
 
 app_name = "website"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("search/feed.xml", following.rss, name="search-feed"),
     path("search/atom.xml", following.atom, name="search-atom"),
     path("search/calendar.ics", following.dates, name="search-calendar"),
+    path("suppliers/", supplying.suppliers, name="suppliers"),
     path("subscriptions/confirm/<str:token>/", following.confirm, name="subscription-confirm"),
     path("subscriptions/end/<str:token>/", following.end, name="subscription-end"),
     re_path(
