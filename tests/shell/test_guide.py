@@ -51,9 +51,11 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser, guide_url, language, 
 def test_the_elder_mode_is_larger_stays_and_passes_axe(browser, guide_url, size) -> None:
     with opened(browser, f"{guide_url}/zh.html", size) as page:
         before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        page.locator("details.look > summary").click()
         page.get_by_role("button", name="大字版").click()
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= before * 1.2
         page.reload()
+        page.locator("details.look > summary").click()
         expect(page.get_by_role("button", name="大字版")).to_have_attribute("aria-pressed", "true")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert Axe().run(page, options=WCAG).violations_count == 0
@@ -62,6 +64,7 @@ def test_the_elder_mode_is_larger_stays_and_passes_axe(browser, guide_url, size)
 def test_the_theme_can_be_turned_against_the_system(browser, guide_url) -> None:
     with opened(browser, f"{guide_url}/en.html", color_scheme="light") as page:
         light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.locator("details.look > summary").click()
         page.get_by_role("button", name="Dark").click()
         page.reload()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light

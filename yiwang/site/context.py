@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from yiwang.doors.hall.api import beside
+from yiwang.pure.kernel.actors import APPLICANT, VISITOR
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import birth, business_now
 from yiwang.site.links import public_menu
@@ -18,6 +20,31 @@ UNNAMED = Words("公共资源交易中心", "Public Resource Trading Centre")
 def house(request: HttpRequest) -> dict[str, Any]:
     """The variable ``house`` of every template that is rendered for a request."""
     return {"house": house_facts(request.path, get_language() or settings.LANGUAGE_CODE)}
+
+
+# Pages of an account that stand before the hall, or lead into it.
+_OUTSIDE = frozenset(
+    {
+        "login",
+        "one-time-code",
+        "enrol",
+        "choose",
+        "enter-as",
+        "register",
+        "recovery",
+        "reset-redeem",
+        "accept",
+    }
+)
+
+
+def account(request: HttpRequest) -> dict[str, Any]:
+    """The menu of the hall beside the pages of an account, so that nobody who is in the hall falls out of it."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.namespace != "identity" or match.url_name in _OUTSIDE:
+        return {}
+    actor = getattr(request, "actor", None)
+    return {} if actor is None or actor.role in (VISITOR, APPLICANT) else beside(request)
 
 
 def house_facts(path: str, language: str) -> dict[str, Any]:

@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "yiwang.site.context.house",
+                "yiwang.site.context.account",
             ],
             "builtins": ["yiwang.common.shell.templatetags.shell"],
         },

@@ -1,5 +1,7 @@
 """What this room writes into the journal, and who may see it when."""
 
+from yiwang.common.funds import api as funds
+from yiwang.common.notices import api as notices
 from yiwang.record.journal.api import Kind, kind
 
 PROJECT_REGISTERED = kind("project-registered", public="now", zh="项目登记", en="Project registered")
@@ -143,11 +145,11 @@ SUPERVISOR_READ = kind("supervisor-read", public="never", zh="监督部门查阅
 # Never public: who takes an archive away is told to no visitor.
 ARCHIVE_EXPORTED = kind("archive-exported", public="never", zh="导出项目档案", en="Project archive exported")
 LOT_CLOSED = kind("lot-closed", public="now", zh="截止后转入开标", en="Closed, ready to open")
-
-KINDS = {each.name: each for each in list(globals().values()) if isinstance(each, Kind)}
 LOT_GIVEN = kind("lot-given", public="never", zh="确定标段负责人", en="Somebody put in charge of a lot")
 ABSENCE_NOTED = kind("absence-noted", public="never", zh="登记外出与代理人", en="Absence and deputy noted")
 ABSENCE_ENDED = kind("absence-ended", public="never", zh="结束外出", en="Absence ended")
 
-# What pages say instead of the name of a kind.
-KIND_WORDS = {name: each.words for name, each in KINDS.items()}
+KINDS = {each.name: each for each in list(globals().values()) if isinstance(each, Kind)}
+
+# What pages say instead of the name of a kind: those of this room and of what it has done by rooms below.
+KIND_WORDS = {**notices.KIND_WORDS, **funds.KIND_WORDS} | {name: each.words for name, each in KINDS.items()}

@@ -1,5 +1,6 @@
 """What other rooms may do with refunds and know of them. Frozen dataclasses in and out."""
 
+from yiwang.common.funds.kinds import KIND_WORDS
 from yiwang.common.funds.permissions import NOTE_REFUND
 from yiwang.common.funds.queries import UnknownRefund, first_due, refund, refunds
 from yiwang.common.funds.rules import interest_fen
@@ -10,6 +11,7 @@ __all__ = [
     "CAUSE_WORDS",
     "CONTRACT",
     "FAILED",
+    "KIND_WORDS",
     "NOTE_REFUND",
     "Owed",
     "Refund",

@@ -454,10 +454,14 @@ class CredentialForm(HouseForm):
 
 
 def _part_field(part: Part) -> forms.Field:
-    """The input of a part; whether it must be given the rule says."""
+    """The input of a part; the rule refuses what is missing, together with all else, and the label knows it."""
     label = bilingual(part.words.zh, part.words.en)
+    field: forms.Field
     if part.type == DAY:
-        return DayField(label=label, required=False)
-    if part.type == AMOUNT:
-        return AmountField(label=label, required=False)
-    return forms.CharField(label=label, required=False, max_length=part.longest)
+        field = DayField(label=label, required=False)
+    elif part.type == AMOUNT:
+        field = AmountField(label=label, required=False)
+    else:
+        field = forms.CharField(label=label, required=False, max_length=part.longest)
+    field.needed = part.needed  # type: ignore[attr-defined]
+    return field

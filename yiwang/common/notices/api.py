@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from yiwang.common.notices.canonical import body_sha256
 from yiwang.common.notices.forms import NoticeValuesForm, form_field, notice_form_class
+from yiwang.common.notices.kinds import KIND_WORDS
 from yiwang.common.notices.kinds import PUBLISHED as NOTICE_PUBLISHED
 from yiwang.common.notices.papers import notice_paper
 from yiwang.common.notices.presentation import BodyRow, Table, body_rows, detailed_rows, plain_text
@@ -52,6 +53,7 @@ from yiwang.record.journal.api import Duty
 DUTIES: Mapping[str, Duty] = {PUBLISH_DUTY: publish_due}
 
 __all__ = [
+    "KIND_WORDS",
     "Notice",
     "NoticeLine",
     "UnknownNotice",

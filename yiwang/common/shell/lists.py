@@ -29,7 +29,8 @@ class Column:
     """One column: ``value(row)`` gives text, Words, an instant, a day, or fen where ``amount`` is set.
 
     ``sort`` is the ORM name to order by for query sets; "self" orders a sequence by ``value``; "" cannot be
-    sorted. ``link(row)`` gives the address of the cell ("" none).
+    sorted. ``link(row)`` gives the address of the cell ("" none). ``under`` names the column in whose cell it
+    stands on the page, below; in Excel it is a column of its own.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     sort: str = ""
     amount: bool = False
     link: Callable[[Any], str] | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,12 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell shows: ``value`` as the column gave it, ``url`` of its link or ""."""
+    """What one cell shows: ``value`` as the column gave it, ``url`` of its link or "", and what stands below it."""
 
     column: Column
     value: object
     url: str
+    below: tuple[Cell, ...] = ()
 
 
 class _Rows:
@@ -119,7 +122,12 @@ class Listing:
 
     @property
     def rows(self) -> list[list[Cell]]:
-        return [[_cell(column, row) for column in self.columns] for row in self.page.object_list]
+        """The cells of the page; a column that stands under another is in the cell of that one, unless empty."""
+        below = [(column, self._under(column)) for column in self.columns if not column.under]
+        return [[_cell(column, row, under) for column, under in below] for row in self.page.object_list]
+
+    def _under(self, column: Column) -> list[Column]:
+        return [each for each in self.columns if each.under == column.name]
 
     @property
     def count(self) -> int:
@@ -144,14 +152,17 @@ class Listing:
 
     @property
     def heads(self) -> list[dict[str, object]]:
-        """For each column: its words, whether and how it is ordered, and the address that orders by it."""
-        heads: list[dict[str, object]] = []
-        for column in self.columns:
-            now = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.order, "none")
-            turned = f"-{column.name}" if now == "ascending" else column.name
-            url = self.address(order=turned) if column.sort else ""
-            heads.append({"column": column, "url": url, "now": now})
-        return heads
+        """For each column: its words, whether and how it is ordered, the address that orders by it, those below."""
+        return [
+            {**self._head(column), "below": [self._head(each) for each in self._under(column)]}
+            for column in self.columns
+            if not column.under
+        ]
+
+    def _head(self, column: Column) -> dict[str, object]:
+        now = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.order, "none")
+        turned = f"-{column.name}" if now == "ascending" else column.name
+        return {"column": column, "url": self.address(order=turned) if column.sort else "", "now": now}
 
     @property
     def typed(self) -> list[dict[str, object]]:
@@ -298,8 +309,9 @@ def _orderable(value: object) -> tuple[bool, Any]:
     return (value is not None, "" if value is None else value)
 
 
-def _cell(column: Column, row: Any) -> Cell:
-    return Cell(column, column.value(row), column.link(row) if column.link else "")
+def _cell(column: Column, row: Any, under: Sequence[Column] = ()) -> Cell:
+    below = tuple(each for each in (_cell(one, row) for one in under) if each.value is not None)
+    return Cell(column, column.value(row), column.link(row) if column.link else "", below)
 
 
 def _text(cell: Cell) -> str:

@@ -36,7 +36,7 @@ from yiwang.record.journal.api import act, birth
 ENTER_HALL = permission(
     "hall.enter", TENDEREE, AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, OPERATOR, APPLICANT
 )
-READ_NOTICE = permission("hall.read-notice", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
+READ_NOTICE = permission("hall.read-notice", TENDEREE, AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, OPERATOR)
 REFUSED_STATUS = 422
 DONE = Words("已办理。", "Done.")
 # Who finds which page in the menu; what is not listed is for everybody in the hall.
@@ -57,6 +57,26 @@ _MENU_OF = {
     "mail": "messages",
     "mail-confirm": "messages",
 }  # pages below a page of the menu
+_MENU_OF_ACCOUNT = {
+    **dict.fromkeys(("review", "review-one", "credential-reviews", "credential-review"), "identity:review"),
+    "experts": "identity:experts",
+    **dict.fromkeys(
+        (
+            "my-organisation",
+            "people",
+            "colleague",
+            "invitations",
+            "delegation",
+            "keys",
+            "key-revoke",
+            "credentials",
+            "credential",
+            "credential-new",
+            "credential-update",
+        ),
+        "identity:my-organisation",
+    ),
+}
 # Carried by the page itself, not typed by anybody.
 _NOT_TYPED = ("csrfmiddlewaretoken", "stage", "kept", "remove")
 
@@ -75,12 +95,17 @@ def render(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page of the hall: the template with the hall's own menu beside it."""
+    around = {**beside(request), "hall_lists": _lists(request)}
+    return django_render(request, template, {**around, **(context or {})}, status=status)
+
+
+def beside(request: HttpRequest) -> dict[str, Any]:
+    """What stands beside a page of somebody who is in the hall: the menu, and the bell of the messages."""
     unread = unread_messages(request.actor)
     around: dict[str, Any] = {"hall_menu": _menu(request, unread)}
-    around["hall_lists"] = _lists(request)
     if permissions.READ_MESSAGES.allows(request.actor):
         around["hall_bell"] = {"url": reverse("hall:messages"), "count": unread}
-    return django_render(request, template, {**around, **(context or {})}, status=status)
+    return around
 
 
 _LISTS = (
@@ -109,9 +134,7 @@ def said_done(request: HttpRequest) -> None:
 
 
 def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
-    name_here = request.resolver_match.url_name if request.resolver_match else ""
-    here = _MENU_OF.get(name_here, name_here)
-    here = here if here in _MENU_PAGES else "lots"
+    here = _menu_page(request)
     items = [
         ("hall:home", Words("我的待办", "My to-dos"), 0),
         ("hall:messages", Words("消息", "Messages"), unread),
@@ -127,10 +150,20 @@ def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
     if birth().rehearsal:
         items.append(("hall:clock", Words("演练时钟", "Rehearsal clock"), 0))
     return [
-        {"url": reverse(name), "label": words, "active": name == f"hall:{here}", "count": count}
+        {"url": reverse(name), "label": words, "active": name == here, "count": count}
         for name, words, count in items
         if request.actor.role in _MENU_ROLES.get(name, ENTER_HALL.roles)
     ]
+
+
+def _menu_page(request: HttpRequest) -> str:
+    """The page of the menu that a page belongs to; "" for those of one's own account."""
+    match = request.resolver_match
+    name = (match.url_name or "") if match else ""
+    if match and match.namespace == "identity":
+        return _MENU_OF_ACCOUNT.get(name, "")
+    here = _MENU_OF.get(name, name)
+    return f"hall:{here if here in _MENU_PAGES else 'lots'}"
 
 
 def unread_messages(actor: Actor) -> int:

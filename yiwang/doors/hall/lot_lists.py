@@ -108,11 +108,17 @@ def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
             sort="project__name",
             link=lambda lot: reverse("hall:lot", args=[lot.code]),
         ),
-        Column("code", Words("编号", "Code"), lambda lot: lot.code, sort="code"),
+        Column("code", Words("编号", "Code"), lambda lot: lot.code, sort="code", under="name"),
         book.column(
             "tenderee", Words("招标人", "Tenderee"), lambda lot: lot.project.tenderee, "project__tenderee"
         ),
-        book.column("agency", Words("代理机构", "Agency"), lambda lot: lot.project.agency, "project__agency"),
+        book.column(
+            "agency",
+            Words("代理机构", "Agency"),
+            lambda lot: lot.project.agency,
+            "project__agency",
+            under="tenderee",
+        ),
         Column(
             "region",
             Words("区县", "District"),
@@ -133,6 +139,7 @@ def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
             Words("进入本阶段", "In this stage since"),
             lambda lot: lot.stage_since_at,
             sort="stage_since_at",
+            under="stage",
         ),
     ]
 

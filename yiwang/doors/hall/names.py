@@ -28,6 +28,10 @@ class NameBook:
         """A column of people's names."""
         return Column(name, words, lambda row: self._names.get(code(row), "") or None)
 
-    def column(self, name: str, words: Words, code: Callable[[Any], str], sort: str = "") -> Column:
+    def column(
+        self, name: str, words: Words, code: Callable[[Any], str], sort: str = "", under: str = ""
+    ) -> Column:
         """A column of names."""
-        return Column(name, words, lambda row: self._names.get(code(row), code(row)) or None, sort=sort)
+        return Column(
+            name, words, lambda row: self._names.get(code(row), code(row)) or None, sort=sort, under=under
+        )

@@ -70,9 +70,11 @@ def projects(request: HttpRequest) -> HttpResponse:
             sort="name",
             link=lambda each: reverse("hall:project", args=[each.code]),
         ),
-        Column("code", Words("编号", "Code"), lambda each: each.code, sort="code"),
+        Column("code", Words("编号", "Code"), lambda each: each.code, sort="code", under="name"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.tenderee, "tenderee"),
-        book.column("agency", Words("代理机构", "Agency"), lambda each: each.agency, "agency"),
+        book.column(
+            "agency", Words("代理机构", "Agency"), lambda each: each.agency, "agency", under="tenderee"
+        ),
         Column("region", Words("区县", "District"), lambda each: region_of(each.region), sort="region"),
         Column("lots", Words("标段和阶段", "Lots and stages"), lambda each: _lots_words(each, stages)),
         Column(

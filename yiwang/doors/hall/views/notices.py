@@ -46,7 +46,12 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             sort="title",
             link=lambda each: reverse("hall:notice", args=[each.code]),
         ),
-        Column("form", Words("种类", "Kind"), lambda each: forms.get(each.form, Words(each.form, each.form))),
+        Column(
+            "form",
+            Words("种类", "Kind"),
+            lambda each: forms.get(each.form, Words(each.form, each.form)),
+            under="title",
+        ),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.tenderee, "tenderee"),
         Column("region", Words("区县", "District"), lambda each: region_of(each.region), sort="region"),
         Column(
@@ -56,7 +61,13 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         Column(
             "published", Words("发布时间", "Published"), lambda each: each.published_at, sort="published_at"
         ),
-        Column("created", Words("起草时间", "Drafted"), lambda each: each.created_at, sort="created_at"),
+        Column(
+            "created",
+            Words("起草时间", "Drafted"),
+            lambda each: each.created_at,
+            sort="created_at",
+            under="published",
+        ),
     ]
     shown = listing(
         request,
@@ -93,7 +104,7 @@ def objections(request: HttpRequest) -> HttpResponse:
             sort="lot__project__name",
             link=lambda each: reverse("hall:lot", args=[each.lot.code]),
         ),
-        Column("code", Words("编号", "Code"), lambda each: each.lot.code, sort="lot__code"),
+        Column("code", Words("编号", "Code"), lambda each: each.lot.code, sort="lot__code", under="lot"),
         Column("raised", Words("提出时间", "Raised"), lambda each: each.raised_at, sort="raised_at"),
         Column("due", Words("答复期限", "Answer due"), lambda each: clock(each).result_at),
         Column("source", Words("依据", "Article"), lambda each: clock(each).limit.source),

@@ -178,12 +178,15 @@
   }
 
   function chip() {
-    const open = () => document.querySelector("details.chip[open]");
-    document.addEventListener("click", (event) => { if (open() && !open().contains(event.target)) open().open = false; });
+    const opened = () => [...document.querySelectorAll("details.chip[open]")];
+    const closeBut = (place) => opened().forEach((each) => { if (!each.contains(place)) each.open = false; });
+    document.addEventListener("click", (event) => closeBut(event.target));
+    document.addEventListener("focusin", (event) => closeBut(event.target)); // who tabs on covers nothing behind
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !open()) return;
-      open().querySelector("summary").focus();
-      open().open = false;
+      const [open] = opened();
+      if (event.key !== "Escape" || !open) return;
+      open.querySelector("summary").focus();
+      open.open = false;
     });
   }
 
@@ -258,7 +261,17 @@
     show();
   }
 
+  // Where a row of links is wider than the window, the one that is open is seen.
+  function here() {
+    for (const each of document.querySelectorAll(".menu [aria-current], .side [aria-current], .tabs [aria-current], .kinds [aria-current]")) {
+      const row = each.closest("ul, nav");
+      const holder = [row, row.parentElement].find((one) => one.scrollWidth > one.clientWidth);
+      if (holder) holder.scrollLeft += each.getBoundingClientRect().left - holder.getBoundingClientRect().left - (holder.clientWidth - each.offsetWidth) / 2;
+    }
+  }
+
   chip();
+  here();
   printing();
   fragment();
   session();
