@@ -444,6 +444,7 @@ class CredentialForm(HouseForm):
             widget=_SeveralFiles(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
             required=False,
         )
+        self.fields["documents"].needed = True  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
         """The parts as the verb takes them: days as ISO text, amounts in fen. Only after ``is_valid()``."""
