@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from yiwang.doors.hall.api import beside
+from yiwang.doors.hall.api import around_page
 from yiwang.pure.kernel.actors import APPLICANT, VISITOR
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import birth, business_now
@@ -44,7 +44,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
     if match is None or match.namespace != "identity" or match.url_name in _OUTSIDE:
         return {}
     actor = getattr(request, "actor", None)
-    return {} if actor is None or actor.role in (VISITOR, APPLICANT) else beside(request)
+    return {} if actor is None or actor.role in (VISITOR, APPLICANT) else around_page(request)
 
 
 def house_facts(path: str, language: str) -> dict[str, Any]:

@@ -95,11 +95,11 @@ def render(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page of the hall: the template with the hall's own menu beside it."""
-    around = {**beside(request), "hall_lists": _lists(request)}
+    around = {**around_page(request), "hall_lists": _lists(request)}
     return django_render(request, template, {**around, **(context or {})}, status=status)
 
 
-def beside(request: HttpRequest) -> dict[str, Any]:
+def around_page(request: HttpRequest) -> dict[str, Any]:
     """What stands beside a page of somebody who is in the hall: the menu, and the bell of the messages."""
     unread = unread_messages(request.actor)
     around: dict[str, Any] = {"hall_menu": _menu(request, unread)}
