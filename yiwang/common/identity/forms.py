@@ -444,7 +444,7 @@ class CredentialForm(HouseForm):
             widget=_SeveralFiles(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
             required=False,
         )
-        self.fields["documents"].needed = True  # type: ignore[attr-defined]
+        self.fields["documents"].needed = True
 
     def facts(self) -> dict[str, Any]:
         """The parts as the verb takes them: days as ISO text, amounts in fen. Only after ``is_valid()``."""
@@ -464,5 +464,5 @@ def _part_field(part: Part) -> forms.Field:
         field = AmountField(label=label, required=False)
     else:
         field = forms.CharField(label=label, required=False, max_length=part.longest)
-    field.needed = part.needed  # type: ignore[attr-defined]
+    field.needed = part.needed
     return field
