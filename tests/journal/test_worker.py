@@ -392,6 +392,20 @@ def test_a_stream_of_new_entries_keeps_no_duty_waiting() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("backlog", [9, 10, 11, 25])
+def test_a_backlog_as_long_as_a_round_keeps_no_duty_waiting_once_it_is_read(backlog: int) -> None:
+    done: list[str] = []
+    due()
+    for _ in range(backlog):
+        note()
+    while len(done) == 0:
+        duties = {"publish": lambda each, now: done.append(each.key)}
+        worked = work([Reader("r", lambda entry: None)], duties, AT + MINUTE, limit=10)
+        backlog -= 10
+        assert worked.dues == (backlog <= 0)
+
+
+@pytest.mark.django_db
 def test_a_round_ends_at_its_limit() -> None:
     for number in range(10):
         due(f"d{number}")

@@ -39,7 +39,7 @@ def _database() -> dict[str, object]:
                 "YIWANG_DATABASE: 只支持 postgresql:// 地址 / only postgresql:// addresses are supported"
             )
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "yiwang.record.journal.postgres",
             "NAME": parts.path.lstrip("/"),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

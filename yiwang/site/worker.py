@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import datetime
 
 from django.db import Error, close_old_connections
 
@@ -17,16 +18,29 @@ IDLE_SECONDS = 0.25
 TROUBLE_SECONDS = 2.0
 POST_SECONDS = 3.0
 PAGES_A_ROUND = 10
+ENTRIES_A_TURN = 50
+BACKLOG = 2000  # entries that the quick reader takes at once: what is lawful waits for it
 
 
 def one_round() -> Worked:
-    """One round of what is due now: all that is lawful first, then a few pages.
+    """One round of what is due now: all that is lawful, again and again, between some entries and a few pages.
 
-    What is lawful waits for one reader, which is quick, and for no page or mail.
+    What is lawful waits for one reader, which is quick, and for no more than one turn of the others or one page.
     """
     now = business_now()
-    worked = work(LAWFUL_READERS, LAWFUL, now) + work(READERS, LAWFUL, now)
-    return worked + work((), PAGES, now, limit=PAGES_A_ROUND)
+    worked = _lawful(now) + work(READERS, {}, now, limit=ENTRIES_A_TURN)
+    for _ in range(PAGES_A_ROUND):
+        page = work((), PAGES, now, limit=1)
+        worked += page
+        if not page.steps:
+            break
+        now = business_now()
+        worked += _lawful(now)
+    return worked
+
+
+def _lawful(now: datetime) -> Worked:
+    return work(LAWFUL_READERS, LAWFUL, now, limit=BACKLOG)
 
 
 def run(stop: threading.Event) -> None:

@@ -19,7 +19,7 @@ from yiwang.record.journal.queries import (
     timeline,
     who,
 )
-from yiwang.record.journal.services.agenda import Due, agenda, cancel, schedule
+from yiwang.record.journal.services.agenda import Due, agenda, cancel, next_due, schedule
 from yiwang.record.journal.services.clock import (
     REAL,
     REHEARSAL,
@@ -36,7 +36,7 @@ from yiwang.record.journal.services.once import once
 from yiwang.record.journal.services.record import record
 from yiwang.record.journal.services.sequence import sequence
 from yiwang.record.journal.triggers import triggers_findings
-from yiwang.record.journal.work import Duty, Lag, Reader, Worked, lag, work
+from yiwang.record.journal.work import ROUND, Duty, Lag, Reader, Worked, lag, work
 
 EntryView = Entry
 
@@ -48,8 +48,8 @@ __all__ = [
     "Entry", "EntryView", "entry", "timeline", "public_feed", "feed_lines", "recorded", "revealed", "openings", "who",
     "Opening", "commitment", "leaf_hash", "opens",
     # what is due, and who reads
-    "Due", "Duty", "schedule", "cancel", "agenda",
-    "Reader", "Worked", "Lag", "work", "lag", "sequence",
+    "Due", "Duty", "schedule", "cancel", "agenda", "next_due",
+    "Reader", "Worked", "ROUND", "Lag", "work", "lag", "sequence",
     # time and birth
     "REAL", "REHEARSAL", "Birth", "Unborn", "birth", "found", "business_now", "advance_rehearsal", "real_now",
     # where a process may die, for simulations

@@ -41,9 +41,12 @@ def recorded() -> int:
     return newest or 0
 
 
-def timeline(within: Ref, public_only: bool = True) -> list[Entry]:
-    """Entries about or within ``within``, oldest first; only what everybody may see now unless told otherwise."""
-    rows = _rows().filter(Q(about=str(within)) | Q(within=str(within)))
+def timeline(within: Ref, public_only: bool = True, after: int = 0) -> list[Entry]:
+    """Entries about or within ``within``, oldest first; only what everybody may see now unless told otherwise.
+
+    ``after`` is the id of an entry: only those are given that were recorded later.
+    """
+    rows = _rows().filter(Q(about=str(within)) | Q(within=str(within)), id__gt=after)
     if public_only:
         rows = rows.filter(Q(public=NOW) | Q(numbered__isnull=False))
     return [view(row) for row in rows.order_by("id")]

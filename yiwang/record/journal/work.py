@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from django.db.models import Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from yiwang.record.journal import models
 from yiwang.record.journal.acts import act, try_lock
@@ -26,6 +27,7 @@ from yiwang.record.journal.services.sequence import sequence
 
 log = logging.getLogger(__name__)
 
+ROUND = 200  # entries and duties that a round does at most
 BATCH = 50
 BATCH_SECONDS = 0.1  # no batch of a reader keeps other writers waiting for longer than this and one entry
 CANDIDATES = 20  # duties that a worker looks at for one that no other is at
@@ -87,18 +89,20 @@ def backoff(failures: int) -> timedelta:
     return min(FIRST_RETRY * 2 ** min(failures - 1, 30), LAST_RETRY)
 
 
-def work(readers: Sequence[Reader], duties: Mapping[str, Duty], now: datetime, limit: int = 200) -> Worked:
+def work(readers: Sequence[Reader], duties: Mapping[str, Duty], now: datetime, limit: int = ROUND) -> Worked:
     """Works until nothing is left to do now or ``limit`` entries and duties are done.
 
     ``now`` is business time: a duty may be late, never early. Duties are done in the order in which they fall
     due, and every reader has seen before each of them what stood in the journal when its turn came: what is
-    recorded meanwhile, however much, keeps no duty waiting.
+    recorded meanwhile, however much, keeps no duty waiting. Nor does the limit once the readers have seen that:
+    a round that had as much to read as it may still does what is due.
     """
     total = NOTHING
     while total.steps < limit:
         done = Worked(sequence(), 0, 0)
-        done += _read_all(readers, limit, models.Index.objects.aggregate(last=Max("index"))["last"])
-        if total.steps + done.steps < limit:
+        read, seen = _read_all(readers, limit, _last_index())
+        done += read
+        if seen:
             done += _do_next(duties, now)
         total += done
         if not done.steps:  # what failed waits for its time to be tried again: it does not come up twice
@@ -106,26 +110,46 @@ def work(readers: Sequence[Reader], duties: Mapping[str, Duty], now: datetime, l
     return total
 
 
+def _last_index() -> int | None:
+    """The place of the newest entry in the order; None where there is none."""
+    with (
+        connection.cursor() as cursor
+    ):  # asked before and after everything: the object mapper costs ten times as much
+        cursor.execute('SELECT MAX("index") FROM journal_index')
+        last: int | None = cursor.fetchone()[0]
+        return last
+
+
 def _reason(error: Exception) -> str:
     return "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
 
 
-def _read_all(readers: Sequence[Reader], limit: int, end: int | None) -> Worked:
-    """Shows at most ``limit`` entries to those readers that are behind ``end``, in turns of a batch each."""
+def _read_all(readers: Sequence[Reader], limit: int, end: int | None) -> tuple[Worked, bool]:
+    """Shows at most ``limit`` entries to those readers that are behind ``end``, in turns of a batch each.
+
+    Gives also whether nothing up to ``end`` is left that we could show them now.
+    """
     total = NOTHING
-    while total.steps < limit and (behind := _behind(readers, end)):
+    while behind := _behind(readers, end):
+        if total.steps >= limit:
+            return total, False
         done = NOTHING
         for reader in behind:
             done += _read_batch(reader, min(BATCH, limit))
         total += done
         if not done.steps:  # other workers are at them
             break
-    return total
+    return total, True
 
 
 def _behind(readers: Sequence[Reader], end: int | None) -> list[Reader]:
     """The readers for whom there is something to read up to ``end`` and whose time it is."""
     if end is None or not readers:
+        return []
+    with connection.cursor() as cursor:  # mostly nobody is: found out without a model of each
+        cursor.execute("SELECT name FROM journal_cursor WHERE next_index > %s", [end])
+        done = {name for (name,) in cursor.fetchall()}
+    if all(reader.name in done for reader in readers):
         return []
     real, cursors = real_now(), models.Cursor.objects.in_bulk([reader.name for reader in readers])
     waiting = []
@@ -138,9 +162,8 @@ def _behind(readers: Sequence[Reader], end: int | None) -> list[Reader]:
 
 def _read_batch(reader: Reader, limit: int) -> Worked:
     """One act: some entries and the cursor behind them. A failing entry is undone alone and ends the batch."""
-    models.Cursor.objects.get_or_create(name=reader.name)
     with act():
-        cursor = models.Cursor.objects.select_for_update(skip_locked=True).filter(pk=reader.name).first()
+        cursor = _cursor_of(reader)
         if cursor is None or (cursor.retry_at and cursor.retry_at > real_now()):
             return NOTHING  # another worker is at it, or it is not yet time to try again
         read, failures, started = 0, 0, perf_counter()
@@ -153,6 +176,16 @@ def _read_batch(reader: Reader, limit: int) -> Worked:
                 break
         cursor.save()
     return Worked(read, 0, failures)
+
+
+def _cursor_of(reader: Reader) -> models.Cursor | None:
+    """Where a reader stands, held until the end of the act; None where another worker holds it."""
+    held = models.Cursor.objects.select_for_update(skip_locked=True).filter(pk=reader.name)
+    cursor = held.first()
+    if cursor is None and not models.Cursor.objects.filter(pk=reader.name).exists():
+        models.Cursor.objects.get_or_create(name=reader.name)
+        cursor = held.first()
+    return cursor
 
 
 def _shown_to(reader: Reader, entry: Entry, cursor: models.Cursor) -> bool:
@@ -173,11 +206,21 @@ def _shown_to(reader: Reader, entry: Entry, cursor: models.Cursor) -> bool:
 
 def _do_next(duties: Mapping[str, Duty], now: datetime) -> Worked:
     """Does the earliest duty that is due, known to us and that no other worker is at."""
+    if not _is_due(now):
+        return NOTHING
     for row in _free(duties, now)[:CANDIDATES]:  # a read costs other writers nothing
         done = _do(row, duties, now)
         if done is not None:
             return done
     return NOTHING
+
+
+def _is_due(now: datetime) -> bool:
+    """Whether anything at all is due, known to us or not: mostly nothing is, and that is to be found out quickly."""
+    with connection.cursor() as cursor:
+        instant = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute("SELECT 1 FROM journal_due WHERE done_at IS NULL AND due_at <= %s LIMIT 1", [instant])
+        return cursor.fetchone() is not None
 
 
 def _do(row: models.Due, duties: Mapping[str, Duty], now: datetime) -> Worked | None:
@@ -220,7 +263,7 @@ def _put_off(row: models.Due, error: Exception) -> None:
 
 def lag(readers: Sequence[Reader]) -> list[Lag]:
     """How far each reader is behind what has been placed in the order."""
-    end = models.Index.objects.aggregate(last=Max("index"))["last"]
+    end = _last_index()
     behind = []
     for reader in readers:
         cursor = models.Cursor.objects.filter(pk=reader.name).first() or models.Cursor(name=reader.name)

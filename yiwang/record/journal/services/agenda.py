@@ -71,3 +71,10 @@ def agenda(about: Ref | None = None) -> list[Due]:
     if about is not None:
         rows = rows.filter(about=str(about))
     return [due_of(row) for row in rows.order_by("due_at", "id")]
+
+
+def next_due(until: datetime) -> datetime | None:
+    """When the next duty up to ``until`` falls due; None where none does."""
+    rows = models.Due.objects.filter(done_at=None, due_at__lte=until).order_by("due_at", "id")
+    first: datetime | None = rows.values_list("due_at", flat=True).first()
+    return first

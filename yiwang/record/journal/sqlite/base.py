@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
+from yiwang.record.journal.compiling import KeptOperations
 from yiwang.record.journal.fair import FairLock, lock_of
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
+class DatabaseOperations(KeptOperations, operations.DatabaseOperations):
+    compiler_module = "yiwang.record.journal.sqlite.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection (one a thread) that holds the writer lock exactly while it may write."""
+
+    ops_class = DatabaseOperations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
