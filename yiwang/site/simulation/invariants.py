@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,8 @@ from yiwang.record.journal.api import (
     timeline,
 )
 
+MOST = 10_000  # public entries that are looked at together
+OPENING = {each.opens_with for each in trading.KINDS.values() if each.opens_with}
 BEFORE_OPENING = ("registered", "announcing", "bidding", "closed")
 OUTAGE = "bid-outage"  # recorded at the instant of receipt, which is past by then
 
@@ -36,11 +39,15 @@ class Broken(AssertionError):
 
 
 class Watch:
-    """Checks lots, and of the journal what came since the last time."""
+    """Checks lots after acts: of what came since the last time everything, of what is known what it can have changed.
+
+    :meth:`whole` asks for everything there is, which costs too much to be done after every act.
+    """
 
     def __init__(self) -> None:
         self.public = 0
         self._last: tuple[int, tuple[str, ...]] = (0, ())
+        self._known: dict[str, _Known] = {}
 
     def check(self, lots: Iterable[str]) -> None:
         """Raises Broken with everything that is wrong. Where nothing was recorded since, nothing is asked again."""
@@ -48,13 +55,65 @@ class Watch:
         if now == self._last:
             return
         self._last, lots = now, now[1]
-        objections = [each for code in lots for each in lot_objections(code)]
-        objections += feed_objections(self.public)
+        objections = [each for code in lots for each in self._news_objections(code)]
+        feed = public_feed(self.public, MOST)
+        objections += entry_objections(feed, self.public)
         if objections:
             raise Broken("; ".join(objections))
-        self.public = max(
-            (each.number or 0 for each in public_feed(self.public, 10_000)), default=self.public
-        )
+        self.public = max((each.number or 0 for each in feed), default=self.public)
+
+    def whole(self, lots: Iterable[str]) -> None:
+        """Everything about these lots and the public feed, from the beginning. Raises Broken."""
+        objections = [each for code in lots for each in lot_objections(code)]
+        objections += feed_objections(0)
+        if objections:
+            raise Broken("; ".join(objections))
+
+    def _news_objections(self, code: str) -> Iterator[str]:
+        known = self._known.setdefault(code, _Known(Ref("trading", "lot", code)))
+        news, shown = known.look()
+        if not news:
+            return
+        lot, story = trading.find_lot(code), known.story
+        facts = [each for each in news if each.about == lot.ref]
+        kinds = {each.kind for each in news}
+        yield from stage_objections(lot, story)
+        yield from opening_objections(lot)
+        yield from instant_objections(lot, story)
+        if any("step" in facts_of(each) for each in facts):
+            yield from closing_objections(lot, story)
+        if any(kind.startswith("notice-") for kind in kinds):
+            yield from notice_objections(lot, known.matter)
+        if shown:
+            yield from secret_objections(lot, shown)
+        yield from chain_objections(lot.ref, facts, known.head)
+        if facts:
+            known.head = (facts[-1].leaf_hash, facts[-1].n + 1)
+
+
+@dataclass
+class _Known:
+    """What a watch has seen of a lot: its entries, and what the next one about it has to follow."""
+
+    ref: Ref
+    matter: list[EntryView] = field(default_factory=list)
+    head: tuple[str | None, int] = (None, 1)
+
+    @property
+    def story(self) -> list[EntryView]:
+        return [each for each in self.matter if each.about == self.ref]
+
+    def look(self) -> tuple[list[EntryView], list[EntryView]]:
+        """What came since the last time, and what is public only since then."""
+        seen = self.matter[-1].id if self.matter else 0
+        hidden = {each.id for each in self.matter if not each.public}
+        news = timeline(self.ref, public_only=False, after=seen)
+        if OPENING & {each.kind for each in news}:
+            self.matter = timeline(self.ref, public_only=False)
+        else:
+            self.matter += news
+        shown = [each for each in self.matter if each.public and (each.id > seen or each.id in hidden)]
+        return news, shown
 
 
 def lot_objections(code: str) -> Iterator[str]:
@@ -106,7 +165,7 @@ def stage_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
 
 def opening_objections(lot: Any) -> Iterator[str]:
     """Nothing is opened before its time or with too few bidders; ranks and the winner are in order."""
-    records = list(lot.bids.all())
+    records = list(lot.bids.select_related("passing"))
     at_least = law.limit("W11", on=lot.law_on or local_day(lot.stage_since_at)).at_least
     if lot.stage in BEFORE_OPENING and records:
         yield f"{lot.code}: opened before the opening"
@@ -116,7 +175,7 @@ def opening_objections(lot: Any) -> Iterator[str]:
     if ranks != list(range(1, len(ranks) + 1)) or len(ranks) > 3:
         yield f"{lot.code}: ranks {ranks}"
     left = [each.rank for each in records if each.rank and not hasattr(each, "passing")]
-    for award in lot.awards.filter(withdrawn_at=None):
+    for award in lot.awards.filter(withdrawn_at=None).select_related("bid"):
         if award.bid.rank != min(left, default=None):
             yield f"{lot.code}: the winner is ranked {award.bid.rank}, left are {left}"
 
@@ -198,9 +257,11 @@ def secret_objections(lot: Any, matter: Iterable[EntryView]) -> Iterator[str]:
                 yield f"{lot.code}: {each.kind} names {organisation}"
 
 
-def chain_objections(about: Ref, story: Iterable[EntryView]) -> Iterator[str]:
-    """``n`` without gaps and ``prev`` of every entry about one thing."""
-    previous, expected = None, 1
+def chain_objections(
+    about: Ref, story: Iterable[EntryView], head: tuple[str | None, int] = (None, 1)
+) -> Iterator[str]:
+    """``n`` without gaps and ``prev`` of every entry about one thing; ``head`` is what the first of them follows."""
+    previous, expected = head
     for each in story:
         if each.n != expected:
             yield f"{about}: entry {each.n} where {expected} was due"
@@ -215,15 +276,25 @@ def chain_objections(about: Ref, story: Iterable[EntryView]) -> Iterator[str]:
 
 def feed_objections(after: int) -> Iterator[str]:
     """The public feed has no gaps, and nothing in it that is secret or still waits for what opens it."""
+    while feed := public_feed(after, MOST):
+        yield from entry_objections(feed, after)
+        after += len(feed)
+
+
+def entry_objections(feed: Iterable[EntryView], after: int) -> Iterator[str]:
+    """The same of the public entries that follow the number ``after``."""
     expected = after + 1
-    for each in public_feed(after, 10_000):
+    openers: dict[Ref, list[EntryView]] = {}
+    for each in feed:
         if each.number != expected:
             yield f"public number {each.number} where {expected} was due"
         declared = trading.KINDS.get(each.kind)
         if declared is not None and declared.public == "never":
             yield f"{each.kind} is in the public feed"
         if declared is not None and declared.opens_with:
-            opened = (other for other in timeline(each.within) if other.kind == declared.opens_with)
+            if each.within not in openers:
+                openers[each.within] = timeline(each.within)
+            opened = (other for other in openers[each.within] if other.kind == declared.opens_with)
             if not any((other.number or 0) < (each.number or 0) for other in opened):
                 yield f"{each.kind} is public before {declared.opens_with}"
         expected += 1

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from yiwang.pure.kernel.days import on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import seeded_codes
-from yiwang.record.journal.api import Duty, Reader, Worked, agenda, work
+from yiwang.record.journal.api import ROUND, Duty, Reader, Worked, next_due, work
 from yiwang.site.simulation import city, invariants, line, plans
 from yiwang.site.simulation.credentials import furnish, people_of_a_bidder
 from yiwang.site.simulation.faults import Faults, Trouble
@@ -82,13 +82,13 @@ def work_through(
     """
     now = start
     while True:
-        due = min((each.due_at for each in agenda() if each.due_at <= end), default=None)
+        due = next_due(end)
         now = end if due is None else max(due, now)
         worked = one_round(readers, duties, now)
         if worked.failures:
             raise invariants.Broken(f"{worked.failures} readers or duties failed at {now}")
         yield now
-        if due is None and not worked.entries and not worked.dues:
+        if due is None and worked.steps < ROUND:  # a round that does less than it may has left nothing
             return
 
 
@@ -159,11 +159,11 @@ class Run:
 
     def check(self, tender: Tender) -> None:
         """The invariants of the lot that was just touched, and of the journal since the last time. Raises Broken."""
-        self.check_all([tender.code] if tender.code else [])
+        self._watch.check([tender.code] if tender.code else [])
 
     def check_all(self, lots: Sequence[str]) -> None:
-        """The invariants of these lots, and of the journal since the last time. Raises Broken."""
-        self._watch.check(lots)
+        """The invariants of these lots and of all that is public, from the beginning. Raises Broken."""
+        self._watch.whole(lots)
 
 
 def build(

@@ -88,8 +88,8 @@ class ToldLine:
 def uncopied(most: int) -> list[ToldLine]:
     """The oldest messages that nobody has looked at for copies, held until the end of the act."""
     rows = Told.objects.select_for_update(skip_locked=True, of=("self",)).filter(copied_at__isnull=True)
-    rows = rows.order_by("id").select_related("lot")[:most]
-    return [ToldLine(row.pk, row.organisation, row.person, row.matter, row.lot.code) for row in rows]
+    columns = rows.order_by("id").values_list("pk", "organisation", "person", "matter", "lot__code")
+    return [ToldLine(*each) for each in columns[:most]]
 
 
 def note_copied(lines: Sequence[ToldLine], at: datetime) -> None:
