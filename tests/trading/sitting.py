@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal as D
 
-from tests.trading.methods import CRITERIA, SCORED
+from tests.trading.methods import CRITERIA, FLOATING, SCORED
 from tests.trading.world import CONTACT, Market
 from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
@@ -97,14 +97,43 @@ def hand_in(town: Market, experts: Sequence[Actor], tie_break: str = "") -> list
     return ranking
 
 
-def award(town: Market, bidder: str) -> None:
-    """Publicity and award after a report that is in."""
+def publicise(town: Market) -> None:
     publish_at = on_day_at(local_day(town.now) + timedelta(days=1), 9)
     until_on = law.clock("W21", publish_at, on=local_day(publish_at)).result_on
     notice = trading.draft_publicity(town.hosts[0], town.lot, publish_at, until_on, CONTACT, town.now)
     town.publish(notice.code, publish_at)
-    town.work(on_day_at(until_on + timedelta(days=1), 10))
-    trading.award(town.hosts[0], town.lot, bidder, town.now)
+
+
+def uphold(town: Market) -> None:
+    """An objection to the result is upheld: the same committee evaluates again."""
+    raised = trading.object_to_result(town.bidders[2], town.lot, "第一名的业绩不符。", [], town.now)
+    trading.answer_objection(
+        town.hosts[0], raised.code, "属实，重新评审。", [], False, town.now, "re-evaluation"
+    )
+
+
+def first_round(town: Market, **points: Mapping[str, str]) -> tuple[list[Actor], list[str]]:
+    """Scored by five, one bid rejected by votes, publicised, and undone by an objection."""
+    experts = to_sitting(town, method=FLOATING)
+    sitting = experts[:5]
+    motion = trading.propose_rejection(
+        sitting[0], town.lot, town.bidders[2].organisation, "not-responsive", "工期不符。", town.now
+    )
+    for each in sitting[:3]:
+        trading.cast_vote(each, motion.code, True, "", town.now)
+    score(town, sitting, **points)
+    ranking = hand_in(town, sitting)
+    publicise(town)
+    uphold(town)
+    return experts, ranking
+
+
+def award(town: Market, bidder: str, decide: bool = True) -> None:
+    """Publicity and award after a report that is in; without ``decide`` the publicity alone."""
+    publicise(town)
+    town.work(on_day_at(local_day(trading.find_lot(town.lot).publicity_until_at) + timedelta(days=1), 10))
+    if decide:
+        trading.award(town.hosts[0], town.lot, bidder, town.now)
 
 
 def full() -> D:

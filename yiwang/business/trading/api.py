@@ -56,9 +56,16 @@ from yiwang.business.trading.queries import (
     urgent_first,
 )
 from yiwang.business.trading.readers import READER
-from yiwang.business.trading.recomputing import calculation_of, lots_of, recomputed
+from yiwang.business.trading.recomputing import (
+    calculation_of,
+    lots_of,
+    recomputed,
+    recomputed_rounds,
+    rounds_of,
+)
 from yiwang.business.trading.reports import EvaluationReport, calculation_now
 from yiwang.business.trading.reports import report_from as evaluation_report_of
+from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
@@ -101,7 +108,13 @@ from yiwang.business.trading.services.evaluating import (
 from yiwang.business.trading.services.filing import export_archive
 from yiwang.business.trading.services.forgoing import forgo_tender
 from yiwang.business.trading.services.inquiring import answer_committee, ask_bidder
-from yiwang.business.trading.services.motions import cast_vote, propose_correction, propose_rejection
+from yiwang.business.trading.services.motions import (
+    cast_vote,
+    propose_conclusion,
+    propose_correction,
+    propose_rejecting_all,
+    propose_rejection,
+)
 from yiwang.business.trading.services.objecting import (
     answer_objection,
     object_to_documents,
@@ -123,6 +136,7 @@ from yiwang.business.trading.services.reading import (
 from yiwang.business.trading.services.reexamining import conclude_reexamination, order_reexamination
 from yiwang.business.trading.services.refunding import note_refund, refunds_for
 from yiwang.business.trading.services.reporting import deem_signed, dissent, draw_up_report, sign_report
+from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.sessions import lots_of_session, open_session
 from yiwang.business.trading.services.taking_back import take_back_notice
@@ -171,6 +185,7 @@ __all__ = [
     "DUTIES",
     "DocumentLine",
     "EVENT_WORDS",
+    "EarlierRound",
     "EvaluationReport",
     "Event",
     "HOW_WORDS",
@@ -247,6 +262,7 @@ __all__ = [
     "drafted_report",
     "earliest_deadline_on",
     "end_review",
+    "earlier_rounds",
     "enter_committee",
     "evaluate_bid",
     "evaluation_report_of",
@@ -262,6 +278,7 @@ __all__ = [
     "has_taken",
     "inquiries_to",
     "is_drawn",
+    "is_online",
     "letter_paper",
     "lot_page",
     "lots_for",
@@ -297,7 +314,9 @@ __all__ = [
     "awards_to",
     "awards_counted",
     "project_page",
+    "propose_conclusion",
     "propose_correction",
+    "propose_rejecting_all",
     "propose_rejection",
     "question_paper",
     "questions_of",
@@ -305,6 +324,8 @@ __all__ = [
     "receipt_paper",
     "receive_report",
     "recomputed",
+    "recomputed_rounds",
+    "rounds_of",
     "refunds_for",
     "register_project",
     "reject_all",

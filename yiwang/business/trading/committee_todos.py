@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Q, QuerySet
 
-from yiwang.business.trading.models import CommitteeMember, Inquiry, Lot, Motion
+from yiwang.business.trading.models import CommitteeMember, Inquiry, Lot
 from yiwang.business.trading.rules.sitting import extension_due
+from yiwang.business.trading.services.sitting import motions_of
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
 
@@ -21,7 +22,7 @@ def own_seats(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, Committe
 
 def open_votes(lot: Lot, seat: CommitteeMember) -> bool:
     """Whether a motion waits for the vote of this member."""
-    return Motion.objects.filter(bid__lot=lot, decided_at=None).exclude(votes__member=seat).exists()
+    return motions_of(lot).filter(decided_at=None).exclude(votes__member=seat).exists()
 
 
 def need_time(lots: Iterable[Lot]) -> set[int]:

@@ -77,6 +77,7 @@ class Lot(models.Model):
     suspended_at = models.DateTimeField(null=True, blank=True)
     postponed_at = models.DateTimeField(null=True, blank=True)
 
+    round = models.PositiveSmallIntegerField(default=1)  # of the evaluation: it may be done again
     evaluation_until_at = models.DateTimeField(null=True, blank=True)
     time_extended_at = models.DateTimeField(null=True, blank=True)
     review_ended_at = models.DateTimeField(null=True, blank=True)
@@ -333,16 +334,19 @@ class CommitteeMember(models.Model):
 
 
 class Motion(models.Model):
-    """What a member of the committee proposes about a bid, decided by the votes of its members.
+    """What a member of the committee proposes, decided by the votes of its members in one round of the evaluation.
 
     ``matter`` is reject (``ground`` of W30) or correct (arithmetic: ``basis``, from ``before_fen`` to
-    ``evaluated_fen``); ``carried`` is null until it is decided.
+    ``evaluated_fen``) about a bid, reject-all about the lot (no ``bid``), or re-examine about a candidate
+    (``basis`` says whether it stands); ``carried`` is null until it is decided.
     """
 
-    REJECT, CORRECT = "reject", "correct"
+    REJECT, CORRECT, REJECT_ALL, REEXAMINE = "reject", "correct", "reject-all", "re-examine"
 
     code = models.CharField(max_length=40, unique=True)
-    bid = models.ForeignKey("trading.Bid", models.PROTECT, related_name="motions")
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="motions")
+    round = models.PositiveSmallIntegerField(default=1)
+    bid = models.ForeignKey("trading.Bid", models.PROTECT, null=True, blank=True, related_name="motions")
     proposer = models.ForeignKey("trading.CommitteeMember", models.PROTECT, related_name="motions")
     matter = models.CharField(max_length=10)
     ground = models.CharField(max_length=40, blank=True)
@@ -350,6 +354,7 @@ class Motion(models.Model):
     before_fen = models.BigIntegerField(null=True, blank=True)
     evaluated_fen = models.BigIntegerField(null=True, blank=True)
     reason = models.TextField()
+    papers = models.JSONField(default=list)
     proposed_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     carried = models.BooleanField(null=True, blank=True)
@@ -358,11 +363,21 @@ class Motion(models.Model):
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(matter="reject", evaluated_fen__isnull=True)
-                | Q(matter="correct", evaluated_fen__gt=0),
+                condition=Q(matter="correct", evaluated_fen__gt=0)
+                | (~Q(matter="correct") & Q(evaluated_fen__isnull=True)),
                 name="motion_says_what",
             ),
+            models.CheckConstraint(
+                condition=Q(matter="reject-all", bid__isnull=True)
+                | (~Q(matter="reject-all") & Q(bid__isnull=False)),
+                name="motion_says_about_whom",
+            ),
         )
+
+    @property
+    def bidder(self) -> str:
+        """Whom it is about; "" where it is about all of them."""
+        return self.bid.bidder if self.bid is not None else ""
 
 
 class Vote(models.Model):
@@ -427,6 +442,25 @@ class Signature(models.Model):
             models.UniqueConstraint(fields=("report", "member"), name="signed_once"),
             models.CheckConstraint(condition=~Q(how="dissent") | ~Q(text=""), name="dissent_says_why"),
         )
+
+
+class Round(models.Model):
+    """A round of the evaluation that was undone (招标条例 54): what it came to, as it was then.
+
+    ``why`` is the remedy that undid it. ``kept`` holds the sheets by member, the bids as decided, the report with its
+    ranking and what each member did with it; the votes stay where they are, under this ``number``.
+    """
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    why = models.CharField(max_length=20)
+    received_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    kept = models.JSONField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("lot", "number"), name="round_once"),)
 
 
 class Award(models.Model):

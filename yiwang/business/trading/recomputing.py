@@ -47,6 +47,7 @@ OF_AN_AWARD = {
         kinds.BID_EVALUATED,
         kinds.BID_REJECTED,
         kinds.REPORT_RECEIVED,
+        kinds.RESULT_UNDONE,
         kinds.AWARD_DECIDED,
         kinds.CANDIDATE_PASSED,
         kinds.AWARD_WITHDRAWN,
@@ -67,8 +68,11 @@ class Said:
 
 @dataclass
 class Record:
-    """The award of one lot as the entries tell it, in their order."""
+    """The award of one lot as the entries tell it, in their order; ``undone`` are the rounds before the present one."""
 
+    round: int = 1
+    undone: list[Record] = field(default_factory=list)
+    opened: dict[str, BidInput] = field(default_factory=dict)
     bids: dict[str, BidInput] = field(default_factory=dict)
     law_on: date | None = None
     ranking: tuple[str, ...] = ()
@@ -144,7 +148,8 @@ def _take(record: Record, said: Said) -> None:
         record.closing = said.documents[0]
     elif said.kind == kinds.BIDS_OPENED.name:
         opening = _document(said.documents[0])
-        record.bids = _opened(opening)
+        record.opened = _opened(opening)
+        record.bids = dict(record.opened)
         record.draw = Draw.from_json(opening["draw"]) if "draw" in opening else None
     elif said.kind == kinds.MEMBER_REPLACED.name:
         record.sheets.pop(facts["out"], None)  # what they concluded is void (招标条例 48)
@@ -154,6 +159,9 @@ def _take(record: Record, said: Said) -> None:
         record.bids[facts["bidder"]] = _decided(record, said)
     elif said.kind == kinds.REPORT_RECEIVED.name:
         record.ranking, record.tie_break = tuple(facts["ranking"]), facts["tie_break"]
+    elif said.kind == kinds.RESULT_UNDONE.name:
+        if "round" in facts:
+            _begin_round(record, facts["round"], facts["online"])
     elif said.kind in PASSING:
         if not facts.get("stands", False):
             record.passed.append(facts["bidder"])
@@ -161,6 +169,15 @@ def _take(record: Record, said: Said) -> None:
             record.awarded = ""
     else:
         record.awarded, record.price_fen = facts["bidder"], facts["price_fen"]
+
+
+def _begin_round(record: Record, undone: int, online: bool) -> None:
+    """Keeps what the round came to; a committee that works online decides every bid and scores anew."""
+    kept = replace(record, round=undone, undone=[], bids=dict(record.bids), sheets=dict(record.sheets))
+    record.undone.append(kept)
+    record.round, record.ranking, record.tie_break = undone + 1, (), ""
+    if online:
+        record.bids, record.sheets = dict(record.opened), {}
 
 
 def _take_method(record: Record, said: Said) -> None:
@@ -252,11 +269,8 @@ def _missing(there: set[str]) -> list[Finding]:
     ]
 
 
-def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] | None:
-    """The inputs of a lot's award and what the record says came of them; None before the award.
-
-    With ``public_only`` from what everybody may see. Raises Refused where the record is not whole.
-    """
+def _record_of(lot_code: str, public_only: bool) -> Record | None:
+    """The record of a lot's award; None before it, and after one that was withdrawn. Raises Refused."""
     entries = timeline(Ref("trading", "lot", lot_code), public_only)
     wanted = [each for each in entries if each.kind in OF_AN_AWARD]
     there = {each.kind for each in wanted}
@@ -268,8 +282,10 @@ def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] 
         raise Refused(found)
     for entry in wanted:
         _take(record, _said(entry))
-    if not record.awarded:
-        return None  # the award was withdrawn, and no other one has followed yet
+    return record if record.awarded else None
+
+
+def _inputs(lot_code: str, record: Record) -> Inputs:
     if record.law_on is None:
         raise ValueError(f"{lot_code} was announced without a day of law")
     inputs = Inputs(
@@ -281,7 +297,18 @@ def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] 
         state_funded=_state_funded(lot_code),
         passed=tuple(record.passed),
     )
-    return _scoring(record, inputs), Recorded(record.ranking, record.awarded, record.price_fen)
+    return _scoring(record, inputs)
+
+
+def recorded_award(lot_code: str, public_only: bool) -> tuple[Inputs, Recorded] | None:
+    """The inputs of a lot's award and what the record says came of them; None before the award.
+
+    With ``public_only`` from what everybody may see. Raises Refused where the record is not whole.
+    """
+    record = _record_of(lot_code, public_only)
+    if record is None:
+        return None
+    return _inputs(lot_code, record), Recorded(record.ranking, record.awarded, record.price_fen)
 
 
 def recomputed(lot_code: str, public_only: bool) -> Calculation | None:
@@ -291,6 +318,30 @@ def recomputed(lot_code: str, public_only: bool) -> Calculation | None:
         return None
     inputs, recorded = award
     return compared(calculated(inputs), recorded, inputs)
+
+
+def recomputed_rounds(lot_code: str, public_only: bool) -> tuple[tuple[int, Calculation], ...]:
+    """The rounds that were undone, each with its calculation beside the ranking of its report. Raises Refused.
+
+    Empty before the award, and where the evaluation was never done again.
+    """
+    record = _record_of(lot_code, public_only)
+    return tuple((each.round, _undone_round(lot_code, each)) for each in (record.undone if record else ()))
+
+
+def _undone_round(lot_code: str, record: Record) -> Calculation:
+    """One round: its order, and no award, for it came to none."""
+    inputs = _inputs(lot_code, record)
+    made = calculated(inputs)
+    return compared(replace(made, sections=made.sections[:-1]), Recorded(record.ranking, "", 0), inputs)
+
+
+def rounds_of(lot_code: str) -> tuple[tuple[int, Calculation], ...]:
+    """The undone rounds of an award from public entries alone; none where the record is not whole."""
+    try:
+        return recomputed_rounds(lot_code, public_only=True)
+    except Refused:
+        return ()
 
 
 def calculation_of(lot_code: str) -> Calculation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from yiwang.business.trading.rules.methods import (
 )
 from yiwang.business.trading.rules.scoring import ScoringInputs, comprehensive
 from yiwang.business.trading.services.scoring import scores_of
-from yiwang.business.trading.services.sitting import seated
+from yiwang.business.trading.services.sitting import motions_of, seated
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import iso, local_day
 from yiwang.pure.kernel.words import Words
@@ -130,8 +130,28 @@ def law_day(lot: Lot) -> Any:
     return lot.law_on or local_day(lot.stage_since_at)
 
 
-def _inputs(lot: Lot) -> dict[str, Any]:
-    bids = list(lot.bids.all())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundState:
+    """What a round of the evaluation came to: rows as stored now, or as they were kept when it was undone.
+
+    ``seats`` are the members whose sheets count, ``members`` those who sat at all.
+    """
+
+    number: int
+    bids: Sequence[Bid]
+    seats: Sequence[CommitteeMember]
+    members: Sequence[CommitteeMember]
+    signatures: Mapping[int, Signature]
+    ranking: tuple[str, ...]
+    tie_break: str
+    version: int
+    sha256: str
+    drawn_up_at: datetime | None
+    time_extended_to: datetime | None
+    received_at: datetime | None
+
+
+def _inputs(lot: Lot, bids: Sequence[Bid]) -> dict[str, Any]:
     known = names(each.bidder for each in bids)
     return {
         "lot": lot.code,
@@ -156,19 +176,31 @@ def calculation_now(
     lot: Lot, ranking: Sequence[str] = (), tie_break: str = "", scored_only: bool = True
 ) -> Calculation | None:
     """The calculation of a lot from what is stored now; with ``scored_only`` None where nothing is scored."""
+    seats = [each for each in seated(lot) if each.handed_in_at is not None]
+    return _calculation(lot, list(lot.bids.all()), seats, ranking, tie_break, scored_only)
+
+
+def _calculation(
+    lot: Lot,
+    bids: Sequence[Bid],
+    seats: Sequence[CommitteeMember],
+    ranking: Sequence[str],
+    tie_break: str,
+    scored_only: bool,
+) -> Calculation | None:
     terms = terms_from_json(lot.method)
-    shared = _inputs(lot) | {"tie_order": tuple(ranking), "tie_break": tie_break}
+    shared = _inputs(lot, bids) | {"tie_order": tuple(ranking), "tie_break": tie_break}
     if not terms.scores:
         return None if scored_only else lowest_price(Inputs(**shared))
     values = Draw.from_json(lot.draw).values if lot.draw else {}
     if not values:
         values = {name: options[0] for name, options in coefficient_options(terms).items()}
     scheme = scheme_of(terms, values, lot.ceiling_fen)
-    seats = [each for each in seated(lot) if each.handed_in_at is not None]
-    return comprehensive(ScoringInputs(**shared, scheme=scheme, scores=scores_of(lot, seats)))
+    standing = [each.bidder for each in bids if each.status != Bid.REJECTED]
+    return comprehensive(ScoringInputs(**shared, scheme=scheme, scores=scores_of(lot, seats, standing)))
 
 
-def _member(each: CommitteeMember, signatures: dict[int, Signature], received: bool) -> ReportMember:
+def _member(each: CommitteeMember, signatures: Mapping[int, Signature], received: bool) -> ReportMember:
     signature = signatures.get(each.pk)
     how = signature.how if signature else ON_PAPER if received and not each.person else ""
     return ReportMember(
@@ -206,7 +238,7 @@ def _motion(lot: Lot, each: Motion) -> ReportMotion:
     votes = [vote for vote in each.votes.select_related("member") if not vote.void]
     ground = law.rule("W30", on=law_day(lot)).choice(each.ground).words if each.ground else None
     return ReportMotion(
-        bidder=each.bid.bidder,
+        bidder=each.bidder,
         matter=each.matter,
         ground=ground,
         evaluated_fen=each.evaluated_fen,
@@ -221,18 +253,36 @@ def _motion(lot: Lot, each: Motion) -> ReportMotion:
 def report_from(lot: Lot) -> EvaluationReport:
     """The evaluation report of a lot as it stands now. Whoever shows it asks first who may see it."""
     report: Report | None = getattr(lot, "report", None)
-    signatures = {each.member_id: each for each in report.signatures.all()} if report else {}
     bids = list(lot.bids.all())
-    known = names([lot.project.tenderee, *(each.bidder for each in bids)])
     ranked = sorted((each for each in bids if each.rank), key=lambda each: each.rank or 0)
-    ranking = tuple(report.ranking) if report else tuple(each.bidder for each in ranked)
-    tie_break = report.tie_break if report else ""
-    made = calculation_now(lot, ranking, tie_break, scored_only=False)
+    seats = [each for each in seated(lot) if each.handed_in_at is not None]
+    now = RoundState(
+        number=lot.round,
+        bids=bids,
+        seats=seats,
+        members=list(lot.committee.all()),
+        signatures={each.member_id: each for each in report.signatures.all()} if report else {},
+        ranking=tuple(report.ranking) if report else tuple(each.bidder for each in ranked),
+        tie_break=report.tie_break if report else "",
+        version=report.version if report else 0,
+        sha256=report.sha256 if report else "",
+        drawn_up_at=report.drawn_up_at if report else None,
+        time_extended_to=lot.evaluation_until_at if lot.time_extended_at else None,
+        received_at=lot.report_received_at,
+    )
+    return report_of(lot, now)
+
+
+def report_of(lot: Lot, state: RoundState) -> EvaluationReport:
+    """The evaluation report that a round came to."""
+    bids = state.bids
+    known = names([lot.project.tenderee, *(each.bidder for each in bids)])
+    made = _calculation(lot, bids, state.seats, state.ranking, state.tie_break, scored_only=False)
     if made is None:
         raise ValueError(f"{lot.code} has no calculation")
     method = law.evaluation_method(terms_from_json(lot.method).id, on=law_day(lot))
-    motions = Motion.objects.filter(bid__lot=lot).select_related("bid", "proposer")
-    received = lot.report_received_at is not None
+    moved = Motion.objects.filter(lot=lot, round=state.number).exclude(matter=Motion.REEXAMINE)
+    received = state.received_at is not None
     return EvaluationReport(
         lot=lot.code,
         lot_name=lot.name,
@@ -243,28 +293,32 @@ def report_from(lot: Lot) -> EvaluationReport:
         method_source=method.source,
         opened_bids=len(bids),
         bids=tuple(_bid(lot, each, known[each.bidder]) for each in bids),
-        members=tuple(_member(each, signatures, received) for each in lot.committee.all()),
-        motions=tuple(_motion(lot, each) for each in motions),
-        inquiries=tuple(
-            ReportInquiry(
-                bidder=each.bid.bidder,
-                text=each.text,
-                asked_at=each.asked_at,
-                answer=each.answer,
-                accepted=each.accepted,
-                answered_at=each.answered_at,
-            )
-            for bid in bids
-            for each in bid.inquiries.select_related("bid")
-        ),
+        members=tuple(_member(each, state.signatures, received) for each in state.members),
+        motions=tuple(_motion(lot, each) for each in moved.select_related("bid", "proposer")),
+        inquiries=_inquiries(lot),
         calculation=made,
-        ranking=ranking,
-        tie_break=tie_break,
-        version=report.version if report else 0,
-        sha256=report.sha256 if report else "",
-        drawn_up_at=report.drawn_up_at if report else None,
-        time_extended_to=lot.evaluation_until_at if lot.time_extended_at else None,
-        received_at=lot.report_received_at,
+        ranking=state.ranking,
+        tie_break=state.tie_break,
+        version=state.version,
+        sha256=state.sha256,
+        drawn_up_at=state.drawn_up_at,
+        time_extended_to=state.time_extended_to,
+        received_at=state.received_at,
+    )
+
+
+def _inquiries(lot: Lot) -> tuple[ReportInquiry, ...]:
+    return tuple(
+        ReportInquiry(
+            bidder=bid.bidder,
+            text=each.text,
+            asked_at=each.asked_at,
+            answer=each.answer,
+            accepted=each.accepted,
+            answered_at=each.answered_at,
+        )
+        for bid in lot.bids.all()
+        for each in bid.inquiries.all()
     )
 
 
@@ -273,10 +327,11 @@ def report_as_json(
 ) -> dict[str, Any]:
     """What the members sign: bids, decisions and the order, without any of their names."""
     bids = list(lot.bids.all())
-    motions = Motion.objects.filter(bid__lot=lot).select_related("bid", "proposer")
+    motions = motions_of(lot)
     return {
         "v": 1,
         "lot": lot.code,
+        "round": lot.round,
         "version": version,
         "drawn_up_at": iso(at),
         "method": terms_from_json(lot.method).id,
@@ -294,7 +349,7 @@ def report_as_json(
         ],
         "decisions": [
             {
-                "bidder": each.bid.bidder,
+                "bidder": each.bidder,
                 "matter": each.matter,
                 "proposer": each.proposer.number,
                 "votes": [

@@ -15,8 +15,10 @@ from yiwang.business.trading.rules.calculation import Calculation
 from yiwang.business.trading.rules.method_terms import CriterionTerms
 from yiwang.business.trading.rules.methods import terms_from_json
 from yiwang.business.trading.rules.sitting import extension_due
+from yiwang.business.trading.services.reexamining import open_reexamination
 from yiwang.business.trading.services.scoring import to_score, uneven_items
-from yiwang.business.trading.services.sitting import seated
+from yiwang.business.trading.services.sitting import motions_of, seated
+from yiwang.business.trading.sheets import ScoreTables, SheetShown, score_tables
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import BIDDER, CENTRE, EXPERT, SUPERVISOR, Actor
 from yiwang.pure.kernel.words import Words
@@ -28,6 +30,11 @@ CORRECTION_WORDS = {
         "单价小数点明显错误，以总价为准", "a plainly misplaced decimal point: the total counts"
     ),
     "sum": Words("汇总错误", "wrong sum"),
+}
+MATTER_WORDS = {
+    "reject-all": Words("否决全部投标", "all bids are rejected"),
+    "stands": Words("审查确认：符合中标条件", "re-examined: the candidate stands"),
+    "falls": Words("审查结论：不符合中标条件", "re-examined: the candidate falls"),
 }
 UNCLEAR_WORDS = {
     "unclear-meaning": Words("含义不明确", "unclear meaning"),
@@ -75,7 +82,7 @@ class MotionLine:
     code: str
     bidder: str
     name: str
-    rejects: bool
+    matter: str
     what: Words
     evaluated_fen: int | None
     reason: str
@@ -84,6 +91,10 @@ class MotionLine:
     against: tuple[tuple[int, str], ...]
     carried: bool | None
     mine: bool | None
+
+    @property
+    def rejects(self) -> bool:
+        return self.matter == Motion.REJECT
 
     @property
     def open(self) -> bool:
@@ -108,14 +119,6 @@ class InquiryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetShown:
-    """A member's sheet once all are in: bidder → criterion → points."""
-
-    number: int
-    points: Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
 class UnevenLine:
     """An objective item on which the members differ, with what each gave."""
 
@@ -126,10 +129,11 @@ class UnevenLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingPage:
-    """The evaluation as its reader may see it.
+    """The evaluation as its reader may see it, in its present ``round``.
 
     ``mine`` is the reader's own seat (0: none), ``sheet`` their own sheet; ``sheets`` and ``calculation`` are there
-    when all have handed in, not before, for nobody.
+    when all have handed in, not before, for nobody. ``reexamining`` names the candidate that the committee is asked
+    about ("": none).
     """
 
     online: bool
@@ -153,26 +157,13 @@ class SittingPage:
     calculation: Calculation | None
     version: int
     ranking: tuple[str, ...]
+    round: int
+    reexamining: str
 
     @property
-    def score_tables(self) -> list[tuple[str, list[tuple[str, list[tuple[int, str]]]]]]:
-        """Each bidder with its criteria and what every member gave: (name, [(title, [(member, points)])])."""
-        return [
-            (
-                name,
-                [
-                    (
-                        each.title,
-                        [
-                            (sheet.number, sheet.points.get(bidder, {}).get(each.id, ""))
-                            for sheet in self.sheets
-                        ],
-                    )
-                    for each in self.criteria
-                ],
-            )
-            for bidder, name in self.to_score
-        ]
+    def score_tables(self) -> ScoreTables:
+        """One table a bidder of what every member gave."""
+        return score_tables(self.to_score, self.criteria, self.sheets)
 
     @property
     def all_in(self) -> bool:
@@ -204,13 +195,15 @@ def _motion(lot: Lot, each: Motion, name: str, mine: CommitteeMember | None) -> 
     own = next((vote.in_favour for vote in votes if mine is not None and vote.member_id == mine.pk), None)
     if each.matter == Motion.REJECT:
         what = law.rule("W30", on=law_day(lot)).choice(each.ground).words
-    else:
+    elif each.matter == Motion.CORRECT:
         what = CORRECTION_WORDS[each.basis]
+    else:
+        what = MATTER_WORDS[each.matter if each.matter == Motion.REJECT_ALL else each.basis]
     return MotionLine(
         code=each.code,
-        bidder=each.bid.bidder,
+        bidder=each.bidder,
         name=name,
-        rejects=each.matter == Motion.REJECT,
+        matter=each.matter,
         what=what,
         evaluated_fen=each.evaluated_fen,
         reason=each.reason,
@@ -273,7 +266,8 @@ def sitting_page(actor: Actor, code: str) -> SittingPage:
     all_in = bool(seats) and all(each.handed_in_at for each in seats)
     bids = list(lot.bids.all())
     known = names(each.bidder for each in bids)
-    motions = Motion.objects.filter(bid__lot=lot).select_related("bid", "proposer")
+    asked = open_reexamination(lot)
+    motions = motions_of(lot)
     shown: dict[str, Any] = {
         "sheets": tuple(SheetShown(each.number, each.sheet) for each in seats) if all_in else (),
         "calculation": calculation_now(lot) if all_in else None,
@@ -300,7 +294,7 @@ def sitting_page(actor: Actor, code: str) -> SittingPage:
         sheet=mine.sheet if mine else {},
         uneven=_uneven(lot, seats, known) if mine else (),
         motions=tuple(
-            _motion(lot, each, known[each.bid.bidder], mine)
+            _motion(lot, each, known.get(each.bidder, ""), mine)
             for each in motions.prefetch_related("votes__member")
         ),
         inquiries=tuple(
@@ -310,5 +304,7 @@ def sitting_page(actor: Actor, code: str) -> SittingPage:
         ),
         version=report.version if report else 0,
         ranking=tuple(report.ranking) if report else (),
+        round=lot.round,
+        reexamining=known[asked.bid.bidder] if asked else "",
         **shown,
     )

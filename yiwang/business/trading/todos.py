@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yiwang.business.trading.committee_todos import need_time, open_inquiries, open_votes, own_seats
-from yiwang.business.trading.models import Envelope, Lot, Taking
+from yiwang.business.trading.models import CommitteeMember, Envelope, Lot, Reexamination, Taking
 from yiwang.business.trading.queries import lots_for
+from yiwang.business.trading.services.sitting import motions_of
 from yiwang.business.trading.shapes import ToDo
 from yiwang.business.trading.surroundings import Surroundings, surroundings_of
 from yiwang.common.notices import api as notices
@@ -41,6 +42,7 @@ STEP_WORDS = {
     "written-report": Words("提交招标投标情况书面报告", "Hand in the written report"),
     "draft-contract-notice": Words("编制合同订立公告", "Draft the contract notice"),
     "sign-contract": Words("登记合同", "Enter the contract"),
+    "re-examine": Words("审查中标候选人（实施条例第五十六条）", "Re-examine a candidate (art. 56)"),
     "conclude-reexamination": Words("录入原评标委员会的审查结论", "Enter the committee's conclusion"),
     "archive": Words("归档", "Archive"),
     "refund": Words("退还投标保证金", "Pay deposits back"),
@@ -226,9 +228,10 @@ def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
 
 def _reexaminations(lots: QuerySet[Lot]) -> Iterator[ToDo]:
     """The candidates that the original committee is asked about."""
-    asked = lots.filter(stage="publicity-ended", reexaminations__isnull=False)
-    for lot in asked.filter(reexaminations__concluded_at=None).distinct():
-        yield _todo(lot, "conclude-reexamination")
+    asked = Reexamination.objects.filter(concluded_at=None, lot__in=lots, lot__stage="publicity-ended")
+    on_paper = CommitteeMember.objects.filter(lot=OuterRef("lot"), replaced_at=None, person="")
+    for row in asked.filter(Exists(on_paper)).select_related("lot__project"):
+        yield _todo(row.lot, "conclude-reexamination")
 
 
 def _checks(lots: QuerySet[Lot]) -> Iterator[ToDo]:
@@ -242,6 +245,7 @@ def _checks(lots: QuerySet[Lot]) -> Iterator[ToDo]:
 
 def _expert_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     """What a member has to do about each evaluation: vote, score, sign; else to read the bids or to wait."""
+    yield from _own_reexaminations(actor, lots)
     for lot, seat in own_seats(actor, lots.filter(stage="evaluating")):
         report = getattr(lot, "report", None)
         if report is not None and not report.signatures.filter(member=seat).exists():
@@ -252,6 +256,16 @@ def _expert_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
             yield _todo(lot, "sit", lot.evaluation_until_at)
         elif lot.method and seat.handed_in_at is None:
             yield _todo(lot, "score", lot.evaluation_until_at)
+
+
+def _own_reexaminations(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    """The candidates that the members are asked about: to propose a conclusion, or to vote on one."""
+    asked = lots.filter(
+        stage="publicity-ended", reexaminations__in=Reexamination.objects.filter(concluded_at=None)
+    )
+    for lot, seat in own_seats(actor, asked):
+        if open_votes(lot, seat) or not motions_of(lot).filter(decided_at=None).exists():
+            yield _todo(lot, "re-examine")
 
 
 def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:

@@ -27,6 +27,7 @@ _BY_LOT = {
     "enter-committee": "hall:committee",
     "evaluate": "hall:evaluation",
     "sit": "hall:sitting",
+    "re-examine": "hall:sitting",
     "score": "hall:sheet",
     "sign-report": "hall:sign",
     "extend-time": "hall:extend-time",

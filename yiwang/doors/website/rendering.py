@@ -226,13 +226,14 @@ class Recorded:
 class LotShown:
     """A lot of the project page.
 
-    Its stations, its published notices in order with their kind, how it was awarded, its public record.
+    Its stations, its published notices in order with their kind, how it was awarded and in which rounds before, its public record.
     """
 
     lot: trading.LotPage
     stages: tuple[Stage, ...]
     listed: tuple[tuple[notices.Notice, Words], ...]
     calculation: trading.Calculation | None
+    rounds: tuple[tuple[int, trading.Calculation], ...]
     record: tuple[tuple[Recorded, Words], ...]
 
     @property
@@ -296,7 +297,8 @@ def _lot_shown(lot: trading.LotPage) -> LotShown:
     own = [notices.notice(code) for code in lot.notices]
     listed = tuple((each, form_words(each.form, each.law_on)) for each in own)
     calculation = trading.calculation_of(lot.code) if lot.winner else None
-    return LotShown(lot, _stages(lot), listed, calculation, _record(lot.code))
+    rounds = trading.rounds_of(lot.code) if calculation is not None else ()
+    return LotShown(lot, _stages(lot), listed, calculation, rounds, _record(lot.code))
 
 
 def _record(lot: str) -> tuple[tuple[Recorded, Words], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import OperationalError, ProgrammingError
 
@@ -23,18 +24,33 @@ VERDICTS = {
 }
 
 
-def _calculation(lot: str) -> trading.Calculation:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The calculation of a lot's award, and before it those of the rounds that were undone."""
+
+    award: trading.Calculation
+    rounds: tuple[tuple[int, trading.Calculation], ...] = ()
+
+    @property
+    def verdicts(self) -> set[str]:
+        return {self.award.verdict, *(each.verdict for _, each in self.rounds)}
+
+
+def _made(lot: str) -> Made:
     try:
-        made = trading.recomputed(lot, public_only=False)
+        award = trading.recomputed(lot, public_only=False)
+        if award is not None:
+            return Made(award, trading.recomputed_rounds(lot, public_only=False))
     except Refused as refused:
-        return trading.Calculation(lot=lot, findings=refused.findings)
-    return made or trading.Calculation(lot=lot, findings=(Finding(NOT_AWARDED, params={"code": lot}),))
+        return Made(trading.Calculation(lot=lot, findings=refused.findings))
+    return Made(trading.Calculation(lot=lot, findings=(Finding(NOT_AWARDED, params={"code": lot}),)))
 
 
 def recompute(args: argparse.Namespace) -> int:
     """Prints the calculation of every lot asked for; 0 where it equals the record, 1 one differs, 2 one cannot be made.
 
-    In a project, lots that were not (yet) awarded are listed and do not count unless there is no other.
+    In a project, lots that were not (yet) awarded are listed and do not count unless there is no other. Where an
+    evaluation was done again, each of its rounds is calculated and compared.
     """
     try:
         birth()
@@ -43,7 +59,7 @@ def recompute(args: argparse.Namespace) -> int:
             "数据库尚未建立：请检查 YIWANG_HOME 或者运行 yiwang setup"
             " / the database is not founded: check YIWANG_HOME or run yiwang setup"
         ) from error
-    made = [_calculation(lot) for lot in trading.lots_of(args.code.strip())]
+    made = [_made(lot) for lot in trading.lots_of(args.code.strip())]
     if args.json:
         print(json.dumps([_as_json(each) for each in made], ensure_ascii=False, indent=1))
     else:
@@ -51,9 +67,9 @@ def recompute(args: argparse.Namespace) -> int:
     return _status(made)
 
 
-def _status(made: Sequence[trading.Calculation]) -> int:
-    undecided = [each for each in made if any(why.rule == NOT_AWARDED for why in each.findings)]
-    verdicts = {each.verdict for each in made if each not in undecided} or {"cannot"}
+def _status(made: Sequence[Made]) -> int:
+    undecided = [each for each in made if any(why.rule == NOT_AWARDED for why in each.award.findings)]
+    verdicts = {verdict for each in made if each not in undecided for verdict in each.verdicts} or {"cannot"}
     if "differs" in verdicts:
         return 1
     return 2 if "cannot" in verdicts else 0
@@ -63,7 +79,15 @@ def _both(words: Words) -> str:
     return f"{words.zh} / {words.en}" if words.zh != words.en else words.zh
 
 
-def _printed(made: trading.Calculation) -> Iterator[str]:
+def _printed(made: Made) -> Iterator[str]:
+    for number, each in made.rounds:
+        yield f"第 {number} 次评审（已撤销） round {number} of the evaluation (undone)"
+        yield from _calculation(each)
+        yield ""
+    yield from _calculation(made.award)
+
+
+def _calculation(made: trading.Calculation) -> Iterator[str]:
     title = f" · {_both(made.method.words)}（{made.method.source}）" if made.method else ""
     yield f"标段 lot {made.lot}{title}"
     for section in made.sections:
@@ -92,7 +116,12 @@ def _sentences(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"  {say(each, 'en')}"
 
 
-def _as_json(made: trading.Calculation) -> dict[str, object]:
+def _as_json(made: Made) -> dict[str, object]:
+    rounds = [{"round": number, **_calculation_json(each)} for number, each in made.rounds]
+    return {**_calculation_json(made.award), "rounds": rounds}
+
+
+def _calculation_json(made: trading.Calculation) -> dict[str, object]:
     return {
         "lot": made.lot,
         "method": made.method.id if made.method else "",

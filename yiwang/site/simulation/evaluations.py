@@ -95,6 +95,12 @@ def sit(tender: Tender) -> Generator[datetime, None, list[str] | None]:
             return None
         trading.hand_in_sheet(each, code, _sheet(tender, number), world.now)
         yield world.now + timedelta(minutes=6)
+    return (yield from _conclude(tender, judges))
+
+
+def _conclude(tender: Tender, judges: list[Actor]) -> Generator[datetime, None, list[str] | None]:
+    """The report is drawn up, signed by all but one who dissents, and handed in."""
+    world, code = tender.world, tender.code
     ranking = _draw_up(tender)
     yield world.now + timedelta(minutes=20)
     for number, each in enumerate(judges):
@@ -106,8 +112,22 @@ def sit(tender: Tender) -> Generator[datetime, None, list[str] | None]:
             trading.dissent(each, code, DISSENT, world.now)
         else:
             trading.sign_report(each, code, world.now)
-    trading.receive_report(centre, code, [], "", world.now)
+    trading.receive_report(world.centre[1], code, [], "", world.now)
     return ranking
+
+
+def sit_again(tender: Tender) -> Generator[datetime, None, None]:
+    """After an upheld objection the same committee reviews, scores and signs again; what was rejected stands now."""
+    world, code = tender.world, tender.code
+    judges = world.judges[: len(SEATS)]
+    with world.refused("review-first"):
+        trading.hand_in_sheet(judges[0], code, _sheet(tender, 0), world.now)
+    trading.end_review(world.centre[1], code, world.now)
+    yield world.now + timedelta(minutes=30)
+    for number, each in enumerate(judges):
+        trading.hand_in_sheet(each, code, _sheet(tender, number), world.now)
+        yield world.now + timedelta(minutes=5)
+    yield from _conclude(tender, judges)
 
 
 def _review(tender: Tender, judges: list[Actor]) -> Generator[datetime, None, None]:

@@ -321,7 +321,7 @@ class Tender:
         if self.plan.method:
             signed = yield from evaluations.sit(self)
             if signed is not None:
-                yield from self.after_report(signed)
+                yield from self.after_report()
             return
         self.committee()
         yield world.now + timedelta(hours=2)
@@ -339,16 +339,16 @@ class Tender:
             "招标文件规定：价格相同的，以工期短者优先。" if self.plan.tie else "",
             world.now,
         )
-        yield from self.after_report(ranking)
+        yield from self.after_report()
 
-    def after_report(self, ranking: list[str]) -> Script:
+    def after_report(self) -> Script:
         """Publicity, award, contract, archive."""
         if self.plan.stop == plans.REPORTED:
             return
         yield from self.publicise()
         if self.plan.stop in (plans.PUBLICITY_DRAFTED, plans.PUBLICITY, plans.ENDED):
             return
-        yield from self.finish(ranking)
+        yield from self.finish()
 
     def committee(self) -> None:
         world = self.world
@@ -410,14 +410,18 @@ class Tender:
         yield on_day_at(until_on + timedelta(days=1), 10, 20)
         yield from self.past(self.code, "publicity")
 
-    def first(self) -> str:
-        """The first in rank of those that were not passed over."""
+    def ranking(self) -> list[str]:
+        """Those in rank that were not passed over, the first in front: after a new evaluation, of the new one."""
         rows = trading.opening_rows(trading.find_lot(self.code), everything=True)
         left = {each.rank: each.bidder for each in rows if each.rank and not each.passed}
-        return left[min(left)]
+        return [left[rank] for rank in sorted(left)]
 
-    def finish(self, ranking: list[str]) -> Script:
-        world = self.world
+    def first(self) -> str:
+        """The first in rank of those that were not passed over."""
+        return self.ranking()[0]
+
+    def finish(self) -> Script:
+        world, ranking = self.world, self.ranking()
         if len(ranking) > 1:
             with world.refused("W22"):
                 trading.award(self.drafter, self.code, ranking[1], world.now)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local, local_day, on_day_at
+from yiwang.site.simulation import evaluations
 from yiwang.site.simulation.line import trading
 from yiwang.site.simulation.papers import stored_pdf
 from yiwang.site.simulation.plans import working_day
@@ -20,6 +21,7 @@ QUESTION, CLARIFIED, MOVED = "question", "clarified", "moved"
 OBJECTED, OBJECTION_OPEN = "objected", "objection-open"
 OPENING, OPENING_OPEN = "opening", "opening-open"
 RESULT, RESULT_OPEN, RESULT_UPHELD = "result", "result-open", "result-upheld"
+EVALUATED_AGAIN = "evaluated-again"
 
 POSTPONED, SECOND_FAILURE = "postponed", "second-failure"
 GAVE_UP, NO_BOND, REEXAMINED = "gave-up", "no-bond", "reexamined"
@@ -33,7 +35,10 @@ AT_OPENING = "唱标时宣读的本单位工期与投标文件不一致，请核
 READ_AGAIN = "经当场核对投标文件，宣读无误，以开标记录为准。"
 RESULT_DOUBTED = "第一中标候选人所报项目经理的证书编号与公示不一致，请核实。"
 STANDS = "经核查，证书真实有效，公示内容与投标文件一致，异议不成立。"
+AGAIN = "经核查，评标委员会对被否决的投标文件评审有误，由原评标委员会重新评审。"
 MENDED = "经核查，公示的证书编号有误，将更正后重新公示；评标结果不变。"
+
+ANSWERS = {RESULT_UPHELD: (MENDED, "publicity"), EVALUATED_AGAIN: (AGAIN, "re-evaluation")}
 
 
 def about_documents(tender: Tender, code: str, takers: Sequence[Actor]) -> Script:
@@ -139,7 +144,7 @@ def present(tender: Tender, place: int = -1) -> Actor:
 def about_result(tender: Tender) -> Script:
     """Somebody objects to the result while it is publicised; until the answer the publicity does not end."""
     voice, world = tender.plan.voice, tender.world
-    if voice not in (RESULT, RESULT_OPEN, RESULT_UPHELD):
+    if voice not in (RESULT, RESULT_OPEN, RESULT_UPHELD, EVALUATED_AGAIN):
         return
     yield world.now + timedelta(hours=6)
     lot = trading.find_lot(tender.code)
@@ -150,10 +155,12 @@ def about_result(tender: Tender) -> Script:
     if voice == RESULT_OPEN:
         return
     yield world.now + timedelta(days=1)
-    upheld = voice == RESULT_UPHELD
-    words, remedy = (MENDED, "publicity") if upheld else (STANDS, "")
+    words, remedy = ANSWERS.get(voice, (STANDS, ""))
     trading.answer_objection(tender.drafter, objection.code, words, [], False, world.now, remedy)
-    if upheld:
+    if voice == EVALUATED_AGAIN:
+        yield world.now + timedelta(hours=20)
+        yield from evaluations.sit_again(tender)
+    if remedy:
         yield from tender.publicise(again=True)
 
 

@@ -114,7 +114,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What the record says came out: the committee's ranking, who was awarded, and at which price in fen."""
+    """What the record says came out: the committee's ranking, who was awarded ("": nobody), at which price in fen."""
 
     ranking: tuple[str, ...]
     awarded: str
@@ -365,6 +365,8 @@ def difference_findings(calculation: Calculation, recorded: Recorded, inputs: In
             source,
             {"recorded": _names(inputs, recorded.ranking), "computed": _names(inputs, best)},
         )
+    if not recorded.awarded:
+        return  # a round that was undone came to no award
     if not calculation.awardable:
         yield Finding("tie-left-open", source)
     elif recorded.awarded not in calculation.awardable or recorded.awarded not in recorded.ranking:
@@ -397,21 +399,20 @@ def compared(calculation: Calculation, recorded: Recorded, inputs: Inputs) -> Ca
     """The calculation beside what the record says; one that could not be made stays as it is."""
     if calculation.findings:
         return calculation
-    lines = (
-        Line(
-            words=Words("评标报告的排序", "ranking in the evaluation report"),
-            name=_names(inputs, recorded.ranking),
-        ),
-        Line(
-            words=Words(
-                "中标通知书的中标人和中标价（即投标报价；评审价格只用于排序）",
-                "awarded by the letter at its bid price (the evaluated price only ranks)",
-            ),
-            name=_names(inputs, [recorded.awarded]),
-            value=recorded.price_fen,
-            unit=FEN,
-        ),
+    ranking = Line(
+        words=Words("评标报告的排序", "ranking in the evaluation report"),
+        name=_names(inputs, recorded.ranking),
     )
+    award = Line(
+        words=Words(
+            "中标通知书的中标人和中标价（即投标报价；评审价格只用于排序）",
+            "awarded by the letter at its bid price (the evaluated price only ranks)",
+        ),
+        name=_names(inputs, [recorded.awarded]),
+        value=recorded.price_fen,
+        unit=FEN,
+    )
+    lines = (ranking, award) if recorded.awarded else (ranking,)
     return replace(
         calculation,
         sections=(*calculation.sections, Section(Words("记录的结果", "The recorded result"), lines)),

@@ -66,6 +66,7 @@ GUARDS: Mapping[str, Guard] = {
     "committee-on-paper": sitting.on_paper_findings,
     "seated": sitting.seated_findings,
     "lawful-motion": sitting.motion_findings,
+    "lawful-conclusion": sitting.conclusion_findings,
     "may-vote": sitting.vote_findings,
     "nothing-to-vote": sitting.review_findings,
     "scoring-open": sitting.scoring_open_findings,

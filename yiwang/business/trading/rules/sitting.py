@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from yiwang.business.trading.rules.evaluation import reject_all_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.method_terms import MethodTerms
 from yiwang.business.trading.rules.sitting_facts import SeatFacts, SittingFacts
@@ -20,6 +21,7 @@ from yiwang.pure.kernel.money import MAX_FEN
 TEXT_AT_MOST = 2000
 UNCLEAR = ("unclear-meaning", "obvious-slip", "arithmetic")
 CORRECTIONS = ("words-over-figures", "unit-price", "decimal-point", "sum")
+STANDS, FALLS = "stands", "falls"  # what a re-examination finds about a candidate
 REPLACED_FOR = ("conflict", "absent", "health")
 type Sheet = Mapping[str, Mapping[str, Decimal]]
 
@@ -83,6 +85,9 @@ def motion_findings(facts: StepFacts) -> Iterator[Finding]:
     sitting, motion = _sitting(facts), _sitting(facts).motion
     if motion is None:
         raise ValueError("no motion to look at")
+    if motion.matter == "reject-all":
+        yield from _rejecting_all_findings(facts)
+        return
     if facts.subject not in {each.bidder for each in facts.bids}:
         yield Finding("no-such-bid", field="bidder")
     if not 0 < len(facts.reason.strip()) <= TEXT_AT_MOST:
@@ -105,6 +110,28 @@ def motion_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("correction-nothing", field="evaluated")
     if not motion.confirmed:
         yield Finding("correction-unconfirmed", rule.source, field="bidder")
+
+
+def _rejecting_all_findings(facts: StepFacts) -> Iterator[Finding]:
+    """W13: all at once are rejected where the law lets it, and when no other decision waits for votes."""
+    yield from reject_all_findings(facts)
+    if len(facts.reason.strip()) > TEXT_AT_MOST:
+        yield Finding("reason-missing", field="reason")
+    if _sitting(facts).pending:
+        yield Finding("motions-first", params={"count": len(_sitting(facts).pending)})
+
+
+def conclusion_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 56: one conclusion at a time is voted on, that the candidate stands or that it falls."""
+    sitting, motion = _sitting(facts), _sitting(facts).motion
+    if motion is None:
+        raise ValueError("no conclusion to look at")
+    if motion.basis not in (STANDS, FALLS):
+        yield Finding("conclusion-unknown", field="stands")
+    if len(facts.reason.strip()) > TEXT_AT_MOST:
+        yield Finding("conclusion-missing", field="reason")
+    if facts.subject in sitting.pending:
+        yield Finding("motion-pending")
 
 
 def vote_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db.models import Max
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Motion
+from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Vote
 from yiwang.business.trading.rules.facts import MemberFacts
 from yiwang.business.trading.rules.sitting import extension_due
-from yiwang.business.trading.services.motions import counted, settle_motion
+from yiwang.business.trading.services.deciding import counted, settle_motion
 from yiwang.business.trading.services.sitting import (
     from_register,
+    motions_of,
     note,
     own_seat,
     seat_ref,
@@ -130,12 +131,13 @@ def replace_member(by: Actor, code: str, number: int, why: str, person: str, at:
 
 def _void(lot: Lot, leaving: CommitteeMember, by: Actor, at: datetime) -> None:
     """The votes of who left count no more; what they decided is voted on again."""
-    leaving.votes.update(void=True)
+    moved = motions_of(lot)
+    Vote.objects.filter(motion__in=moved, member=leaving).update(void=True)
     lot.bids.update(points=None)
     report = getattr(lot, "report", None)
     if report is not None:
         report.delete()
-    for motion in Motion.objects.filter(bid__lot=lot, votes__member=leaving).exclude(carried=False):
+    for motion in moved.filter(votes__member=leaving).exclude(carried=False):
         in_favour, _ = counted(motion)
         if motion.carried and 2 * in_favour > len(seated(lot)):
             continue

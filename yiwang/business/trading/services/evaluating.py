@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,7 +14,6 @@ from yiwang.business.trading.models import Bid, CommitteeMember, Lot
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
 from yiwang.business.trading.services.sitting import from_register, sitting_step
 from yiwang.business.trading.services.steps import (
-    bid_facts,
     check_step,
     locked_lot,
     lot_facts,
@@ -178,20 +177,27 @@ def receive_report(
 
 
 def reject_all(by: Actor, code: str, reason: str, at: datetime) -> None:
-    """The committee rejects all bids (招标投标法 42, W13): the lot fails and must be tendered again. Raises Refused."""
+    """The centre enters that a committee on paper rejects all bids (招标投标法 42, W13): the lot fails. Raises Refused.
+
+    Members who work online reject them by their votes (see ``propose_rejecting_all``).
+    """
     require(by, permissions.EVALUATE)
     with act():
         lot = locked_lot(code)
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), bids=bid_facts(lot), reason=reason)
-        take_step(
-            lot,
-            "reject-all",
-            facts,
-            kinds.LOT_FAILED,
-            {"reason": "all-rejected", "bidders": len(facts.bids)},
-            private={"words": reason},
-        )
-        Lot.objects.filter(pk=lot.pk).update(outcome="all-rejected")
-        lot.bids.filter(~Q(status=Bid.REJECTED)).update(rank=None)
-        told = [*(each.bidder for each in facts.bids), lot.project.tenderee, lot.project.agency]
-        tell(lot, [each for each in told if each], "lot-failed", at)
+        fail_for_rejecting_all(lot, sitting_step(lot, by, at, {}, reason=reason), {})
+
+
+def fail_for_rejecting_all(lot: Lot, facts: StepFacts, votes: Mapping[str, int]) -> None:
+    """The lot fails and must be tendered again. The caller holds lot and transaction. Raises Refused."""
+    take_step(
+        lot,
+        "reject-all",
+        facts,
+        kinds.LOT_FAILED,
+        {"reason": "all-rejected", "bidders": len(facts.bids), **votes},
+        private={"words": facts.reason},
+    )
+    Lot.objects.filter(pk=lot.pk).update(outcome="all-rejected")
+    lot.bids.filter(~Q(status=Bid.REJECTED)).update(rank=None)
+    told = [*(each.bidder for each in facts.bids), lot.project.tenderee, lot.project.agency]
+    tell(lot, [each for each in told if each], "lot-failed", facts.at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
@@ -103,10 +103,10 @@ def _stored_sheet(lot: Lot, seat: CommitteeMember) -> str:
     return stored.sha256
 
 
-def scores_of(lot: Lot, seats: list[CommitteeMember]) -> tuple[Score, ...]:
-    """What the members gave, for the bids and criteria that count."""
+def scores_of(lot: Lot, seats: Sequence[CommitteeMember], standing: Sequence[str]) -> tuple[Score, ...]:
+    """What the members gave, for the criteria that count and the bids that are ``standing``."""
     method = terms_from_json(lot.method)
-    bidders, found = set(to_score(lot)), []
+    bidders, found = set(standing), []
     for seat in seats:
         for bidder, cells in seat.sheet.items():
             for each in method.criteria:
@@ -119,7 +119,7 @@ def scores_of(lot: Lot, seats: list[CommitteeMember]) -> tuple[Score, ...]:
 def uneven_items(lot: Lot, seats: list[CommitteeMember]) -> list[tuple[str, str]]:
     """(bidder, criterion) of the objective items on which the members differ."""
     scheme = scheme_of(terms_from_json(lot.method), {}, lot.ceiling_fen)
-    return uneven_objective(scheme, scores_of(lot, seats))
+    return uneven_objective(scheme, scores_of(lot, seats, to_score(lot)))
 
 
 def _settle_objective(lot: Lot, by: Actor, at: datetime) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yiwang.business.trading.models import CommitteeMember, Lot, Motion
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
 from yiwang.business.trading.rules.sitting_facts import SeatFacts, SittingFacts
@@ -20,6 +22,11 @@ from yiwang.record.journal.api import Entry, Kind, record
 def seated(lot: Lot) -> list[CommitteeMember]:
     """The members that sit now, by number."""
     return list(lot.committee.filter(replaced_at=None).order_by("number", "id"))
+
+
+def motions_of(lot: Lot) -> QuerySet[Motion]:
+    """What was moved in this round of the evaluation, oldest first."""
+    return Motion.objects.filter(lot=lot, round=lot.round).select_related("bid", "proposer")
 
 
 def seat_ref(member: CommitteeMember) -> Ref:
@@ -40,7 +47,7 @@ def sitting_facts(lot: Lot, **more: Any) -> SittingFacts:
     seats = seated(lot)
     report = getattr(lot, "report", None)
     signed = set(report.signatures.values_list("member_id", flat=True)) if report else set()
-    pending = Motion.objects.filter(bid__lot=lot, decided_at=None).values_list("bid__bidder", flat=True)
+    pending = [each.bidder for each in motions_of(lot).filter(decided_at=None)]
     return SittingFacts(
         online=any(each.person for each in seats),
         seats=tuple(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yiwang.business.trading import kinds
-from yiwang.business.trading.models import Lot, Objection, Report
+from yiwang.business.trading.models import Lot, Objection
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.objecting import NEW_PUBLICITY, RE_EVALUATION, REMEDIES, RETENDER
 from yiwang.business.trading.services.announcing import end_publicity
 from yiwang.business.trading.services.asking import hosts_of
+from yiwang.business.trading.services.rounds import begin_round, is_online
 from yiwang.business.trading.services.steps import take_step, tell
 from yiwang.record.journal.api import cancel
 
@@ -34,7 +35,9 @@ def go_on_after_objections(lot: Lot, facts: StepFacts) -> None:
 
 
 def _undo(lot: Lot, facts: StepFacts, remedy: str) -> None:
-    said = {"remedy": remedy, "void": lot.publicity_notice}
+    said: dict[str, object] = {"remedy": remedy, "void": lot.publicity_notice}
+    if remedy == RE_EVALUATION:
+        said |= {"round": lot.round, "online": is_online(lot)}
     take_step(lot, STEPS[remedy], facts, kinds.RESULT_UNDONE, said)
     fields: dict[str, object] = {
         "publicity_notice": "",
@@ -42,11 +45,7 @@ def _undo(lot: Lot, facts: StepFacts, remedy: str) -> None:
         "publicity_until_at": None,
     }
     if remedy == RE_EVALUATION:
-        fields["report_received_at"] = None
-        lot.bids.update(rank=None)
-        Report.objects.filter(
-            lot=lot
-        ).delete()  # what was signed is void: a new report is drawn up and signed
+        begin_round(lot, remedy, facts.at)
     if remedy == RETENDER:
         fields["outcome"] = UPHELD
     Lot.objects.filter(pk=lot.pk).update(**fields)

@@ -135,6 +135,9 @@ def hand_in_report(request: HttpRequest, code: str) -> HttpResponse:
     return confirmed(request, "hall/hand_in_report.html", context, take)
 
 
+ROUND_READERS = (CENTRE, SUPERVISOR, EXPERT, TENDEREE, AGENCY)  # its report was handed in: all of them had it
+
+
 def may_read_report(actor: Actor, lot: Any) -> bool:
     """The centre, the supervisor and the members; the tenderee's side once it was handed in (招标投标法 40)."""
     if actor.role in (CENTRE, SUPERVISOR, EXPERT):
@@ -157,7 +160,24 @@ def evaluation_report(request: HttpRequest, code: str) -> HttpResponse:
     report = trading.evaluation_report_of(lot)
     names_told = actor.role in (CENTRE, SUPERVISOR) or lot.report_received_at is not None
     context = {"lot": lot, "report": report, "names_told": names_told, "now": now}
+    context["rounds"] = trading.earlier_rounds(lot)
     return render(request, "hall/evaluation_report.html", context)
+
+
+@route(permissions.READ_LOT)
+@require_GET
+def earlier_round(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """A round of the evaluation that was undone: its report and its sheets, as they were then."""
+    actor, now = request.actor, business_now()
+    lot = visible_lot(actor, code)
+    rounds = trading.earlier_rounds(lot) if actor.role in ROUND_READERS else ()
+    shown = next((each for each in rounds if each.number == number), None)
+    if shown is None:
+        raise Http404(str(number))
+    trading.note_reading(actor, code, "evaluation report", now)
+    names_told = actor.role != EXPERT or lot.report_received_at is not None
+    context = {"lot": lot, "round": shown, "report": shown.report, "names_told": names_told, "now": now}
+    return render(request, "hall/earlier_round.html", context)
 
 
 @route(permissions.ANSWER)

@@ -129,6 +129,7 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
         "undecided": undecided,
         "valid": sum(row.status == "valid" for row in rows),
         "page": trading.sitting_page(request.actor, code),
+        "rounds": trading.earlier_rounds(lot),
         "now": now,
     }
     return render(request, "hall/evaluation.html", context)

@@ -21,7 +21,7 @@ from yiwang.doors.hall.links import tasks
 from yiwang.doors.hall.offers import downloads, may_read_letter
 from yiwang.doors.hall.progress import is_awaited, stages
 from yiwang.doors.hall.timelines import entries_of
-from yiwang.doors.hall.views.committee import may_read_report
+from yiwang.doors.hall.views.committee import ROUND_READERS, may_read_report
 from yiwang.doors.hall.waiting import waits
 from yiwang.pure.kernel.actors import BIDDER, CENTRE, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS
@@ -182,12 +182,15 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "besides": besides(actor, stored, page, now),
         "papers_for": code if sees_everything(actor) else "",
         "may_terminate": actor.role == TENDEREE and page.stage in TERMINABLE,
-        "may_reject_all": actor.role == CENTRE and page.stage in MAY_REJECT_ALL,
+        "may_reject_all": actor.role == CENTRE
+        and page.stage in MAY_REJECT_ALL
+        and not trading.is_online(stored),
         "may_export": permissions.EXPORT_TIMELINE.allows(actor),
         "may_read_letter": may_read_letter(actor, page),
         "may_divide": permissions.DIVIDE_WORK.allows(actor),
         "charge_name": _charge_name(actor, stored),
         "may_read_report": stored.report_received_at is not None and may_read_report(actor, stored),
+        "rounds": trading.earlier_rounds(stored) if actor.role in ROUND_READERS else (),
         "downloads": downloads(actor, page),
     }
     return render(request, "hall/lot.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import HouseForm, posted, route
+from yiwang.common.shell.api import HouseForm, posted, route, say
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
     Guide,
@@ -23,6 +23,8 @@ from yiwang.doors.hall.edge import (
     said_done,
     visible_lot,
 )
+from yiwang.doors.hall.forms.evaluating import ReasonForm
+from yiwang.doors.hall.forms.passing import STANDS, ConclusionForm
 from yiwang.doors.hall.forms.sitting import (
     CorrectionForm,
     InquiryForm,
@@ -31,8 +33,10 @@ from yiwang.doors.hall.forms.sitting import (
     SigningForm,
     VoteForm,
 )
+from yiwang.doors.hall.papers import papers_of
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
+from yiwang.record.files.api import DOCUMENT_TYPES
 from yiwang.record.journal.api import business_now
 
 
@@ -61,6 +65,7 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
         "bids": papers_of_bids(lot, rows),
         "documents": trading.documents_of(lot),
         "draw": trading.draw_shown(lot),
+        "rounds": trading.earlier_rounds(lot),
     }
     return render(request, "hall/sitting.html", context)
 
@@ -126,6 +131,43 @@ def correct(request: HttpRequest, code: str, bidder: str) -> HttpResponse:
     context = {"lot": lot, "row": _row(lot, bidder), "now": now}
     return _one_form(
         request, "hall/propose_correction.html", context, form, take, reverse("hall:sitting", args=[code])
+    )
+
+
+@route(permissions.SIT)
+def reject_all(request: HttpRequest, code: str) -> HttpResponse:
+    """A member proposes to reject all bids (招标投标法 42)."""
+    actor, now = request.actor, business_now()
+    lot = visible_lot(actor, code)
+    form = ReasonForm(posted(request))
+
+    def take() -> None:
+        trading.propose_rejecting_all(actor, code, form.cleaned_data["reason"], now)
+
+    context = {"lot": lot, "rows": trading.opening_rows(lot, everything=True), "now": now}
+    return _one_form(
+        request, "hall/propose_rejecting_all.html", context, form, take, reverse("hall:sitting", args=[code])
+    )
+
+
+@route(permissions.SIT)
+def conclude(request: HttpRequest, code: str) -> HttpResponse:
+    """A member proposes what the re-examination of a candidate found (招标条例 56)."""
+    actor, now = request.actor, business_now()
+    lot = visible_lot(actor, code)
+    form = ConclusionForm(posted(request), request.FILES or None)
+    papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
+    if findings and form.is_valid():
+        form.add_error("papers", [say(each) for each in findings])
+    named = [(paper.sha256, paper.name) for paper in papers]
+
+    def take() -> None:
+        typed = form.cleaned_data
+        trading.propose_conclusion(actor, code, typed["stands"] == STANDS, typed["reason"], named, now)
+
+    context = {"lot": lot, "page": trading.sitting_page(actor, code), "papers": papers, "now": now}
+    return _one_form(
+        request, "hall/propose_conclusion.html", context, form, take, reverse("hall:sitting", args=[code])
     )
 
 
