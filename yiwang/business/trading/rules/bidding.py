@@ -19,7 +19,7 @@ def before_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
     deadline_at, received_at = facts.lot.deadline_at, facts.received_at
     if deadline_at is None or received_at is None:
         yield Finding("timetable-missing")
-    elif received_at >= deadline_at and (facts.lot.suspended or facts.lot.postponed):
+    elif received_at >= deadline_at and facts.lot.stage == "bidding" and _on_hold(facts):
         yield Finding("deadline-suspended", law.limit("W08", on=facts.lot.law_on).source)
     elif received_at >= deadline_at:
         yield Finding(
@@ -27,6 +27,11 @@ def before_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
             law.rule("W-late", on=facts.lot.law_on).source,
             {"deadline": shown(deadline_at, seconds=True), "received": shown(received_at, seconds=True)},
         )
+
+
+def _on_hold(facts: StepFacts) -> bool:
+    """Whether the deadline passed while an objection to the documents was open (招标条例 22), or waits to be set anew."""
+    return facts.lot.suspended or facts.lot.postponed
 
 
 def documents_open_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -152,6 +152,8 @@ def review_findings(facts: StepFacts) -> Iterator[Finding]:
     sitting = _sitting(facts)
     if not sitting.online:
         yield Finding("committee-on-paper")
+    if sitting.review_ended_at is not None:
+        yield Finding("review-ended")
     if sitting.pending:
         yield Finding("motions-open", params={"count": len(sitting.pending)})
     if facts.bids and all(each.status == "rejected" for each in facts.bids):

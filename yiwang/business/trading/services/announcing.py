@@ -255,6 +255,14 @@ def _draft_from_record(
         return notice
 
 
+def known_notice(code: str) -> notices.Notice:
+    """The notice of that code. Raises Refused where there is none."""
+    try:
+        return notices.notice(code)
+    except notices.UnknownNotice as error:
+        raise Refused([Finding("no-such-notice", params={"code": code[:40]})]) from error
+
+
 def _lot_of(notice: notices.Notice) -> Lot:
     return locked_lot(notice.about.code)
 
@@ -281,7 +289,7 @@ def confirm_notice(by: Actor, notice_code: str, publish_at: datetime, at: dateti
     """The tenderee confirms a notice and sets the instant of its publication. Raises Refused (also D01)."""
     require(by, permissions.CONFIRM_NOTICE)
     with act():
-        notice = notices.notice(notice_code)
+        notice = known_notice(notice_code)
         lot = _lot_of(notice)
         require_party(by, lot)
         refuse_if(_publication_findings(lot, notice, by, publish_at, at))
@@ -296,7 +304,7 @@ def pass_notice(by: Actor, notice_code: str, at: datetime) -> notices.Notice:
     """The centre finds the form in order; the notice will appear at its instant. Raises Refused."""
     require(by, permissions.CHECK_NOTICE)
     with act():
-        notice = notices.notice(notice_code)
+        notice = known_notice(notice_code)
         lot = _lot_of(notice)
         publish_at = notice.publish_at
         if publish_at is None:
@@ -309,7 +317,7 @@ def return_notice(by: Actor, notice_code: str, reasons: str, at: datetime) -> no
     """The centre sends a notice back with what its form lacks; a lot at its first notice goes back a stage."""
     require(by, permissions.CHECK_NOTICE)
     with act():
-        notice = notices.notice(notice_code)
+        notice = known_notice(notice_code)
         return _give_back(by, _lot_of(notice), notice, reasons, at)
 
 

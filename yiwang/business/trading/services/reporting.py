@@ -41,7 +41,8 @@ def draw_up_report(by: Actor, code: str, ranking: Sequence[str], tie_break: str,
     with act():
         lot = locked_lot(code)
         facts = sitting_step(lot, by, at, {}, ranking=tuple(ranking), tie_break=tie_break)
-        if all(each.handed_in for each in facts.sitting.seats) and not _open(lot):  # type: ignore[union-attr]
+        all_in = all(each.handed_in for each in facts.sitting.seats)  # type: ignore[union-attr]
+        if lot.stage == "evaluating" and all_in and not _open(lot):
             note_points(lot)
             facts = sitting_step(lot, by, at, {}, ranking=tuple(ranking), tie_break=tie_break)
         before = getattr(lot, "report", None)

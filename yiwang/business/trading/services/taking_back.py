@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.rules.facts import StepFacts
-from yiwang.business.trading.services.announcing import TENDER
+from yiwang.business.trading.services.announcing import TENDER, known_notice
 from yiwang.business.trading.services.steps import locked_lot, lot_facts, require, require_party, take_step
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import AGENCY, Actor
@@ -24,7 +24,7 @@ def take_back_notice(by: Actor, notice_code: str, at: datetime) -> None:
     """
     require(by, permissions.DRAFT_NOTICE)
     with act():
-        notice = notices.notice(notice_code)
+        notice = known_notice(notice_code)
         lot = locked_lot(notice.about.code)
         require_party(by, lot)
         if by.role == AGENCY and notice.status not in (notices.DRAFT, notices.RETURNED):
