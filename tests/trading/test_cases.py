@@ -13,6 +13,7 @@ import pytest
 from tests.law.copies import changed, copy_of_the_law
 from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.rules.sitting_facts import MotionFacts, SittingFacts, VoteFacts
 from yiwang.law import api as law
 from yiwang.law.cases import Case, case_objections, cites, read_cases
 from yiwang.pure.kernel.actors import ROLES, Actor
@@ -146,6 +147,8 @@ def test_every_step_that_a_person_takes_before_and_after_the_evaluation_has_a_ca
         "publicise-again",
         "annul",
         "conclude-reexamination",
+        "propose-conclusion",
+        "vote-on-conclusion",
     }
     assert wanted - tried == {*untried, "archive", "retender"}
 
@@ -196,7 +199,9 @@ SPEC: Mapping[str, tuple[str, str, str]] = {
     "withdraw-award": ("tenderee agency", "awarded", "第五十五条"),
     "declare-no-winner": ("tenderee agency", "publicity-ended", "第五十五条"),
     "order-reexamination": ("tenderee agency", "publicity-ended", "第五十六条"),
-    "conclude-reexamination": ("centre", "publicity-ended", "第五十六条"),
+    "propose-conclusion": ("expert", "publicity-ended", "第五十六条"),
+    "vote-on-conclusion": ("expert", "publicity-ended", "第四十四条"),
+    "conclude-reexamination": ("centre expert", "publicity-ended", "第五十六条"),
     "award": ("tenderee agency", "publicity-ended", "第五十五条"),
     "contract": ("tenderee agency", "awarded", "第四十六条"),
     "report-award": ("tenderee agency", "awarded", "第四十七条"),
@@ -218,6 +223,13 @@ def test_every_step_but_those_of_the_evaluation_is_written_down():
     assert {each.id for each in steps} - inside == set(SPEC)
 
 
+SITTING = SittingFacts(
+    online=True,
+    motion=MotionFacts(matter="re-examine", basis="stands"),
+    vote=VoteFacts(in_favour=True),
+)
+
+
 @pytest.mark.parametrize("name", SPEC)
 def test_every_role_in_every_stage_may_take_a_step_only_as_the_table_says(name: str):
     procedure = law.procedure("works-open", on=ON)
@@ -226,7 +238,9 @@ def test_every_role_in_every_stage_may_take_a_step_only_as_the_table_says(name: 
     for role in ROLES:
         for stage in procedure.stages:
             lot = replace(LOT, stage=stage.id)
-            facts = StepFacts(at=instant("2026-03-20T10:00"), by=Actor("P", OWN, role), lot=lot)
+            facts = StepFacts(
+                at=instant("2026-03-20T10:00"), by=Actor("P", OWN, role), lot=lot, sitting=SITTING
+            )
             found = {each.rule for each in step_findings(step, facts)} & {"wrong-stage", "wrong-role"}
             wanted = {"wrong-stage"} if stage.id not in stages.split() else set()
             wanted |= {"wrong-role"} if role not in roles.split() else set()

@@ -254,7 +254,7 @@ STEPS = {
     "report": {"centre"},
     "reject-bid": {"centre", "expert"},
     "evaluate-bid": {"centre", "expert"},
-    "reject-all": {"centre"},
+    "reject-all": {"centre", "expert"},
     "enter-committee": {"centre"},
 }
 
