@@ -59,8 +59,102 @@ def read_cases(directory: Path) -> tuple[Case, ...]:
                 )
             )
             row.done()
+        list(file.rows("days"))  # read by read_days
         file.done()
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAround:
+    """The values around a limit at which something is allowed, warned of or refused, all else being as ``given``.
+
+    ``moves`` names what is tried at each value. Without a ``step`` the values are instants of the act itself, counted
+    from ``anchor``. A warning carries ``warned_as``, a refusal the limit.
+    """
+
+    limit: str
+    title: str
+    procedure: str
+    anchor: str
+    step: str
+    stage: str
+    by: str
+    given: Mapping[str, str]
+    moves: str
+    allowed: tuple[str, ...]
+    warned: tuple[str, ...]
+    refused: tuple[str, ...]
+    warned_as: str
+    article: str
+    place: str
+
+    def cases(self) -> Iterator[Case]:
+        """Each value as a case of its step."""
+        kinds = (
+            (self.allowed, (), ()),
+            (self.warned, (), (self.warned_as,)),
+            (self.refused, (self.limit,), ()),
+        )
+        for values, refused, warned in kinds:
+            for value in values:
+                yield Case(
+                    title=f"{self.title} · {self.moves} = {value}",
+                    procedure=self.procedure,
+                    step=self.step,
+                    stage=self.stage,
+                    by=self.by,
+                    given={**self.given, self.moves: value},
+                    refused=refused,
+                    warned=warned,
+                    article=self.article,
+                    place=self.place,
+                )
+
+
+def read_days(directory: Path) -> tuple[DaysAround, ...]:
+    """The tables of days in ``directory``/cases. Raises BadLaw with the place."""
+    found = []
+    for file in files(directory / "cases"):
+        procedure = file.text("procedure")
+        for row in file.rows("days"):
+            limit, step = row.text("limit"), row.text("step", "")
+            found.append(
+                DaysAround(
+                    limit=limit,
+                    title=row.text("title"),
+                    procedure=procedure,
+                    anchor="" if step else row.text("anchor"),
+                    step=step,
+                    stage=row.text("stage") if step else "",
+                    by=row.one_of("by", ROLES) if step else "",
+                    given=_given(row),
+                    moves=row.text("moves"),
+                    allowed=row.texts("allowed"),
+                    warned=row.texts("warned"),
+                    refused=row.texts("refused"),
+                    warned_as=row.text("warned_as", limit),
+                    article=row.text("article"),
+                    place=row.place,
+                )
+            )
+            row.done()
+        list(file.rows("case"))
+        file.done()
+    return tuple(found)
+
+
+def days_objections(law: Law, tables: tuple[DaysAround, ...]) -> Iterator[str]:
+    """Tables about limits, steps or stages that do not exist, that cite another article, or that show no boundary."""
+    for each in tables:
+        rows = [row for row in law.all_limits if row.id == each.limit]
+        if not rows:
+            yield f"{each.place}: no limit {each.limit}"
+        elif not each.step and not any(cites(row.source, each.article) for row in rows):
+            yield f"{each.place} ({each.title}): {each.limit} does not cite {each.article}"
+        if not each.allowed or not (each.warned or each.refused):
+            yield f"{each.place} ({each.title}): no boundary between what is allowed and what is not"
+    stepped = tuple(case for each in tables if each.step for case in each.cases())
+    yield from case_objections(law, stepped)
 
 
 def case_objections(law: Law, cases: tuple[Case, ...]) -> Iterator[str]:

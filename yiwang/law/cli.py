@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from yiwang.law import api, documents
-from yiwang.law.cases import case_objections, read_cases
+from yiwang.law.cases import case_objections, days_objections, read_cases, read_days
 from yiwang.law.checking import law_objections
 from yiwang.law.examples import day_or_instant, read_examples
 from yiwang.law.explaining import UNIT_WORDS, counting_words, value_words
@@ -213,10 +213,14 @@ def check_rows(arguments: argparse.Namespace) -> int:
     law = _current()
     try:
         examples = read_examples(api.DIRECTORY)
-        cases = read_cases(api.DIRECTORY)
+        cases, days = read_cases(api.DIRECTORY), read_days(api.DIRECTORY)
     except BadLaw as error:
         raise Refused([Finding("bad-law", "", {"objection": str(error)})]) from error
-    objections = [*law_objections(law, examples), *case_objections(law, cases)]
+    objections = [
+        *law_objections(law, examples),
+        *case_objections(law, cases),
+        *days_objections(law, days),
+    ]
     for objection in objections:
         print(objection)
     if objections:
@@ -227,7 +231,7 @@ def check_rows(arguments: argparse.Namespace) -> int:
         len(law.all_rules),
         len(law.all_procedures),
         len(law.all_forms),
-        len(examples) + len(cases),
+        len(examples) + len(cases) + len(days),
     )
     print("法规数据无误：{}条限值、{}条规则、{}个程序、{}种公告、{}个算例。".format(*counts))
     print("The law is sound: {} limits, {} rules, {} procedures, {} forms, {} worked cases.".format(*counts))
