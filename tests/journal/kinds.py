@@ -21,6 +21,7 @@ ANNOUNCED = kind("lot-announced", public="now", zh="公告发布", en="Lot annou
 HANDED_IN = kind("bid-handed-in", public="after:bids-opened", zh="递交投标文件", en="Bid handed in")
 OPENED = kind("bids-opened", public="now", zh="开标", en="Bids opened")
 FETCHED = kind("documents-fetched", public="never", zh="获取招标文件", en="Documents fetched")
+GIVEN_UP = kind("bid-given-up", public="never", silences=True, zh="撤回", en="Bid given up")
 KINDS = (ANNOUNCED, HANDED_IN, OPENED, FETCHED)
 
 

@@ -19,6 +19,7 @@ from tests.journal.kinds import (
     AT,
     BY,
     FETCHED,
+    GIVEN_UP,
     HANDED_IN,
     KINDS,
     OPENED,
@@ -272,6 +273,17 @@ def test_what_is_handed_in_after_one_opening_waits_for_the_next() -> None:
     assert not entry(late.id).public
     note(OPENED, lot("L1"))
     assert entry(late.id).public
+
+
+def test_what_was_given_up_before_the_opening_never_becomes_public_and_the_rest_does() -> None:
+    gone = note(HANDED_IN, envelope("E1"), within=lot("L1"), facts={"price_fen": 7})
+    stays = note(HANDED_IN, envelope("E2"), within=lot("L1"), facts={"price_fen": 8})
+    note(GIVEN_UP, envelope("E1"), within=lot("L1"))
+    anew = note(HANDED_IN, envelope("E1"), within=lot("L1"), facts={"price_fen": 9})
+    opened = note(OPENED, lot("L1"))
+    assert [each.id for each in public_feed(0, 10)] == [opened.id, stays.id, anew.id]
+    assert not entry(gone.id).public
+    assert entry(gone.id).facts == {}
 
 
 def test_an_opening_within_a_larger_matter_opens_what_waits_for_either() -> None:

@@ -46,7 +46,7 @@ def lot_of(case: Case, given: dict[str, str]) -> Any:
     }
     if "documents_until" in given:
         fields["documents_until_on"] = date.fromisoformat(given.pop("documents_until"))
-    for name in ("deposit_fen", "attempt"):
+    for name in ("deposit_fen", "attempt", "validity_days"):
         if name in given:
             fields[name] = int(given.pop(name))
     fields["suspended"] = given.pop("suspended", "no") == "yes"
@@ -209,6 +209,11 @@ SPEC: Mapping[str, tuple[str, str, str]] = {
     "archive": ("centre", "contracted", "第三十六条"),
     "retender": ("tenderee agency", "failed", "第四十四条"),
     "forgo-tender": ("tenderee", "failed", "第三十八条"),
+    "annul-documents": (
+        "tenderee",
+        "bidding closed opened evaluating reported publicity publicity-ended",
+        "第二十三条",
+    ),
     "terminate": (
         "tenderee",
         "registered announcing bidding closed opened evaluating reported publicity publicity-ended",

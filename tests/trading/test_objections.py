@@ -110,7 +110,7 @@ def new_deadline(town: Market, moved_at: datetime, affects: bool) -> None:
 
 def test_who_did_not_take_the_documents_or_comes_too_late_is_refused_with_the_article(town):
     object_now = lambda: trading.object_to_documents(town.bidders[0], town.lot, TEXT, [], town.now)  # noqa: E731
-    assert reasons(object_now) == {"documents-not-taken"}
+    assert reasons(object_now) == {"documents-interest-missing"}
     trading.take_documents(town.bidders[0], town.lot, town.now)
     town.work(on_day_at(local_day(town.deadline_at) - timedelta(days=9), 0))
     with pytest.raises(Refused) as caught:

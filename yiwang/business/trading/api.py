@@ -85,7 +85,13 @@ from yiwang.business.trading.services.announcing import (
     return_notice,
 )
 from yiwang.business.trading.services.asking import ask, has_taken
-from yiwang.business.trading.services.awarding import archive, award, sign_contract, terminate
+from yiwang.business.trading.services.awarding import (
+    annul_documents,
+    archive,
+    award,
+    sign_contract,
+    terminate,
+)
 from yiwang.business.trading.services.bidding import (
     Receipt,
     own_envelope,
@@ -134,7 +140,7 @@ from yiwang.business.trading.services.reading import (
     uncopied,
 )
 from yiwang.business.trading.services.reexamining import conclude_reexamination, order_reexamination
-from yiwang.business.trading.services.refunding import note_refund, refunds_for
+from yiwang.business.trading.services.refunding import forfeits, note_refund, refunds_for
 from yiwang.business.trading.services.reporting import deem_signed, dissent, draw_up_report, sign_report
 from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
@@ -327,6 +333,7 @@ __all__ = [
     "recomputed_rounds",
     "rounds_of",
     "refunds_for",
+    "forfeits",
     "register_project",
     "reject_all",
     "reject_bid",
@@ -341,6 +348,7 @@ __all__ = [
     "submit_bid",
     "take_back_notice",
     "take_documents",
+    "annul_documents",
     "terminate",
     "terms_from_json",
     "todos",

@@ -167,7 +167,10 @@ def _publications(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> 
 
 def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     rows = Objection.objects.filter(
-        lot__in=lots, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
+        lot__in=lots,
+        lot__suspended_at__isnull=False,
+        answered_at=None,
+        raised_at__range=(start_at - _LONGEST, end_at),
     )
     for row in rows.exclude(matter=Objection.OPENING).select_related("lot", "lot__project"):
         clock = _clock("W08", local_day(row.raised_at), _law_on(row.lot))

@@ -83,6 +83,7 @@ def objections_of(actor: Actor, lot: Lot) -> tuple[ObjectionLine, ...]:
                 each.matter,
                 each.interest,
                 each.remedy,
+                law.limit("W27", on=on) if mine and each.answered_at else None,
             )
         )
     return tuple(lines)

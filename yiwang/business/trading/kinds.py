@@ -55,7 +55,9 @@ LOT_SUSPENDED = kind(
     en="Deadline passed in suspension, not opened",
 )
 BID_SUBMITTED = kind("bid-submitted", public="after:bids-opened", zh="递交投标文件", en="Bid submitted")
-BID_WITHDRAWN = kind("bid-withdrawn", public="never", zh="撤回投标文件", en="Bid withdrawn")
+# What was replaced or withdrawn before the deadline is never opened: that it was there never becomes public.
+BID_REPLACED = kind("bid-replaced", public="never", silences=True, zh="替换投标文件", en="Bid replaced")
+BID_WITHDRAWN = kind("bid-withdrawn", public="never", silences=True, zh="撤回投标文件", en="Bid withdrawn")
 BID_OUTAGE = kind(
     "bid-outage", public="now", zh="系统故障：按时送达而未能记录", en="Outage: arrived in time, not recorded"
 )

@@ -72,6 +72,9 @@ OUTCOMES = {
     "objection-upheld": Words(
         "对评标结果的异议成立，重新招标", "An objection to the result was upheld: the tender is held again"
     ),
+    "unlawful-documents": Words(
+        "招标文件违法，修改后重新招标", "The documents were unlawful: amended, and tendered again"
+    ),
     "terminated": Words("招标人终止招标", "Terminated by the tenderee"),
     "awarded": Words("已定标", "Awarded"),
 }

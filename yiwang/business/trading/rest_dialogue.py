@@ -30,11 +30,7 @@ router = Router(tags=["questions and objections"])
 Text = Annotated[
     str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")
 ]
-VERBS = {
-    "documents": trading.object_to_documents,
-    "opening": trading.object_to_opening,
-    "result": trading.object_to_result,
-}
+Interest = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 
 
 class NewQuestion(Schema):
@@ -45,10 +41,14 @@ class NewQuestion(Schema):
 
 
 class NewObjection(Schema):
-    """An objection and what it is about: the documents, the opening or the result that is publicised."""
+    """An objection and what it is about: the documents, the opening or the result that is publicised.
+
+    ``interest``: how documents or result concern an organisation that did not take or bid.
+    """
 
     matter: Literal["documents", "opening", "result"]
     text: Text
+    interest: Interest = ""
     kept: Tokens = []
 
 
@@ -123,13 +123,19 @@ def raise_objection(
 ) -> HttpResponse:
     """Objects to the documents, the opening or the result; until the answer the tender stands still."""
     at, actor, text = business_now(), actor_of(request), _said(raised.text)
+    interest = _said(raised.interest)
     sent = papers_of(actor, papers, raised.kept)
 
     def run() -> dict[str, Any]:
-        made = VERBS[raised.matter](actor, code, text, sent, at)
+        if raised.matter == "opening":
+            made = trading.object_to_opening(actor, code, text, sent, at)
+        else:
+            verb = trading.object_to_result if raised.matter == "result" else trading.object_to_documents
+            made = verb(actor, code, text, sent, at, interest)
         return shapes.asked_json(made.code, made.raised_at)
 
     what = {"matter": raised.matter, "text": text, "papers": [list(each) for each in sent]}
+    what |= {"interest": interest} if interest else {}
     return answer(done_once(request, what, run), 201, private=True)
 
 

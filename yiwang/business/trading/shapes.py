@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yiwang.law.api import Clock
+from yiwang.law.api import Clock, Limit
 from yiwang.pure.kernel.words import Words
 
 DONE, NOW, NEXT = "done", "now", "next"
@@ -76,7 +76,10 @@ class OpeningObjection:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionLine:
-    """An objection as its reader may see it, never with who raised it; ``clock`` is the time for the answer (W08)."""
+    """An objection as its reader may see it, never with who raised it; ``clock`` is the time for the answer (W08).
+
+    ``complaint``: what remains to its objector once it is answered (W27).
+    """
 
     code: str
     text: str
@@ -91,6 +94,7 @@ class ObjectionLine:
     matter: str = "documents"
     interest: str = ""
     remedy: str = ""
+    complaint: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from yiwang.pure.kernel.money import shown_yuan
 
 TOO_FEW = "截止时投标人不足三个，依法不得开标。"
 ALL_REJECTED = "评标委员会依法否决全部投标。"
+UNLAWFUL = "招标文件的内容违反法律、行政法规的强制性规定或者公开、公平、公正和诚实信用原则，影响投标，修改后重新招标。"
 UPHELD = "对评标结果的异议成立，依法重新招标。"
 
 
@@ -177,6 +178,7 @@ def failure_values(lot: Lot) -> dict[str, Any]:
         "too-few-bidders": TOO_FEW,
         "all-rejected": ALL_REJECTED,
         "objection-upheld": UPHELD,
+        "unlawful-documents": f"{UNLAWFUL}{lot.ending}",
         "not-tendered": f"重新招标再次失败，不再招标。{lot.ending}",
         "no-winner": f"{passed_over(lot)}\n{lot.ending}".strip(),
     }

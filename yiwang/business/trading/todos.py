@@ -19,7 +19,7 @@ from yiwang.business.trading.surroundings import Surroundings, surroundings_of
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, TENDEREE, Actor
-from yiwang.pure.kernel.days import local_day, shown
+from yiwang.pure.kernel.days import end_of, local_day, shown
 from yiwang.pure.kernel.words import Words
 
 STEP_WORDS = {
@@ -284,9 +284,15 @@ def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
         elif lot.documents_from_at and at < lot.documents_from_at:
             begins = shown(lot.documents_from_at)
             why = Words(f"招标文件自 {begins} 起可获取", f"The documents can be had from {begins}")
-            yield _todo(lot, "take-documents", lot.deadline_at, waiting=why)
-        else:
-            yield _todo(lot, "take-documents", lot.deadline_at)
+            yield _todo(lot, "take-documents", _sale_ends(lot), waiting=why)
+        elif at < _sale_ends(lot):
+            yield _todo(lot, "take-documents", _sale_ends(lot))
+
+
+def _sale_ends(lot: Lot) -> datetime:
+    """When the documents can be had no longer: the end of the announced last day, at the latest the deadline."""
+    assert lot.deadline_at is not None  # asked of lots that are open for bids
+    return min(end_of(lot.documents_until_on), lot.deadline_at) if lot.documents_until_on else lot.deadline_at
 
 
 def _own(lots: Sequence[Lot], organisation: str) -> tuple[set[int], set[int]]:

@@ -39,6 +39,7 @@ _OF: dict[str, str] = {
     "reexamined": RESULTS,
     "lot-failed": RESULTS,
     "lot-terminated": RESULTS,
+    "documents-annulled": RESULTS,
     "committee-asks": RESULTS,
     "more-time": RESULTS,
     "lot-given": OWN,

@@ -61,6 +61,10 @@ MESSAGES = {
         "招标人终止了本次招标，已收取的费用和保证金应当退还。",
         "The tenderee terminated this tender; fees and deposits are to be returned.",
     ),
+    "documents-annulled": Words(
+        "招标文件违法，本次招标到此为止；修改后重新招标，以后续公告为准，保证金应当退还。",
+        "The documents were unlawful, so this tender ends here; it is held again after they are amended. Deposits go back.",
+    ),
     "candidates-publicised": Words(
         "中标候选人已公示，有异议的请在公示期内向招标人提出。",
         "The shortlisted bidders are publicised: objections go to the tenderee while publicity runs.",

@@ -12,6 +12,7 @@ SILENT = frozenset(
     {
         "documents-taken",
         "bid-submitted",
+        "bid-replaced",
         "bid-withdrawn",
         "bidder-told",
         "supervisor-read",

@@ -19,12 +19,14 @@ class Kind:
     """A kind of entry and who may see it when.
 
     ``public`` is ``now``, ``never`` or ``after:KIND``: from the moment when KIND is next recorded in the
-    same matter. Private values are never public, whatever the kind.
+    same matter. Private values are never public, whatever the kind. ``silences``: from then on nothing that
+    waits about the same thing ever becomes public.
     """
 
     name: str
     public: str
     words: Words
+    silences: bool = False
 
     @property
     def opens_with(self) -> str:
@@ -32,14 +34,19 @@ class Kind:
         return self.public.removeprefix(AFTER) if self.public.startswith(AFTER) else ""
 
 
-def kind(name: str, *, public: str, zh: str, en: str) -> Kind:
+SILENCING: set[str] = set()  # the names of the kinds that silence, for the sequencer, which knows only names
+
+
+def kind(name: str, *, public: str, zh: str, en: str, silences: bool = False) -> Kind:
     """A kind named in lower case with hyphens (at most 64 characters). ValueError on a bad declaration."""
     opens_with = public.removeprefix(AFTER) if public.startswith(AFTER) else ""
     if not _NAME.match(name) or len(name) > 64:
         raise ValueError(f"not the name of a kind: {name!r}")
     if public not in (NOW, NEVER) and not (_NAME.match(opens_with) and len(opens_with) <= 64):
         raise ValueError(f"{name}: public = {public!r}; it is now, never or after:KIND")
-    return Kind(name, public, Words(zh, en))
+    if silences:
+        SILENCING.add(name)
+    return Kind(name, public, Words(zh, en), silences)
 
 
 ERASED = kind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.passing import candidates
@@ -63,6 +64,22 @@ def rank_one_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("W22", law.rule("W22", on=facts.lot.law_on).source, {"first": first or "—"}, "bidder")
 
 
+def valid_until_on(deadline_at: datetime, validity_days: int) -> date:
+    """招标条例 25: the validity of bids runs from the deadline; its own day does not count."""
+    return local_day(deadline_at) + timedelta(days=validity_days)
+
+
+def validity_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 25: after its validity a bid binds nobody. An award then is recorded, and the winner may decline it."""
+    lot = facts.lot
+    if lot.deadline_at is None or lot.validity_days < 1:
+        return
+    until_on = valid_until_on(lot.deadline_at, lot.validity_days)
+    if local_day(facts.at) > until_on:
+        source = law.rule("W-validity", on=lot.law_on).source
+        yield Finding("validity-over", source, {"until_on": until_on.isoformat()}, level=WARNING)
+
+
 def contract_period_findings(facts: StepFacts) -> Iterator[Finding]:
     """W23: within thirty calendar days of the award letter. A late contract is recorded as late, not refused."""
     if facts.signed_on is None or facts.received_at is None:
@@ -99,6 +116,13 @@ def performance_bond_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding(
             "W26", limit.source, {"at_most_yuan": shown_yuan(at_most), "percent": limit.at_most}, "bond"
         )
+
+
+def unlawfulness_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 23: documents that break the law are amended and the tender is held again; it is said what they break."""
+    if not facts.reason.strip():
+        source = law.rule("W-unlawful-documents", on=facts.lot.law_on).source
+        yield Finding("unlawfulness-missing", source, field="reason")
 
 
 def reason_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
-from yiwang.pure.kernel.days import shown
+from yiwang.pure.kernel.days import end_of, shown
 from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.money import MAX_FEN
 
@@ -35,15 +35,19 @@ def _on_hold(facts: StepFacts) -> bool:
 
 
 def documents_open_findings(facts: StepFacts) -> Iterator[Finding]:
-    """Documents are handed out from their first issue to the end of the announced last day."""
+    """W01: documents are handed out from their first issue to the end of the announced last day, for everybody alike."""
     lot = facts.lot
     if lot.documents_from_at is None or facts.at < lot.documents_from_at:
         yield Finding(
             "documents-not-yet",
             params={"from": shown(lot.documents_from_at) if lot.documents_from_at else "—"},
         )
-    elif lot.deadline_at is not None and facts.at >= lot.deadline_at:
-        yield Finding("documents-over", params={"until": shown(lot.deadline_at)})
+        return
+    ends = [end_of(lot.documents_until_on)] if lot.documents_until_on else []
+    until_at = min([*ends, *([lot.deadline_at] if lot.deadline_at else [])], default=None)
+    if until_at is not None and facts.at >= until_at:
+        source = law.limit("W01", on=lot.law_on).source
+        yield Finding("documents-over", source, {"until": shown(until_at)})
 
 
 def may_bid_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -39,6 +39,9 @@ def conflict_findings(facts: StepFacts) -> Iterator[Finding]:
             yield Finding(
                 "W17-conflict", law.rule("W17", on=facts.lot.law_on).source, {"name": member.name}, "members"
             )
+        if member.supervises:
+            source = law.rule("W-supervisor-sits", on=facts.lot.law_on).source
+            yield Finding("supervisor-sits", source, {"name": member.name}, "members")
 
 
 def lawful_ground_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -86,7 +86,7 @@ class MemberFacts:
     """A committee member: ``kind`` is technical, economic or representative.
 
     ``person`` is who logs in as this member ("" on paper), ``registered`` whether the register lists them, ``years``
-    how long they have worked in their field.
+    how long they have worked in their field. ``supervises``: the employer is a supervisory body.
     """
 
     name: str
@@ -96,6 +96,7 @@ class MemberFacts:
     person: str = ""
     registered: bool = False
     years: int = 0
+    supervises: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

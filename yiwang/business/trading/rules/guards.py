@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from yiwang.business.trading.rules import (
-    asking,
     awarding,
     bidding,
     clarifying,
@@ -35,7 +34,7 @@ GUARDS: Mapping[str, Guard] = {
     "notice-checked": notice.notice_checked_findings,
     "clarification-in-time": clarifying.clarification_findings,
     "later-deadline": postponing.later_deadline_findings,
-    "has-documents": asking.has_documents_findings,
+    "has-standing": objecting.standing_findings,
     "objection-in-time": objecting.objection_time_findings,
     "answer-in-time": objecting.answer_time_findings,
     "not-suspended": objecting.suspension_findings,
@@ -91,10 +90,12 @@ GUARDS: Mapping[str, Guard] = {
     "reexamination-concluded": passing.reexamination_concluded_findings,
     "second-failure": ending.second_failure_findings,
     "written-report": ending.written_report_findings,
+    "bids-valid": awarding.validity_findings,
     "contract-period": awarding.contract_period_findings,
     "contract-amount": awarding.contract_amount_findings,
     "performance-bond": awarding.performance_bond_findings,
     "reason-given": awarding.reason_findings,
+    "unlawfulness-stated": awarding.unlawfulness_findings,
 }
 
 

@@ -33,6 +33,13 @@ def objection_time_findings(facts: StepFacts) -> Iterator[Finding]:
         )
 
 
+def standing_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 22: potential bidders, who took the documents, or others whom they concern; the latter say how."""
+    if not facts.taken and not facts.interest.strip():
+        source = law.limit("W07", on=facts.lot.law_on).source
+        yield Finding("documents-interest-missing", source, field="interest")
+
+
 def answer_time_findings(facts: StepFacts) -> Iterator[Finding]:
     """W08, as a warning: a late answer is better than none, and it alone ends the suspension.
 

@@ -285,6 +285,14 @@ def _publication_findings(
     return []
 
 
+def _said_day_findings(notice: notices.Notice, publish_at: datetime) -> list[Finding]:
+    """A publicity says on which day it starts: on another day its text would be wrong."""
+    said_on = notice.values.get("publicity_starts_on") if notice.form == PUBLICITY else None
+    if said_on is None or said_on == local_day(publish_at).isoformat():
+        return []
+    return [Finding("publicity-day-differs", "", {"said_on": said_on}, "publish_at")]
+
+
 def confirm_notice(by: Actor, notice_code: str, publish_at: datetime, at: datetime) -> notices.Notice:
     """The tenderee confirms a notice and sets the instant of its publication. Raises Refused (also D01)."""
     require(by, permissions.CONFIRM_NOTICE)
@@ -292,7 +300,9 @@ def confirm_notice(by: Actor, notice_code: str, publish_at: datetime, at: dateti
         notice = known_notice(notice_code)
         lot = _lot_of(notice)
         require_party(by, lot)
-        refuse_if(_publication_findings(lot, notice, by, publish_at, at))
+        refuse_if(
+            [*_publication_findings(lot, notice, by, publish_at, at), *_said_day_findings(notice, publish_at)]
+        )
         if notice.form == TENDER:
             Lot.objects.filter(pk=lot.pk).update(publish_at=publish_at)
         elif notice.form == PUBLICITY:

@@ -24,9 +24,13 @@ from yiwang.business.trading.texts import award_letter
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.canonical import dumps
+from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import act, cancel, record
+from yiwang.record.journal.api import Kind, act, cancel, hold_lock, record
+
+UNLAWFUL_DOCUMENTS = "unlawful-documents"
 
 
 def award(by: Actor, code: str, bidder: str, at: datetime) -> Award:
@@ -146,18 +150,39 @@ def _result_findings(lot: Lot) -> list[Finding]:
 
 def terminate(by: Actor, code: str, reason: str, at: datetime) -> None:
     """The tenderee ends a tender before the award (招标条例 31); all parties are told. Raises Refused."""
+    said = {"reason": reason.strip()[:600]}
+    _end(by, code, reason, at, "terminate", kinds.LOT_TERMINATED, "terminated", said)
+
+
+def annul_documents(by: Actor, code: str, reason: str, at: datetime) -> None:
+    """The documents break the law and that affects bids: amended, the tender is held again (招标条例 23). Raises Refused.
+
+    ``reason`` is public: which provision they break, and how.
+    """
+    said = {"reason": UNLAWFUL_DOCUMENTS, "words": reason.strip()[:600]}
+    _end(by, code, reason, at, "annul-documents", kinds.LOT_FAILED, UNLAWFUL_DOCUMENTS, said)
+
+
+def _end(
+    by: Actor, code: str, reason: str, at: datetime, step: str, kind: Kind, outcome: str, said: dict[str, str]
+) -> None:
+    """The tenderee ends a lot: nothing of it is due or suspended any more, and everybody who took part is told."""
     require(by, permissions.TERMINATE)
     with act():
+        hold_lock(Ref("trading", "lot", code))
         lot = locked_lot(code)
         require_party(by, lot)
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason)
-        take_step(lot, "terminate", facts, kinds.LOT_TERMINATED, {"reason": reason.strip()[:600]})
-        Lot.objects.filter(pk=lot.pk).update(outcome="terminated", ending=reason.strip())
+        take_step(lot, step, facts, kind, said)
+        Lot.objects.filter(pk=lot.pk).update(
+            outcome=outcome, ending=reason.strip(), suspended_at=None, postponed_at=None
+        )
         for each in notices.notices(about=lot.ref):
             if each.status not in ("published", "dropped"):
                 notices.drop(by, each.code, at)
         for key in (
             f"close:{lot.code}",
+            f"close:{lot.code}:{iso(lot.deadline_at) if lot.deadline_at else ''}",
             f"publicity:{lot.code}",
             f"publicity:{lot.code}:{lot.publicity_notice}",
         ):
@@ -165,4 +190,6 @@ def terminate(by: Actor, code: str, reason: str, at: datetime) -> None:
         bidders = Bid.objects.filter(lot=lot).values_list("bidder", flat=True)
         senders = lot.envelopes.values_list("bidder", flat=True)
         takers = lot.takings.values_list("organisation", flat=True)
-        tell(lot, sorted({*bidders, *senders, *takers}), "lot-terminated", at)
+        objectors = lot.objections.filter(answered_at=None).values_list("objector", flat=True)
+        matter = "lot-terminated" if outcome == "terminated" else "documents-annulled"
+        tell(lot, sorted({*bidders, *senders, *takers, *objectors}), matter, at)

@@ -31,7 +31,7 @@ from yiwang.pure.kernel.days import iso, local_day
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import RefusedOnRecord, act, hold_lock, record, share_lock
+from yiwang.record.journal.api import Kind, RefusedOnRecord, act, hold_lock, record, share_lock
 
 AFTER_CLOSING = ("closed", "opened", "failed")
 
@@ -155,6 +155,8 @@ def submit_bid(
             _refuse_late(lot, facts)
             step_id = "replace-bid" if replace else "submit-bid"
             refuse_if(step_findings(procedure_of(lot, received_at).step(step_id), facts))
+            if standing is not None:
+                _note(kinds.BID_REPLACED, by, lot, standing, received_at)
             return _record_envelope(by, lot, sheet, papers, received_at, paper_kinds or {})
         record(
             kinds.BID_OUTAGE,
@@ -239,14 +241,13 @@ def withdraw_bid(by: Actor, code: str, received_at: datetime) -> None:
         if standing is None:
             raise Refused([Finding("no-bid-yet")])
         Withdrawal.objects.create(envelope=standing, withdrawn_at=received_at)
-        record(
-            kinds.BID_WITHDRAWN,
-            about=standing.ref,
-            within=lot.ref,
-            by=by,
-            at=received_at,
-            facts={"lot": lot.code, "bidder": by.organisation},
-        )
+        _note(kinds.BID_WITHDRAWN, by, lot, standing, received_at)
+
+
+def _note(kind: Kind, by: Actor, lot: Lot, standing: Envelope, at: datetime) -> None:
+    """That an envelope stands no more."""
+    facts = {"lot": lot.code, "bidder": by.organisation}
+    record(kind, about=standing.ref, within=lot.ref, by=by, at=at, facts=facts)
 
 
 def close_lot(code: str, at: datetime) -> str:

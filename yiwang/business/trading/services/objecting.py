@@ -57,12 +57,14 @@ def _alone(code: str) -> Lot:
     return locked_lot(code)
 
 
-def object_to_documents(by: Actor, code: str, text: str, papers: Papers, at: datetime) -> Objection:
-    """A taker objects to the documents; the lot is suspended from now until the answer. Raises Refused (W07).
+def object_to_documents(
+    by: Actor, code: str, text: str, papers: Papers, at: datetime, interest: str = ""
+) -> Objection:
+    """A taker, or somebody who states an ``interest``, objects to the documents; the lot is suspended until the answer.
 
-    That it happened is public at once; who objected and what they wrote is not.
+    That it happened is public at once; who objected and what they wrote is not. Raises Refused (W07).
     """
-    return _object(by, code, Objection.DOCUMENTS, text, papers, at)
+    return _object(by, code, Objection.DOCUMENTS, text, papers, at, interest)
 
 
 def object_to_result(

@@ -76,19 +76,25 @@ def mark_message(by: Actor, message: int, read: bool, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
-    """A message that waits to be looked at for copies: its number, whom it is for ("" person: everybody there)."""
+    """A message that waits to be looked at for copies: its number, whom it is for ("" person: everybody there).
+
+    ``due_at`` is the instant until which it asks for an act.
+    """
 
     id: int
     organisation: str
     person: str
     matter: str
     lot: str
+    due_at: datetime | None = None
 
 
 def uncopied(most: int) -> list[ToldLine]:
     """The oldest messages that nobody has looked at for copies, held until the end of the act."""
     rows = Told.objects.select_for_update(skip_locked=True, of=("self",)).filter(copied_at__isnull=True)
-    columns = rows.order_by("id").values_list("pk", "organisation", "person", "matter", "lot__code")
+    columns = rows.order_by("id").values_list(
+        "pk", "organisation", "person", "matter", "lot__code", "due_at"
+    )
     return [ToldLine(*each) for each in columns[:most]]
 
 

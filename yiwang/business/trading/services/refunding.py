@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from yiwang.business.trading.models import Contract, Envelope, Lot
+from yiwang.business.trading.models import Contract, Envelope, Lot, Passing
 from yiwang.business.trading.services.bidding import current_envelopes
 from yiwang.business.trading.services.steps import require, require_party
 from yiwang.common.funds import api as funds
@@ -22,6 +22,7 @@ CAUSES: dict[str, tuple[str, str, bool]] = {
     "lot-terminated": (funds.TERMINATED, "", True),  # 招标条例 31: "in good time", without a number
     "lot-failed": (funds.FAILED, "", False),
 }
+FORFEITING = ("gave-up", "no-performance-bond")
 
 
 def owe_refunds(entry: EntryView) -> None:
@@ -44,12 +45,27 @@ def owe_refunds(entry: EntryView) -> None:
 
 
 def _of_all(lot: Lot, cause: tuple[str, str, bool], at: datetime) -> Iterator[funds.Owed]:
-    """The deposits of every standing bid: as read out where it was opened, as demanded where it stays sealed."""
+    """The deposits of every standing bid: as read out where it was opened, as demanded where it stays sealed.
+
+    Those of winners that lost their award by not signing are not among them (招标条例 74).
+    """
+    kept = {each.bid.bidder for each in forfeits(lot)}
     stated = {each.envelope_id: each.deposit_fen for each in lot.bids.all()}
     contract = Contract.objects.filter(lot=lot).first() if cause[0] == funds.CONTRACT else None
     for envelope in current_envelopes(lot):
+        if envelope.bidder in kept:
+            continue
         owed = _owed(lot, envelope, stated.get(envelope.pk, lot.deposit_fen), cause, at)
         yield owed if contract is None else replace(owed, arose_on=contract.signed_on)
+
+
+def forfeits(lot: Lot) -> list[Passing]:
+    """Winners whose award was withdrawn because they did not sign or gave no bond: their deposits are not returned.
+
+    招标条例 74 says "without good reason": where there is one, the tenderee returns the deposit of its own accord.
+    """
+    rows = lot.passings.filter(after_letter=True, ground__in=FORFEITING)
+    return list(rows.select_related("bid"))
 
 
 def _owed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from yiwang.business.trading.models import CommitteeMember, Lot, Motion
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
 from yiwang.business.trading.rules.sitting_facts import SeatFacts, SittingFacts
 from yiwang.business.trading.services.steps import bid_facts, check_step, lot_facts
-from yiwang.common.identity.api import experts
-from yiwang.pure.kernel.actors import Actor
+from yiwang.common.identity.api import experts, organisations
+from yiwang.pure.kernel.actors import SUPERVISOR, Actor
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import Entry, Kind, record
@@ -124,4 +125,15 @@ def from_register(members: Sequence[MemberFacts]) -> list[MemberFacts]:
                 years=listed.years,
             )
         )
-    return found
+    return _bound(found)
+
+
+def _bound(members: Sequence[MemberFacts]) -> list[MemberFacts]:
+    """The members with whether their employer is a supervisory body (an expert has no account with anybody)."""
+    employers = organisations(each.employer_code for each in members if each.employer_code)
+    return [
+        replace(each, supervises=SUPERVISOR in employers[each.employer_code].roles)
+        if each.employer_code in employers
+        else each
+        for each in members
+    ]

@@ -11,7 +11,15 @@ from yiwang.business.trading.rules.facts import BidFacts, LotFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.methods import terms_from_json
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import Actor, Permission, permission_findings
+from yiwang.pure.kernel.actors import (
+    AGENCY,
+    CENTRE,
+    SYSTEM,
+    TENDEREE,
+    Actor,
+    Permission,
+    permission_findings,
+)
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import Entry, Kind, record
@@ -35,10 +43,15 @@ def locked_lot(code: str) -> Lot:
 
 
 def require_party(by: Actor, lot: Lot) -> None:
-    """Raises Refused unless the actor acts for this lot's tenderee or agency (the centre and system pass)."""
-    if by.role in ("centre", "system"):
+    """Raises Refused unless the actor acts for this lot's tenderee or agency (the centre and system pass).
+
+    In the role that the organisation has in this lot: an agency that is a tenderee elsewhere does not become the
+    tenderee here, and confirms or terminates nothing in its place (招标投标法 15).
+    """
+    if by.role in (CENTRE, SYSTEM):
         return
-    if by.organisation not in (lot.project.tenderee, lot.project.agency):
+    own = {TENDEREE: lot.project.tenderee, AGENCY: lot.project.agency}.get(by.role, "")
+    if not own or by.organisation != own:
         raise Refused([Finding("not-your-lot")])
 
 

@@ -103,17 +103,13 @@ class ClarificationForm(HouseForm):
 
 
 class ObjectionForm(HouseForm):
-    """An objection to documents, opening or result; who did not bid states an interest in the result."""
+    """An objection to documents, opening or result; who did not take part so far states an interest."""
 
     key = forms.CharField(widget=forms.HiddenInput(), max_length=64)
     interest = Text(
-        label=said("与评标结果的利害关系", "How the result concerns you"),
+        label=said("利害关系", "How it concerns you"),
         rows=3,
         max_length=500,
-        help_text=said(
-            "贵单位未参加本标段投标，须说明（招标投标法实施条例第五十四条）。",
-            "You did not bid for this lot, so it has to be said (Implementing Regulations of the Bidding Law, art. 54).",
-        ),
     )
     text = Text(
         label=said("异议事项、依据和请求", "What you object to, why, and what you ask for"),
@@ -129,10 +125,24 @@ class ObjectionForm(HouseForm):
         ),
     )
 
-    def __init__(self, asks_interest: bool, *args: Any, **options: Any) -> None:
+    def __init__(self, interest_in: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not asks_interest:
+        if interest_in:
+            self.fields["interest"].help_text = INTEREST_HELP[interest_in]
+        else:
             self.fields.pop("interest")
+
+
+INTEREST_HELP = {
+    "documents": said(
+        "贵单位未获取本标段招标文件，须说明与其有何利害关系（招标投标法实施条例第二十二条）。",
+        "You have not taken the documents of this lot: say how they concern you (Implementing Regulations of the Bidding Law, art. 22).",
+    ),
+    "result": said(
+        "贵单位未参加本标段投标，须说明与评标结果有何利害关系（招标投标法实施条例第五十四条）。",
+        "You did not bid for this lot: say how the result concerns you (Implementing Regulations of the Bidding Law, art. 54).",
+    ),
+}
 
 
 DISMISSED = "dismissed"

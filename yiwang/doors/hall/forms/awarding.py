@@ -27,6 +27,40 @@ class AwardForm(HouseForm):
         ]
 
 
+class EndingForm(HouseForm):
+    """How the tenderee ends a tender before its award, and why; before the notice there is but one way."""
+
+    TERMINATED, UNLAWFUL = "terminated", "unlawful-documents"
+    ending = Choice(
+        label=said("怎样结束", "How it ends"),
+        widget=forms.RadioSelect(),
+        choices=(
+            (
+                TERMINATED,
+                said(
+                    "终止招标，不再进行（第三十一条）",
+                    "Terminated, it does not go on (art. 31)",
+                ),
+            ),
+            (
+                UNLAWFUL,
+                said(
+                    "招标文件违法、影响投标：修改后重新招标（第二十三条）",
+                    "The documents are unlawful and that affects bids: amended and tendered again (art. 23)",
+                ),
+            ),
+        ),
+        initial=TERMINATED,
+        required=False,
+    )
+    reason = Text(label=said("理由（将公开）", "Reason (public)"), rows=4, max_length=600)
+
+    def __init__(self, announced: bool, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not announced:
+            self.fields.pop("ending")
+
+
 class ContractForm(HouseForm):
     """The written contract."""
 

@@ -13,8 +13,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import Guide, confirmed, new_key, note_warnings, rehearsed, render, visible_lot
-from yiwang.doors.hall.forms.awarding import AwardForm, ContractForm
-from yiwang.doors.hall.forms.evaluating import ReasonForm
+from yiwang.doors.hall.forms.awarding import AwardForm, ContractForm, EndingForm
 from yiwang.doors.hall.views.passing import left_of
 from yiwang.doors.hall.views.projects import may_read_letter
 from yiwang.pure.kernel.days import from_iso, local_day
@@ -137,20 +136,26 @@ def archive(request: HttpRequest, code: str) -> HttpResponse:
 
 @route(permissions.TERMINATE)
 def terminate(request: HttpRequest, code: str) -> HttpResponse:
-    """The tenderee ends the tender: the reason, then asked once."""
+    """The tenderee ends the tender, or annuls unlawful documents: the reason, then asked once."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    form = ReasonForm(posted(request))
+    form = EndingForm(lot.law_on is not None, posted(request))
 
     def end() -> str:
-        trading.terminate(actor, code, form.cleaned_data["reason"], now)
+        annuls = form.cleaned_data.get("ending") == EndingForm.UNLAWFUL
+        verb = trading.annul_documents if annuls else trading.terminate
+        verb(actor, code, form.cleaned_data["reason"], now)
         return reverse("hall:lot", args=[code])
 
     return Guide(
         template="hall/terminate.html",
         preview_template="hall/terminate_preview.html",
         forms={"form": form},
-        preview=lambda: {"url": rehearsed(end), "reason": form.cleaned_data["reason"]},
+        preview=lambda: {
+            "url": rehearsed(end),
+            "reason": form.cleaned_data["reason"],
+            "annuls": form.cleaned_data.get("ending") == EndingForm.UNLAWFUL,
+        },
         take=end,
         context={"lot": lot, "now": now},
     ).answer(request)

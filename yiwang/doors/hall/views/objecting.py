@@ -56,8 +56,13 @@ def _objecting(request: HttpRequest, code: str, matter: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     own = any(each.bidder == actor.organisation for each in trading.opening_rows(lot))
-    asks_interest = matter == RESULT and not own
-    form = ObjectionForm(asks_interest, posted(request), request.FILES or None, initial={"key": new_key()})
+    stands = {RESULT: own, DOCUMENTS: trading.has_taken(lot, actor.organisation)}
+    form = ObjectionForm(
+        "" if stands.get(matter, True) else matter,
+        posted(request),
+        request.FILES or None,
+        initial={"key": new_key()},
+    )
     papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
@@ -67,11 +72,9 @@ def _objecting(request: HttpRequest, code: str, matter: str) -> HttpResponse:
         typed = form.cleaned_data
         if matter == OPENING:
             made = trading.object_to_opening(actor, code, typed["text"], named, now)
-        elif matter == RESULT:
-            interest = typed.get("interest", "")
-            made = trading.object_to_result(actor, code, typed["text"], named, now, interest)
         else:
-            made = trading.object_to_documents(actor, code, typed["text"], named, now)
+            verb = trading.object_to_result if matter == RESULT else trading.object_to_documents
+            made = verb(actor, code, typed["text"], named, now, typed.get("interest", ""))
         return {"objection": made.code}
 
     def take() -> str:

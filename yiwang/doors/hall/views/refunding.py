@@ -18,9 +18,11 @@ from yiwang.doors.hall.edge import (
     note_warnings,
     refuse_at_fields,
     render,
+    sees_everything,
     visible_lot,
 )
 from yiwang.doors.hall.forms.refunding import RefundForm
+from yiwang.pure.kernel.actors import BIDDER
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.journal.api import act, business_now
@@ -77,8 +79,17 @@ def lot_refunds(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect("hall:lot-refunds", code=code)
             except Refused as refused:
                 refuse_at_fields(form, refused)
-    context = {"now": now, "lot": lot, "rows": found, "form": form}
+    context = {"now": now, "lot": lot, "rows": found, "form": form, "kept": _kept(actor, lot)}
     return render(request, "hall/lot_refunds.html", context, status=status)
+
+
+def _kept(actor: Any, lot: Any) -> list[str]:
+    """Whose deposit is not returned, by name, for those who see the lot's refunds; a bidder sees only itself."""
+    codes = [each.bid.bidder for each in trading.forfeits(lot)]
+    if actor.role == BIDDER:
+        codes = [each for each in codes if each == actor.organisation]
+    names = identity.organisation_names(codes)
+    return [names.get(each, each) for each in codes] if sees_everything(actor) or codes else []
 
 
 def _note(actor: Any, form: RefundForm, now: Any) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from yiwang.record.journal import models
 from yiwang.record.journal.acts import act, is_postgres, try_lock
-from yiwang.record.journal.kinds import AFTER, NOW
+from yiwang.record.journal.kinds import AFTER, NOW, SILENCING
 
 _PLACE = (
     'INSERT INTO journal_index ("index", entry_id) '
@@ -28,6 +28,7 @@ _WAIT = "INSERT INTO journal_waiting (entry_id, matter, kind) VALUES (%s, %s, %s
 _OPENED = (
     "DELETE FROM journal_waiting WHERE matter IN (%s, %s) AND kind = %s AND entry_id <> %s RETURNING entry_id"
 )
+_SILENCE = "DELETE FROM journal_waiting WHERE entry_id IN (SELECT id FROM journal_entry WHERE about = %s) AND entry_id < %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def place(cursor: Any, entry: Unplaced) -> tuple[int, int | None]:
 
     Entries that wait for this kind in this matter get their numbers right after it, oldest first. What is
     recorded after it waits for the next time: an entry is never published by something that came before it.
+    A kind that silences takes what waits about its subject out of the queue for good.
     """
     cursor.execute(_PLACE, [entry.id])
     index = cursor.fetchone()[0]
@@ -55,6 +57,8 @@ def place(cursor: Any, entry: Unplaced) -> tuple[int, int | None]:
         number = cursor.fetchone()[0]
     elif entry.public.startswith(AFTER):
         cursor.execute(_WAIT, [entry.id, entry.within, entry.public.removeprefix(AFTER)])
+    if entry.kind in SILENCING:
+        cursor.execute(_SILENCE, [entry.about, entry.id])
     cursor.execute(_OPENED, [entry.about, entry.within, entry.kind, entry.id])
     for (opened,) in sorted(cursor.fetchall()):
         cursor.execute(_NUMBER, [opened])
