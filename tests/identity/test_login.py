@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.identity.people import COMPANY, PASSWORD, House, admitted, house, kinds_about
 from yiwang.common.identity import api as identity
 from yiwang.common.identity import codes
+from yiwang.common.identity.address import client_address
 from yiwang.common.identity.models import Attempt, Person
 from yiwang.common.identity.rules.recovery import RECOVERY_CODES
 from yiwang.common.identity.throttle import (
@@ -202,6 +203,12 @@ class TestGuessing:
         assert tries("203.0.113.9").status_code == 302
         settings.CLIENT_ADDRESS_HEADER = ""
         assert tries("203.0.113.10").status_code == 422
+
+    def test_of_a_list_in_that_header_only_what_the_nearest_proxy_added_counts(self, settings, rf) -> None:
+        settings.CLIENT_ADDRESS_HEADER = "X-Forwarded-For"
+        for claimed in ("198.51.100.7", "203.0.113.1, 198.51.100.7", "made up, 10.0.0.1,198.51.100.7 "):
+            assert client_address(rf.get("/", headers={"X-Forwarded-For": claimed})) == "198.51.100.7"
+        assert client_address(rf.get("/")) == "127.0.0.1"
 
 
 class TestLimits:

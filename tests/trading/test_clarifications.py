@@ -167,8 +167,8 @@ def test_the_public_record_says_what_moved_and_neither_who_was_told_nor_how_many
 
 
 def test_a_late_amendment_has_to_move_the_deadline_and_does_so_with_its_publication(town):
-    town.work(on_day_at(local_day(town.deadline_at) - timedelta(days=14), 10))
     town.bid(PRICES)
+    town.work(on_day_at(local_day(town.deadline_at) - timedelta(days=14), 10))
     publish_at = next_morning(town)
     assert reasons(lambda: draft(town, publish_at)) == {"W04"}
     earliest_on = trading.earliest_deadline_on(publish_at, trading.find_lot(town.lot).law_on)

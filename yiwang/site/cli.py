@@ -171,6 +171,12 @@ def _add_archive_commands(commands: argparse._SubParsersAction[argparse.Argument
         metavar="文件夹/FOLDER",
         help="在此文件夹中新建 / made inside this folder",
     )
+    export.add_argument(
+        "--language",
+        choices=("zh-hans", "en"),
+        default="",
+        help="档案语言，默认按 YIWANG_ARCHIVE_LANGUAGE / language of the archive, YIWANG_ARCHIVE_LANGUAGE by default",
+    )
     export.set_defaults(run=_later("archive", "export"))
     check = leaves.add_parser(
         "check",

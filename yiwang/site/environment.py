@@ -41,3 +41,11 @@ def mailers(folder: Path) -> dict[str, dict[str, object]]:
         "timeout": MAIL_TIMEOUT_SECONDS,
     }
     return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
+
+def archive_language() -> str:
+    """YIWANG_ARCHIVE_LANGUAGE: in which language archives of projects are made, ``zh-hans`` or ``en``."""
+    given = os.environ.get("YIWANG_ARCHIVE_LANGUAGE", "zh-hans")
+    if given not in ("zh-hans", "en"):
+        raise SystemExit("YIWANG_ARCHIVE_LANGUAGE: 只能是 zh-hans 或 en / only zh-hans or en")
+    return given

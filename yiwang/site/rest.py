@@ -22,6 +22,7 @@ from ninja.operation import Operation
 from ninja.security import HttpBearer
 
 from yiwang.business.trading import rest as trading
+from yiwang.common.identity import rest as identity
 from yiwang.common.identity.api import (
     actor_of_key,
     client_address,
@@ -246,7 +247,7 @@ class Route:
 
 def _routes() -> tuple[Route, ...]:
     """Every address with its pattern, in the order in which ninja gives the patterns (its own root comes last)."""
-    routers = (website.router, *trading.ROUTERS, _own)
+    routers = (website.router, *trading.ROUTERS, identity.router, _own)
     for each in routers:
         api.add_router("", each)
     known = [(address, view) for router in routers for address, view in router.path_operations.items()]

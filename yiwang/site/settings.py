@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.csp import CSP
 
-from yiwang.site.environment import database_address, home_folder, mailers
+from yiwang.site.environment import archive_language, database_address, home_folder, mailers
 
 HOME = home_folder()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -217,6 +217,7 @@ ICP_FILING = os.environ.get("YIWANG_ICP_FILING", "")
 POLICE_FILING = os.environ.get("YIWANG_POLICE_FILING", "")
 CONTACT = os.environ.get("YIWANG_CONTACT", "")
 CENTRE_NAME = os.environ.get("YIWANG_CENTRE_NAME", "")
+ARCHIVE_LANGUAGE = archive_language()
 CLOSING_GRACE_SECONDS = int(os.environ.get("YIWANG_CLOSING_GRACE_SECONDS", "3"))
 
 LOGGING = {

@@ -27,9 +27,11 @@ from yiwang.business.trading.papers import (
     contract_paper,
     evaluation_workbook,
     letter_paper,
+    log_head,
     opening_paper,
     opening_workbook,
     receipt_paper,
+    record_findings,
     report_paper,
 )
 from yiwang.business.trading.queries import (
@@ -275,6 +277,8 @@ __all__ = [
     "evaluation_workbook",
     "events",
     "export_archive",
+    "record_findings",
+    "log_head",
     "export_timeline",
     "extend_time",
     "find_lot",

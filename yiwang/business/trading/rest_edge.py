@@ -1,39 +1,36 @@
-"""What the keyed routes of /api/v1 share: the actor, its lot, papers, and doing a thing once."""
+"""What the keyed routes of this room share: the lot of an actor, and papers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest
 from ninja import Path
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
 from yiwang.business.trading import api as trading
+from yiwang.common.shell.api import IDEMPOTENT, actor_of, done_once
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import once
 
-IDEMPOTENCY_HEADER = "Idempotency-Key"
-KEY_LENGTH = 64
 SALT = "yiwang.trading.rest.papers"
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 KEPT_SECONDS = 7 * 24 * 3600
-IDEMPOTENT: dict[str, Any] = {
-    "parameters": [
-        {
-            "in": "header",
-            "name": IDEMPOTENCY_HEADER,
-            "required": False,
-            "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": "^[!-~]+$"},
-            "description": "Repeat a request with its key: the first result is given again, nothing is done twice.",
-        }
-    ]
-}
+__all__ = [
+    "IDEMPOTENT",
+    "Code",
+    "Digest",
+    "NotFound",
+    "Tokens",
+    "actor_of",
+    "done_once",
+    "lot_of",
+    "papers_of",
+    "stored",
+]
 
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -52,28 +49,11 @@ class NotFound(Refused):
         super().__init__([Finding("api-not-found")])
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # set by site when it looked at the key
-    return actor
-
-
 def lot_of(actor: Actor, code: str) -> Any:
     lot = trading.lots_for(actor).filter(code=code).first()
     if lot is None:
         raise NotFound
     return lot
-
-
-def done_once(
-    request: HttpRequest, asked: Mapping[str, object], run: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
-    """The result of ``run``; under an Idempotency-Key the first one ever after, for this actor and address."""
-    key = request.headers.get(IDEMPOTENCY_HEADER)
-    if key is None:
-        return run()
-    if not (0 < len(key) <= KEY_LENGTH and all("!" <= char <= "~" for char in key)):
-        raise Refused([Finding("api-key-form", "", {}, IDEMPOTENCY_HEADER)])
-    return once(f"api:{key}", actor_of(request), {"path": request.path, "asked": dict(asked)}, run)
 
 
 def stored(upload: UploadedFile, field: str) -> files.Document:

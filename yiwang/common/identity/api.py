@@ -15,6 +15,7 @@ from yiwang.common.identity.credential_queries import (
 )
 from yiwang.common.identity.key_tries import key_wait_seconds, note_key_verb, note_wrong_key
 from yiwang.common.identity.kinds import (
+    ACCOUNT_EVENTS,
     CREDENTIAL_VERIFIED,
     ORGANISATION_ADMITTED,
     organisation_ref,
@@ -29,6 +30,7 @@ from yiwang.common.identity.queries import (
     NoSuchParty,
     Party,
     actor_of_key,
+    address_of,
     colleagues,
     experts,
     keys_of,
@@ -43,6 +45,7 @@ from yiwang.common.identity.queries import (
     person_names,
     rehearsal_people,
     waiting_registrations,
+    waiting_verifications,
 )
 from yiwang.common.identity.rules.credentials import KIND_WORDS as CREDENTIAL_KIND_WORDS
 from yiwang.common.identity.rules.credentials import PERFORMANCE, PERSONNEL, QUALIFICATION
@@ -54,6 +57,7 @@ from yiwang.common.identity.rules.register import (
     ROLE_WORDS,
     STATUS_WORDS,
 )
+from yiwang.common.identity.services.administrators import ask_administrator, decide_administrator
 from yiwang.common.identity.services.colleagues import (
     delegate,
     hand_over,
@@ -109,7 +113,7 @@ __all__ = [
     # reading
     "Party", "Member", "NoSuchParty",
     "organisation", "organisations", "organisation_names", "organisations_called", "parties", "person_name", "person_names", "people_of", "members", "Colleague", "colleagues", "rehearsal_people",
-    "waiting_registrations",
+    "waiting_registrations", "waiting_verifications",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs
     "create_person", "add_person", "close_person",
@@ -120,6 +124,7 @@ __all__ = [
     "ExpertFacts", "ExpertLine", "experts", "register_expert", "end_expert",
     "grant_membership", "appoint", "end_membership",
     "invite", "withdraw_invitation", "accept_invitation", "NewPerson",
+    "ask_administrator", "decide_administrator",
     "suspend_colleague", "resume_colleague", "set_administrator", "hand_over", "delegate",
     # what an organisation has verified once and reuses
     "CredentialLine", "credential", "credentials_of", "public_credentials", "usable_credentials", "waiting_credentials",
@@ -131,5 +136,6 @@ __all__ = [
     # slowing down
     "Limit", "wait_seconds", "note_tries",
     # the record and the request
+    "ACCOUNT_EVENTS", "address_of",
     "ORGANISATION_ADMITTED", "person_ref", "organisation_ref", "ActorMiddleware",
 ]  # fmt: skip

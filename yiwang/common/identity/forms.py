@@ -92,6 +92,26 @@ class ResetForm(HouseForm):
     )
 
 
+class AdministratorForm(ResetForm):
+    """Asking that somebody administer an organisation whose administrator is gone."""
+
+    organisation = forms.CharField(
+        label=bilingual("统一社会信用代码", "Unified social credit code"),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        max_length=18,
+    )
+    field_order = ("organisation", "username", "reason")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = bilingual(
+            "例如：原管理员已离职，单位出具加盖公章的申请。",
+            "For example: the administrator has left; the organisation asks under its seal.",
+        )
+
+
 class PasskeyForm(HouseForm):
     """A name for a new passkey; the script of the page adds what the browser made."""
 

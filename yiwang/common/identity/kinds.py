@@ -51,6 +51,15 @@ MEMBERSHIP_DELEGATED = kind("membership-delegated", public="never", zh="委托�
 ADMINISTRATOR_CHANGED = kind(
     "administrator-changed", public="never", zh="变更单位管理员", en="Administrator changed"
 )
+ADMINISTRATOR_ASKED = kind(
+    "administrator-asked", public="never", zh="申请指定单位管理员", en="A new administrator asked for"
+)
+ADMINISTRATOR_APPOINTED = kind(
+    "administrator-appointed", public="never", zh="指定为单位管理员", en="Made administrator by the centre"
+)
+ADMINISTRATOR_DECLINED = kind(
+    "administrator-declined", public="never", zh="不批准指定单位管理员", en="A new administrator declined"
+)
 INVITED = kind("person-invited", public="never", zh="邀请人员", en="Person invited")
 INVITATION_WITHDRAWN = kind("invitation-withdrawn", public="never", zh="撤回邀请", en="Invitation withdrawn")
 INVITATION_ACCEPTED = kind("invitation-accepted", public="never", zh="接受邀请", en="Invitation accepted")
@@ -78,6 +87,19 @@ LOGIN_WORDS = {
     for each in (
         PERSON_ENROLLED, LOGIN_RESET, LOGGED_IN, LOGIN_LOCKED, PASSKEY_MADE, PASSKEY_REVOKED, PASSKEY_COPIED,
         RECOVERY_CODES_MADE, RECOVERY_USED, PASSWORD_CHANGED, RESET_ASKED, RESET_ALLOWED, RESET_DECLINED, SESSIONS_ENDED,
+    )
+}  # fmt: skip
+
+
+# What happens to somebody's account: its owner is told of it by mail, wherever it came from.
+ACCOUNT_EVENTS = {
+    each.name: each.words
+    for each in (
+        PERSON_CLOSED, PERSON_ENROLLED, LOGIN_RESET, LOGIN_LOCKED, PASSKEY_MADE, PASSKEY_REVOKED, PASSKEY_COPIED,
+        RECOVERY_CODES_MADE, RECOVERY_USED, PASSWORD_CHANGED, RESET_ASKED, RESET_ALLOWED, RESET_DECLINED, SESSIONS_ENDED,
+        MEMBERSHIP_GRANTED, MEMBERSHIP_ENDED, MEMBERSHIP_SUSPENDED, MEMBERSHIP_RESUMED, MEMBERSHIP_DELEGATED,
+        ADMINISTRATOR_CHANGED, ADMINISTRATOR_ASKED, ADMINISTRATOR_APPOINTED, ADMINISTRATOR_DECLINED,
+        API_KEY_MADE, API_KEY_REVOKED,
     )
 }  # fmt: skip
 

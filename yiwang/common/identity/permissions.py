@@ -21,6 +21,7 @@ SEE_ORGANISATIONS = permission("see-organisations", CENTRE, SUPERVISOR)
 MANAGE_PEOPLE = permission("manage-people", *MARKET_ROLES, CENTRE, SUPERVISOR, OPERATOR, SYSTEM)
 MANAGE_KEYS = permission("manage-keys", *MARKET_ROLES)
 RESET_LOGINS = permission("reset-logins", *MARKET_ROLES, CENTRE, OPERATOR, SUPERVISOR, SYSTEM)
+APPOINT_ADMINISTRATORS = permission("appoint-administrators", CENTRE, SYSTEM)
 KEEP_CREDENTIALS = permission("keep-credentials", *MARKET_ROLES)
 SEE_CREDENTIALS = permission("see-credentials", *MARKET_ROLES, CENTRE, SUPERVISOR)
 ACCEPT_INVITATION = permission(

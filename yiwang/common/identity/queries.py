@@ -11,7 +11,9 @@ from django.db.models import Q
 
 from yiwang.common.identity.kinds import LOGIN_WORDS, person_ref
 from yiwang.common.identity.models import (
+    AdministratorRequest,
     ApiKey,
+    CredentialVersion,
     Expert,
     Invitation,
     LoginReset,
@@ -21,6 +23,7 @@ from yiwang.common.identity.models import (
     Person,
     RecoveryCode,
 )
+from yiwang.common.identity.rules.credentials import SUBMITTED as CREDENTIAL_SUBMITTED
 from yiwang.common.identity.rules.people import OPEN
 from yiwang.common.identity.rules.recovery import ASKED
 from yiwang.common.identity.rules.register import ADMITTED, SUBMITTED
@@ -103,6 +106,36 @@ def parties(role: str | None = None) -> list[Party]:
 def waiting_registrations() -> int:
     """How many organisations await the centre's review."""
     return Organisation.objects.filter(status=SUBMITTED).count()
+
+
+def address_of(person: str) -> str:
+    """The mail address of an account, closed or not; "" where it has none. Personal: only for mail to its owner."""
+    return Person.objects.filter(code=person).values_list("email", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifications:
+    """What waits in this room for somebody of the centre: registrations, credentials, requests of others to decide on."""
+
+    registrations: int
+    credentials: int
+    resets: int
+    administrators: int
+
+
+def waiting_verifications(actor: Actor) -> Verifications:
+    """What the actor, of the centre, may verify or decide now; what they asked for themselves waits for others."""
+    credentials = CredentialVersion.objects.filter(status=CREDENTIAL_SUBMITTED, credential__withdrawn_at=None)
+    asked = {"status": ASKED}
+    return Verifications(
+        registrations=waiting_registrations(),
+        credentials=credentials.count(),
+        resets=LoginReset.objects.filter(**asked)
+        .exclude(asked_by=actor.person)
+        .exclude(person__code=actor.person)
+        .count(),
+        administrators=AdministratorRequest.objects.filter(**asked).exclude(asked_by=actor.person).count(),
+    )
 
 
 def person_name(code: str) -> str:
@@ -476,3 +509,41 @@ def rehearsal_people(most_per_role: int = 30) -> list[Member]:
         if counts[each.role] <= most_per_role:
             chosen.append(each)
     return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class AdministratorLine:
+    """A request for a new administrator as the centre sees it; ``decidable``: the reader is a second pair of eyes."""
+
+    code: str
+    organisation: str
+    organisation_name: str
+    username: str
+    name: str
+    reason: str
+    status: str
+    asked_by: str
+    asked_at: datetime
+    decidable: bool
+
+
+def administrator_requests(actor: Actor, most: int = 50) -> list[AdministratorLine]:
+    """The requests for new administrators, newest first."""
+    rows = AdministratorRequest.objects.select_related("person", "organisation")
+    found = list(rows.order_by("-asked_at", "-pk")[:most])
+    names = person_names(each.asked_by for each in found)
+    return [
+        AdministratorLine(
+            each.code,
+            each.organisation.code,
+            each.organisation.name,
+            each.person.username,
+            each.person.name,
+            each.reason,
+            each.status,
+            names.get(each.asked_by, ""),
+            each.asked_at,
+            each.status == ASKED and actor.person not in (each.asked_by, each.person.code),
+        )
+        for each in found
+    ]

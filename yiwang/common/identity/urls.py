@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from yiwang.common.identity.views import (
+    administrators,
     colleagues,
     credentials,
     experts,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("reset/", recovering.redeem, name="reset-redeem"),
     path("resets/", recovering.resets, name="resets"),
     path("resets/<slug:code>/", recovering.decide, name="reset-decide"),
+    path("administrators/", administrators.requests, name="administrators"),
+    path("administrators/<slug:code>/", administrators.decide, name="administrator-decide"),
     path("session/", login.session, name="session"),
     path("session/back/", login.back, name="back"),
     path("logout/", login.logout, name="logout"),

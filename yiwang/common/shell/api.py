@@ -10,6 +10,7 @@ from yiwang.common.shell.forms import (
     posted,
     refusing,
 )
+from yiwang.common.shell.letters import LetterText
 from yiwang.common.shell.lists import Choice, Column, Listing, Typed, listing, wants_excel
 from yiwang.common.shell.middleware import RefusalMiddleware
 from yiwang.common.shell.problems import (
@@ -20,6 +21,7 @@ from yiwang.common.shell.problems import (
     problem,
     refusal_status,
 )
+from yiwang.common.shell.rest_edge import IDEMPOTENT, actor_of, done_once
 from yiwang.common.shell.routes import PUBLIC, Routed, route
 from yiwang.common.shell.sheets import Head, download, excel
 from yiwang.common.shell.speech import bilingual, language_now, say, sentences
@@ -30,7 +32,9 @@ __all__ = [
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
     "Column", "Choice", "Typed", "Listing", "listing", "wants_excel", "Head", "excel", "download",
+    "LetterText",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
+    "IDEMPOTENT", "actor_of", "done_once",
     "operation", "answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",
 ]  # fmt: skip

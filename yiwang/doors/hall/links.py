@@ -9,7 +9,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from yiwang.business.trading.api import ToDo, todos
-from yiwang.pure.kernel.actors import Actor
+from yiwang.common.identity.api import waiting_verifications
+from yiwang.pure.kernel.actors import CENTRE, Actor
 from yiwang.pure.kernel.words import Words
 
 _BY_LOT = {
@@ -102,6 +103,23 @@ def queues(found: Iterable[ToDo]) -> list[Queue]:
         for members in waiting.values()
         if len(members) > 1
     ]
+
+
+VERIFICATIONS = (
+    ("registrations", Words("主体审核", "organisations to review"), "identity:review"),
+    ("credentials", Words("资信核验", "credentials to verify"), "identity:credential-reviews"),
+    ("resets", Words("重置登录复核", "resets of logins to decide"), "identity:resets"),
+    ("administrators", Words("单位管理员复核", "administrators to decide on"), "identity:administrators"),
+)
+
+
+def verifications(actor: Actor) -> list[Queue]:
+    """What waits for the centre besides tenders: registrations, credentials, requests to decide on."""
+    if actor.role != CENTRE:
+        return []
+    waiting = waiting_verifications(actor)
+    found = [Queue(words, int(getattr(waiting, name)), reverse(url)) for name, words, url in VERIFICATIONS]
+    return [each for each in found if each.count]
 
 
 def after_this(actor: Actor, step: str, notice: str, now: datetime) -> list[str]:

@@ -21,12 +21,20 @@ from django.utils.translation import override
 
 from yiwang.business.trading import api as trading
 from yiwang.common.identity.api import people_of
+from yiwang.common.shell.api import LetterText
+from yiwang.doors.hall.account_mail import (
+    ADDRESS_CHANGED,
+    account_letter,
+    write_account_letter,
+    write_account_letters,
+)
 from yiwang.doors.hall.categories import category_of
 from yiwang.doors.hall.models import Letter, MailCopy
 from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import shown
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import EntryView, Reader, act, birth, real_now
+from yiwang.record.journal.api import EntryView, Reader, act, birth, real_now, recorded
 
 log = logging.getLogger("yiwang.mail")
 AT_A_TIME = 200
@@ -36,19 +44,22 @@ LAST_RETRY = timedelta(hours=4)
 MOST_ATTEMPTS = 16  # more than a day of a mail server that is away
 _SALT = "yiwang.hall.mail"
 CONFIRM_SECONDS = 3 * 24 * 3600
-MESSAGE = (
+MESSAGE = LetterText(
     Words("您有一条新消息", "You have a new message"),
     Words(
-        "您在服务大厅有一条关于标段 {lot} 的消息。为保守秘密，邮件不写内容，请登录查看：\n{url}\n",
-        "There is a message about lot {lot} for you in the service hall. Mail does not say what: log in and read.\n{url}\n",
+        "服务大厅有一条给贵单位的消息，标段编号 {lot}。{due}为保守秘密，邮件不写内容。\n\n请登录后查看：\n{url}",
+        "There is a message for your organisation in the service hall, about lot {lot}. {due}Mail does not say what it "
+        "is about, for the sake of secrecy.\n\nLog in and read it:\n{url}",
     ),
 )
-CONFIRM = (
+DUE = Words("请在 {due_at}（北京时间）之前处理。", "It asks for an act before {due_at} (Beijing time). ")
+CONFIRM = LetterText(
     Words("请确认您的邮箱", "Confirm your address"),
     Words(
-        "有人请求把服务大厅的消息提醒发到这个邮箱。如果是您本人，请登录后打开：\n{url}\n不是您本人的，请不必理会。\n",
-        "Somebody asked for notes about messages of the service hall to this address. If it was you, log in and open:\n"
-        "{url}\nIf not, do nothing.\n",
+        "有人请求把服务大厅的消息提醒发到这个邮箱。\n\n如果是您本人，请在三天内登录并打开下面的链接确认；确认之前不会发送提醒：\n"
+        "{url}\n\n不是您本人的，不必理会。",
+        "Somebody asked for notes about messages of the service hall to this address.\n\nIf it was you, log in and open "
+        "this link within three days; until then nothing is sent here:\n{url}\n\nIf it was not you, do nothing.",
     ),
 )
 
@@ -62,6 +73,7 @@ def wish_copies(actor: Actor, address: str, categories: list[str], language: str
     """Copies of these categories go to ``address``; a new address is asked to confirm first."""
     with act():
         known = wish_of(actor)
+        _tell_former(known, address, at)
         same = known is not None and known.address == address and known.confirmed_at is not None
         fields = {"address": address, "categories": categories, "language": language, "asked_at": at}
         if not same:
@@ -76,7 +88,14 @@ def wish_copies(actor: Actor, address: str, categories: list[str], language: str
 def stop_copies(actor: Actor) -> None:
     """No copies any more; the address is forgotten."""
     with act():
+        _tell_former(wish_of(actor), "", real_now())
         MailCopy.objects.filter(person=actor.person, organisation=actor.organisation).delete()
+
+
+def _tell_former(known: MailCopy | None, address: str, at: datetime) -> None:
+    """The holder of an address that is given up hears of it there: whoever took an account over cannot silence it."""
+    if known is not None and known.confirmed_at is not None and known.address != address:
+        write_account_letter(known, ADDRESS_CHANGED, at)
 
 
 def confirm_address(actor: Actor, token: str, at: datetime) -> None:
@@ -89,11 +108,15 @@ def confirm_address(actor: Actor, token: str, at: datetime) -> None:
         wish = wish_of(actor)
         if wish is None or said != [actor.person, actor.organisation, wish.address]:
             raise Refused([Finding("mail-token")])
-        MailCopy.objects.filter(pk=wish.pk, confirmed_at=None).update(confirmed_at=at)
+        MailCopy.objects.filter(pk=wish.pk, confirmed_at=None).update(confirmed_at=at, since_entry=recorded())
 
 
 def write_letters(entry: EntryView) -> None:
-    """What was told with this entry (or before it) is written down as letters for those who want copies."""
+    """What was told with this entry (or before it) is written down as letters for those who want copies.
+
+    What the entry says of an account is written to its owner.
+    """
+    write_account_letters(entry)
     lines = trading.uncopied(AT_A_TIME)
     while lines:
         wishes = list(
@@ -108,6 +131,7 @@ def write_letters(entry: EntryView) -> None:
                     person=wish.person,
                     organisation=wish.organisation,
                     lot=line.lot,
+                    due_at=line.due_at,
                     made_at=real_now(),
                 )
                 for line in lines
@@ -130,14 +154,42 @@ def post_letters(most: int = 50) -> int:
     tried = 0
     while tried < most and (letter := _claimed()) is not None:
         tried += 1
-        wish = _wish_behind(letter)
-        if wish is None:
-            Letter.objects.filter(pk=letter.pk).update(given_up_at=real_now())
-        elif _sent(letter, wish):
-            Letter.objects.filter(pk=letter.pk).update(sent_at=real_now())
+        told = _told(letter)
+        if told is None:
+            Letter.objects.filter(pk=letter.pk).update(given_up_at=real_now(), address="")
+        elif _sent(letter, *told):
+            Letter.objects.filter(pk=letter.pk).update(sent_at=real_now(), address="")
         else:
             _put_off(letter)
     return tried
+
+
+def _told(letter: Letter) -> tuple[str, str, str] | None:
+    """Address, subject and text of a letter; None where nobody is to have it any more."""
+    sender, origin = _sender, settings.ORIGIN
+    if letter.event:
+        subject, text = account_letter(
+            letter.event, letter.at, letter.language, sender=sender(letter.language)
+        )
+        return letter.address, subject, text
+    wish = _wish_behind(letter)
+    if wish is None:
+        return None
+    with override(wish.language):
+        if letter.told is None:
+            token = signing.dumps([wish.person, wish.organisation, wish.address], salt=_SALT)
+            kind, values = CONFIRM, {"url": origin + reverse("hall:mail-confirm", args=[token])}
+        else:
+            due = DUE.in_language(wish.language).format(due_at=shown(letter.due_at)) if letter.due_at else ""
+            url = origin + reverse("hall:messages")
+            kind, values = MESSAGE, {"lot": letter.lot, "url": url, "due": due}
+    subject, text = kind.written(wish.language, values, sender=sender(wish.language), origin=origin)
+    return wish.address, subject, text
+
+
+def _sender(language: str) -> str:
+    born = birth()
+    return Words(born.centre or "一网", born.centre_en or "Yiwang").in_language(language)
 
 
 def _claimed() -> Letter | None:
@@ -164,27 +216,14 @@ def _wish_behind(letter: Letter) -> MailCopy | None:
     return wish if any(each.person == letter.person for each in people_of(letter.organisation)) else None
 
 
-def _sent(letter: Letter, wish: MailCopy) -> bool:
-    with override(wish.language):
-        if letter.told is None:
-            token = signing.dumps([wish.person, wish.organisation, wish.address], salt=_SALT)
-            path, (subject, body) = reverse("hall:mail-confirm", args=[token]), CONFIRM
-        else:
-            path, (subject, body) = reverse("hall:messages"), MESSAGE
-    centre = birth().centre
-    text = body.in_language(wish.language).format(lot=letter.lot, url=settings.ORIGIN + path)
-    message = EmailMessage(
-        subject=f"[{centre}] {subject.in_language(wish.language)}"
-        if centre
-        else subject.in_language(wish.language),
-        body=text,
-        to=[wish.address],
-        headers={"Message-ID": f"<letter-{letter.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"},
-    )
+def _sent(letter: Letter, address: str, subject: str, text: str) -> bool:
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    headers = {"Message-ID": f"<letter-{letter.pk}@{host}>", "Auto-Submitted": "auto-generated"}
     try:
-        message.send()
-    except (SMTPException, OSError):
-        log.exception("letter %s was not sent", letter.pk)  # never the address
+        EmailMessage(subject=subject, body=text, to=[address], headers=headers).send()
+    except (SMTPException, OSError) as error:
+        # Never the error itself: what a mail server says repeats the address.
+        log.warning("letter %s was not sent: %s", letter.pk, type(error).__name__)
         return False
     return True
 
@@ -192,7 +231,7 @@ def _sent(letter: Letter, wish: MailCopy) -> bool:
 def _put_off(letter: Letter) -> None:
     now = real_now()
     if letter.attempts >= MOST_ATTEMPTS:
-        Letter.objects.filter(pk=letter.pk).update(given_up_at=now)
+        Letter.objects.filter(pk=letter.pk).update(given_up_at=now, address="")
         return
     wait = min(FIRST_RETRY * 2 ** (letter.attempts - 1), LAST_RETRY)
     Letter.objects.filter(pk=letter.pk).update(retry_at=now + wait)

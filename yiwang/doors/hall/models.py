@@ -8,7 +8,10 @@ from django.db import models
 
 
 class MailCopy(models.Model):
-    """A person's wish to be told by mail that there are messages; ``confirmed_at``: the address is theirs."""
+    """A person's wish to be told by mail that there are messages; ``confirmed_at``: the address is theirs.
+
+    ``since_entry`` is the newest entry of the journal at that moment: what happened before is not written there.
+    """
 
     person = models.CharField(max_length=16)
     organisation = models.CharField(max_length=18)
@@ -17,6 +20,7 @@ class MailCopy(models.Model):
     categories: Any = models.JSONField(default=list)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    since_entry = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -27,13 +31,20 @@ class MailCopy(models.Model):
 class Letter(models.Model):
     """A letter that is to go out, until it has: ``told`` is the number of the message (null: asks to confirm).
 
-    It holds no content: the text is made when it is sent, from the lot's code alone.
+    It holds no content: the text is made when it is sent, from the lot's code and the instant until which the
+    message asks for an act. With an ``event`` it tells the owner of an account what happened to it at ``at``: such a
+    letter knows its ``address`` from the moment of the event, so that a later change of address diverts nothing.
     """
 
     told = models.BigIntegerField(null=True, blank=True)
     person = models.CharField(max_length=16)
     organisation = models.CharField(max_length=18)
     lot = models.CharField(max_length=23, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    event = models.CharField(max_length=40, blank=True, default="")
+    at = models.DateTimeField(null=True, blank=True)
+    address = models.EmailField(blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
     made_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import override
 
+from yiwang.common.shell.api import LetterText
 from yiwang.doors.website import following, places
 from yiwang.doors.website.models import NOTICE, Letter, SearchEntry, Subscription
 from yiwang.doors.website.words import form_words, region_words, site_name
@@ -30,21 +31,23 @@ MOST_ATTEMPTS = 12
 APART = timedelta(minutes=10)  # between two letters to one address, however many notices appear
 MOST_IN_ONE = 100
 SEARCH_WORDS = Words("您关注的公告", "Notices that you follow")
-CONFIRM = (
+CONFIRM = LetterText(
     Words("请确认订阅", "Please confirm your subscription"),
     Words(
-        "有人请求把“{search}”的新公告发到这个邮箱。如果是您本人，请打开并确认：\n{confirm}\n\n"
-        "不是您本人的，不必理会，三天后邮箱会被删除；已经订阅的，可以随时退订：\n{end}\n",
-        "Somebody asked for new notices of “{search}” to this address. If it was you, open and confirm:\n{confirm}\n\n"
-        "If not, do nothing: the address is deleted after three days. Who follows already may end it here:\n{end}\n",
+        "有人请求把“{search}”的新公告发到这个邮箱。\n\n如果是您本人，请在三天内打开下面的链接确认：\n{confirm}\n\n"
+        "不是您本人的，不必理会，三天后邮箱会被删除；已经订阅的，可以随时退订：\n{end}",
+        "Somebody asked for new notices of “{search}” to this address.\n\nIf it was you, open this link within three days "
+        "to confirm:\n{confirm}\n\n"
+        "If not, do nothing: the address is deleted after three days. Who follows already may end it here:\n{end}",
     ),
 )
-NEWS = (
+NEWS = LetterText(
     Words("{count} 条新公告：{search}", "{count} new notice(s): {search}"),
     Words(
-        "您订阅的“{search}”有 {count} 条新公告：\n\n{notices}\n\n内容以公告页面为准。退订：\n{end}\n",
+        "您订阅的“{search}”有 {count} 条新公告：\n\n{notices}\n\n"
+        "各项截止时间和要求以公告页面为准。不想再收到的，可以随时退订：\n{end}",
         "There are {count} new notice(s) of “{search}”, which you follow:\n\n{notices}\n\n"
-        "The notice's page prevails. To end this:\n{end}\n",
+        "For deadlines and terms the notice's page prevails. To receive no more of these, end it here:\n{end}",
     ),
 )
 
@@ -109,18 +112,18 @@ def _sent(letters: list[Letter], now: datetime) -> bool:
     row = letters[0].subscription
     search = search_words(row, now).in_language(row.language)
     end = _address("website:subscription-end", following.end_token(row), row.language)
-    subject, body = NEWS
+    kind = NEWS
     told = {"search": search, "end": end, "count": str(len(letters)), "notices": ""}
     if letters[0].notice == "":
-        subject, body = CONFIRM
+        kind = CONFIRM
         told["confirm"] = _address("website:subscription-confirm", following.confirm_token(row), row.language)
     else:
         told["notices"] = "\n\n".join(_lines([each.notice for each in letters], row.language))
-    title = f"[{site_name(row.language)}] {subject.in_language(row.language).format(**told)}"
+    subject, text = kind.written(row.language, told, sender=site_name(row.language), origin=settings.ORIGIN)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     message = EmailMessage(
-        subject=" ".join(title.split())[:200],
-        body=body.in_language(row.language).format(**told),
+        subject=subject,
+        body=text,
         to=[row.address],
         headers={
             "Message-ID": f"<{row.code}-{letters[0].pk}-{len(letters)}@{host}>",

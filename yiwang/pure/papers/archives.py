@@ -78,8 +78,18 @@ class Archive:
         return next(each for each in self.members if each.path == INDEX)
 
 
-def archive(name: str, title: Words, number: str, made_at: datetime, documents: Iterable[Member]) -> Archive:
-    """An archive of ``documents``, which keep their order; a path that is taken gets a number."""
+def archive(
+    name: str,
+    title: Words,
+    number: str,
+    made_at: datetime,
+    documents: Iterable[Member],
+    language: str = "zh-hans",
+) -> Archive:
+    """An archive of ``documents``, which keep their order; a path that is taken gets a number.
+
+    ``language`` is that of the printed index; the other index files say everything in both.
+    """
     placed = tuple(_apart(documents))
     index = [
         made(
@@ -89,8 +99,8 @@ def archive(name: str, title: Words, number: str, made_at: datetime, documents: 
             _json(title, number, made_at, placed),
         ),
         made("index.html", Words("目录", "Index"), made_at, _html(title, number, made_at, placed)),
-        made("index.pdf", Words("目录", "Index"), made_at, _pdf(title, number, made_at, placed)),
-        made("index.xlsx", Words("目录", "Index"), made_at, _xlsx(title, number, made_at, placed)),
+        made("index.pdf", Words("目录", "Index"), made_at, _pdf(title, number, made_at, placed, language)),
+        made("index.xlsx", Words("目录", "Index"), made_at, _xlsx(title, number, made_at, placed, language)),
     ]
     lines = "".join(f"{each.sha256}  {each.path}\n" for each in (*placed, *index))
     sums = made(SUMS, Words("校验值", "Checksums"), made_at, lines.encode())
@@ -152,21 +162,40 @@ def _html(title: Words, number: str, made_at: datetime, documents: tuple[Member,
 """.encode()
 
 
-def _pdf(title: Words, number: str, made_at: datetime, documents: tuple[Member, ...]) -> bytes:
-    grid = Grid("卷内文件目录", ("序号", "文件", "位置", "时间", "SHA-256"), tuple(
-        (str(n), each.words.zh, each.path, shown(each.dated_at), each.sha256) for n, each in enumerate(documents, 1)
-    ), (True, False, False, False, False))  # fmt: skip
-    note = f"本目录生成于 {shown(made_at)}（北京时间），共 {len(documents)} 件。核对：yiwang archive check"
-    return pdf(Paper(language="zh-hans", title=title.zh, number=number, dated_at=made_at, blocks=(grid, Small(note)), wide=True))  # fmt: skip
+def _pdf(title: Words, number: str, made_at: datetime, documents: tuple[Member, ...], language: str) -> bytes:
+    def say(zh: str, en: str) -> str:
+        return Words(zh, en).in_language(language)
+
+    rows = tuple(
+        (str(n), each.words.in_language(language), each.path, shown(each.dated_at), each.sha256)
+        for n, each in enumerate(documents, 1)
+    )
+    heads = (
+        say("序号", "No."),
+        say("文件", "Document"),
+        say("位置", "Path"),
+        say("时间", "Instant"),
+        "SHA-256",
+    )
+    grid = Grid(say("卷内文件目录", "Index of documents"), heads, rows, (True, False, False, False, False))
+    note = say(
+        f"本目录生成于 {shown(made_at)}（北京时间），共 {len(documents)} 件。核对：yiwang archive check",
+        f"Made at {shown(made_at)} (Beijing time), {len(documents)} documents. Check: yiwang archive check",
+    )
+    head = title.in_language(language)
+    return pdf(Paper(language=language, title=head, number=number, dated_at=made_at, blocks=(grid, Small(note)), wide=True))  # fmt: skip
 
 
-def _xlsx(title: Words, number: str, made_at: datetime, documents: tuple[Member, ...]) -> bytes:
+def _xlsx(
+    title: Words, number: str, made_at: datetime, documents: tuple[Member, ...], language: str
+) -> bytes:
     rows = [
         (n, each.words.zh, each.words.en, each.path, each.dated_at, each.size, each.sha256)
         for n, each in enumerate(documents, 1)
     ]
     heads = ("序号 / No.", "文件", "Document", "位置 / Path", "时间 / Instant", "字节 / Bytes", "SHA-256")
-    return workbook([Sheet("目录 Index", heads, rows, (title.zh, number), (8, 30, 36, 60, 18, 12, 68))], "zh-hans", made_at)  # fmt: skip
+    head = title.in_language(language)
+    return workbook([Sheet("目录 Index", heads, rows, (head, number), (8, 30, 36, 60, 18, 12, 68))], language, made_at)  # fmt: skip
 
 
 def _checked(member: Member) -> Iterator[bytes]:

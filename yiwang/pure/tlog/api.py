@@ -36,6 +36,8 @@ from yiwang.pure.tlog.proofs import (
     check_inclusion,
     consistency_findings,
     inclusion_findings,
+    inclusion_proof,
+    range_root,
 )
 from yiwang.pure.tlog.refusals import sentences
 from yiwang.pure.tlog.signing import (
@@ -59,7 +61,7 @@ from yiwang.pure.tlog.verifiers import verifier_of
 
 __all__ = [
     # leaves and trees
-    "SHA256", "TreeHash", "tree_hash", "check_inclusion", "check_consistency", "inclusion_findings",
+    "SHA256", "TreeHash", "tree_hash", "check_inclusion", "check_consistency", "inclusion_findings", "inclusion_proof", "range_root",
     "consistency_findings", "ENTRIES", "Tile", "tiles_of", "bundle", "bundle_entries",
     # a log and where it is kept
     "Log", "Inception", "begin_log", "Storage", "MemoryStorage", "FolderStorage", "Audit", "audit_log",

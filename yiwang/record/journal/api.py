@@ -9,6 +9,7 @@ from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
 from yiwang.record.journal.kinds import Kind, kind
 from yiwang.record.journal.leaf import JSON, LeafTooLarge, Opening, commitment, leaf_hash, opens
 from yiwang.record.journal.points import POINTS, watched
+from yiwang.record.journal.proofs import LogProofs, disclosed, log_proofs
 from yiwang.record.journal.queries import (
     entry,
     feed_lines,
@@ -47,6 +48,8 @@ __all__ = [
     # reading
     "Entry", "EntryView", "entry", "timeline", "public_feed", "feed_lines", "recorded", "revealed", "openings", "who",
     "Opening", "commitment", "leaf_hash", "opens",
+    # proving entries of the record to others
+    "LogProofs", "log_proofs", "disclosed",
     # what is due, and who reads
     "Due", "Duty", "schedule", "cancel", "agenda", "next_due",
     "Reader", "Worked", "ROUND", "Lag", "work", "lag", "sequence",

@@ -110,7 +110,6 @@ def feed_line(columns: tuple[Any, ...]) -> dict[str, Any]:
     text = bytes(raw).decode()
     leaf = json.loads(text)
     facts, documents = _shown(declared, hidden, leaf, True)
-    openings = [] if declared == NOW or hidden is None else json.loads(hidden)
     return {
         "number": number,
         "kind": kind,
@@ -122,10 +121,20 @@ def feed_line(columns: tuple[Any, ...]) -> dict[str, Any]:
         "documents": documents,
         "leaf": text,
         "leaf_hash": leaf_hash,
-        "openings": [
-            {"slot": slot, "name": name, "value": value, "salt": salt} for slot, name, value, salt in openings
-        ],
+        "openings": _openings(declared, hidden),
     }
+
+
+def _openings(declared: str, hidden: str | None) -> list[dict[str, Any]]:
+    found = [] if declared == NOW or hidden is None else json.loads(hidden)
+    return [{"slot": slot, "name": name, "value": value, "salt": salt} for slot, name, value, salt in found]
+
+
+def disclosed_openings(row: models.Entry) -> list[dict[str, Any]]:
+    """What opens the leaf of a row that is public by now; nothing where its leaf was never closed."""
+    if row.public != NOW and not hasattr(row, "numbered"):
+        return []
+    return _openings(row.public, row.opening.hidden if hasattr(row, "opening") else None)
 
 
 def view(row: models.Entry) -> Entry:

@@ -25,7 +25,7 @@ def export(args: argparse.Namespace) -> int:
             "数据库尚未建立：请检查 YIWANG_HOME / the database is not founded: check YIWANG_HOME"
         ) from error
     try:
-        whole = trading.export_archive(SYSTEM_ACTOR, args.code.strip(), business_now())
+        whole = trading.export_archive(SYSTEM_ACTOR, args.code.strip(), business_now(), args.language)
         folder = written(whole, args.to)
     except trading.UnknownProject as error:
         raise Stop(f"没有这个项目 / no such project: {args.code}") from error
@@ -41,11 +41,15 @@ def export(args: argparse.Namespace) -> int:
 
 
 def check(args: argparse.Namespace) -> int:
-    """Computes every digest again; 0 where the folder is what its index says, 1 where not, 2 where it is no folder."""
+    """Computes every digest again, and every entry's way to the root of the journal, from the folder alone.
+
+    0 where the folder is what its index says, 1 where not, 2 where it is no folder.
+    """
     folder: Path = args.folder
     if not folder.is_dir():
         raise Stop(f"没有这个文件夹 / no such folder: {folder}")
-    findings = list(archive_findings(folder))
+    findings = [*archive_findings(folder), *trading.record_findings(folder)]
+    head = trading.log_head(folder)
     digest = "" if any(each.rule == "archive-no-index" for each in findings) else index_digest(folder)
     if args.json:
         said = [
@@ -53,13 +57,29 @@ def check(args: argparse.Namespace) -> int:
             for each in findings
         ]
         print(
-            json.dumps({"intact": not findings, "index_sha256": digest, "findings": said}, ensure_ascii=False)
+            json.dumps(
+                {
+                    "intact": not findings,
+                    "index_sha256": digest,
+                    "log": {"size": head.size, "root": head.root, "entries": head.entries} if head else None,
+                    "findings": said,
+                },
+                ensure_ascii=False,
+            )
         )
         return int(bool(findings))
     for each in findings:
         print(f"{say(each, 'zh-hans')} / {say(each, 'en')}")
     if not findings:
         print("全部文件与目录一致 / every file is as the index says")
+        if head:
+            print(
+                f"{head.entries} 条流水账均在存证树中 / {head.entries} entries stand in the tree of the journal"
+            )
+    if head:
+        print(
+            f"存证树 / tree: {head.size} {head.root}（与留存的检查点核对 / compare with a checkpoint that you keep）"
+        )
     if digest:
         print(
             f"目录 SHA-256 / of the index: {digest}（与流水账 archive-exported 核对 / compare with the journal）"

@@ -1,6 +1,7 @@
 """What a lot leaves on paper, from its records: opening record, evaluation report, letter, contract, receipt."""
 
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
+from yiwang.business.trading.papers.proving import log_head, record_findings
 from yiwang.business.trading.papers.receipts import receipt_paper
 from yiwang.business.trading.papers.records import (
     evaluation_workbook,
@@ -15,8 +16,10 @@ __all__ = [
     "contract_paper",
     "evaluation_workbook",
     "letter_paper",
+    "log_head",
     "opening_paper",
     "opening_workbook",
     "receipt_paper",
+    "record_findings",
     "report_paper",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Project
 from yiwang.business.trading.papers.filing import project_members
@@ -16,9 +18,10 @@ from yiwang.pure.papers.api import Archive, archive
 from yiwang.record.journal.api import act, record
 
 
-def export_archive(by: Actor, code: str, at: datetime) -> Archive:
+def export_archive(by: Actor, code: str, at: datetime, language: str = "") -> Archive:
     """The archive of a project as ``by`` may have it now; the digest of its index is recorded.
 
+    ``language`` is that of its papers, names and index ("": as the centre keeps its archives).
     Raises Refused without the permission, UnknownProject where the project is not the actor's to see.
     """
     require(by, permissions.EXPORT_ARCHIVE)
@@ -29,7 +32,9 @@ def export_archive(by: Actor, code: str, at: datetime) -> Archive:
         ):
             raise UnknownProject(code)
         title = Words(f"{project.name} 项目档案", f"{project.name}: project archive")
-        whole = archive(f"{code}-{project.name}", title, code, at, project_members(by, project))
+        chosen = language or settings.ARCHIVE_LANGUAGE
+        members = project_members(by, project, chosen)
+        whole = archive(f"{code}-{project.name}", title, code, at, members, chosen)
         record(
             kinds.ARCHIVE_EXPORTED,
             about=Ref("trading", "archive", random_code("A")),

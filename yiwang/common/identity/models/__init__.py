@@ -3,7 +3,7 @@
 from yiwang.common.identity.models.credentials import Credential, CredentialVersion
 from yiwang.common.identity.models.experts import Expert
 from yiwang.common.identity.models.passkeys import Passkey
-from yiwang.common.identity.models.recovery import LoginReset, RecoveryCode
+from yiwang.common.identity.models.recovery import AdministratorRequest, LoginReset, RecoveryCode
 from yiwang.common.identity.models.register import (
     ApiKey,
     Attempt,
@@ -17,7 +17,7 @@ from yiwang.common.identity.models.register import (
 
 __all__ = [
     "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "Invitation", "ApiKey", "Attempt", "Passkey",
-    "RecoveryCode", "LoginReset",
+    "RecoveryCode", "LoginReset", "AdministratorRequest",
     "Credential", "CredentialVersion",
     "Expert",
 ]  # fmt: skip

@@ -29,6 +29,42 @@ class RecoveryCode(models.Model):
         return f"{self.person_id}:{self.sha256[:8]}"
 
 
+class AdministratorRequest(models.Model):
+    """An organisation's administrator is gone: one of the centre asks for a new one, a second one allows or declines.
+
+    ``asked_by`` and ``decided_by`` are codes of persons.
+    """
+
+    code = models.CharField(max_length=16, unique=True)
+    organisation = models.ForeignKey(
+        "identity.Organisation", on_delete=models.PROTECT, related_name="administrator_requests"
+    )
+    person = models.ForeignKey(
+        "identity.Person", on_delete=models.PROTECT, related_name="administrator_requests"
+    )
+    reason = models.CharField(max_length=300)
+    status = models.CharField(max_length=8, choices=[(each, each) for each in RESET_STATUSES], default=ASKED)
+    asked_by = models.CharField(max_length=16)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=16, blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "identity_administrator_request"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(status=ASKED), name="identity_administrator_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by="") | ~Q(decided_by=models.F("asked_by")),
+                name="identity_administrator_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class LoginReset(models.Model):
     """Somebody asked for a person's login to be reset; a second one allows or refuses it.
 

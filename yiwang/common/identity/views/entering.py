@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from yiwang.common.identity import sessions
 from yiwang.common.identity.kinds import (
+    ADMINISTRATOR_APPOINTED,
     LOGIN_RESET,
     PASSKEY_COPIED,
     RECOVERY_USED,
@@ -22,7 +23,14 @@ from yiwang.record.journal.api import business_now, real_now
 
 _WORDS = {
     each.name: each.words
-    for each in (LOGIN_RESET, PASSKEY_COPIED, RECOVERY_USED, RESET_ALLOWED, RESET_DECLINED)
+    for each in (
+        ADMINISTRATOR_APPOINTED,
+        LOGIN_RESET,
+        PASSKEY_COPIED,
+        RECOVERY_USED,
+        RESET_ALLOWED,
+        RESET_DECLINED,
+    )
 }
 
 

@@ -10,7 +10,11 @@ from django.views.decorators.cache import never_cache
 
 from yiwang.common.identity.forms import ReturnForm
 from yiwang.common.identity.models import Organisation
-from yiwang.common.identity.permissions import REVIEW_ORGANISATIONS, SEE_ORGANISATIONS
+from yiwang.common.identity.permissions import (
+    APPOINT_ADMINISTRATORS,
+    REVIEW_ORGANISATIONS,
+    SEE_ORGANISATIONS,
+)
 from yiwang.common.identity.queries import NoSuchParty, organisation, waiting_registrations
 from yiwang.common.identity.rules.register import ORGANISATION_STATUSES, ROLE_WORDS, STATUS_WORDS, SUBMITTED
 from yiwang.common.identity.services.review import admit_organisation, return_registration
@@ -110,6 +114,7 @@ def review_one(request: HttpRequest, code: str) -> HttpResponse:
         "status": STATUS_WORDS[party.status],
         "form": form,
         "findings": findings,
+        "may_appoint": party.admitted and APPOINT_ADMINISTRATORS.allows(actor),
         "may_review": party.status == SUBMITTED and REVIEW_ORGANISATIONS.allows(actor),
     }
     return render(

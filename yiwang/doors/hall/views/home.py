@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from yiwang.business.trading import api as trading
 from yiwang.common.shell.api import route
 from yiwang.doors.hall.edge import ENTER_HALL, render, unread_messages
-from yiwang.doors.hall.links import queues, tasks
+from yiwang.doors.hall.links import queues, tasks, verifications
 from yiwang.doors.hall.messages import shown_messages
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "now": now,
         "ready": tasks(ready[:SHOWN_TASKS], now),
         "queues": queues(ready),
+        "verifications": verifications(actor),
         "ready_total": len(ready),
         "later": tasks(later[:SHOWN_TASKS], now),
         "more_tasks": len(found) > SHOWN_TASKS,
