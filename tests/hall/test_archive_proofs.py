@@ -116,7 +116,7 @@ def test_an_archive_in_english_has_english_names_labels_and_papers_and_is_checke
         part
         for path in paths
         if not any(each in path for each in own)
-        for part in path.split("/")[0 if path[:1] == "0" else 1 :]
+        for part in path.split("/")[1 if path.startswith("00") else 0 :]
     ]
     assert len(named_here) > 20
     assert [each for each in named_here if not each.isascii()] == []
