@@ -33,6 +33,7 @@ STATES = (
     *ENDABLE, "terminated", "failed", "awarded", "contracted", "archived",
 )  # fmt: skip
 ANNOUNCED = tuple(each for each in STATES if each not in ("registered", "drafted", "confirmed"))
+ANNULLABLE = tuple(each for each in ENDABLE if each in ANNOUNCED)
 
 type Call = Callable[[Walk, Actor], object]
 
@@ -102,7 +103,8 @@ VERBS = (
          lambda w, by: trading.draft_tender_notice(by, w.scored, w.terms(w.scored), w.now)),
     Verb("confirm_notice", "", ("colleague",), ("drafted",),
          lambda w, by: trading.confirm_notice(by, w.notice, w.later(1), w.now),
-         but={"host": {"D01"}, "host confirmed": {"D01", "notice-cannot-confirm"}}, elsewhere=NO_NOTICE),
+         but={"host": {"D01"}, "host confirmed": {"D01", "notice-cannot-confirm"}},
+         elsewhere=NO_NOTICE | {"publicity-day-differs"}),
     Verb("pass_notice", "", ("centre",), ("confirmed",),
          lambda w, by: trading.pass_notice(by, w.notice, w.now), elsewhere=NO_NOTICE),
     Verb("return_notice", "return-notice", ("centre",), ("confirmed",),
@@ -145,7 +147,7 @@ VERBS = (
          but={"fresh": {"documents-not-taken"}}, elsewhere=frozenset({"questions-over", "documents-not-taken"})),
     Verb("object_to_documents", "object", ("bidder",), BIDDING,
          lambda w, by: trading.object_to_documents(by, w.scored, "不公平。", [], w.now),
-         but={"fresh": {"documents-not-taken"}}),
+         but={"fresh": {"documents-interest-missing"}}),
     Verb("object_to_opening", "object-to-opening", ("bidder",), ("opened", "opening-objected"),
          lambda w, by: trading.object_to_opening(by, w.scored, "有误。", [], w.now),
          but={"fresh": {"bid-not-opened"}}),
@@ -298,6 +300,8 @@ VERBS = (
          elsewhere=frozenset({"wrong-stage", "result-not-published"})),
     Verb("terminate", "terminate", OWNERS, ENDABLE,
          lambda w, by: trading.terminate(by, w.scored, "资金调整。", w.now)),
+    Verb("annul_documents", "annul-documents", OWNERS, ANNULLABLE,
+         lambda w, by: trading.annul_documents(by, w.scored, "排斥外地企业。", w.now)),
     Verb("retender", "retender", HOSTS, ("failed",),
          lambda w, by: trading.retender(by, w.scored, w.now)),
     Verb("forgo_tender", "forgo-tender", OWNERS, (),

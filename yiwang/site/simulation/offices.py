@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from yiwang.business.trading import api as trading
+from yiwang.common.identity import api as identity
 from yiwang.doors.hall import api as hall
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
@@ -21,6 +22,7 @@ VIEWS = {
 
 def settle_offices(world: World) -> None:
     """Divides the work of the city as it stands at ``world.now``: every third lot is left to nobody."""
+    _miss_an_administrator(world)
     for people in (*world.tenderees, tuple(world.centre[:3])):
         _divide(people, world)
     for people in (*world.tenderees[:2], tuple(world.centre[:3])):
@@ -47,3 +49,12 @@ def _leave(people: tuple[Actor, ...], world: World) -> None:
     """The second of an office is away for a week, the first stands in."""
     today = local_day(world.now)
     trading.note_absence(people[1], people[0].person, today, today + timedelta(days=6), world.now)
+
+
+def _miss_an_administrator(world: World) -> None:
+    """One organisation's administrator cannot be reached: the centre asks for a new one, and nobody has decided yet."""
+    body = world.tenderees[-1][0].organisation
+    others = [each for each in identity.colleagues(body) if not each.administrator]
+    if others:
+        reason = "原管理员已离职，单位出具加盖公章的申请。"
+        identity.ask_administrator(world.centre[0], body, others[0].username, reason, at=world.now)

@@ -92,9 +92,7 @@ class ToldLine:
 def uncopied(most: int) -> list[ToldLine]:
     """The oldest messages that nobody has looked at for copies, held until the end of the act."""
     rows = Told.objects.select_for_update(skip_locked=True, of=("self",)).filter(copied_at__isnull=True)
-    columns = rows.order_by("id").values_list(
-        "pk", "organisation", "person", "matter", "lot__code", "due_at"
-    )
+    columns = rows.order_by("id").values_list("pk", "organisation", "person", "matter", "lot__code", "due_at")
     return [ToldLine(*each) for each in columns[:most]]
 
 
