@@ -28,7 +28,7 @@ IDEMPOTENT: dict[str, Any] = {
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who calls: set by site when it looked at the key."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actor: Actor = request.auth
     return actor
 
 
