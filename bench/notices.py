@@ -84,24 +84,14 @@ def fill(count: int, seed: int, lots: bool = False) -> dict[str, str]:
                 deadline_at = shared["shown_at"] + timedelta(days=30)
                 rows.append(SearchEntry(id=place + 1, kind=LOT, code=f"{project}001001", deadline_at=deadline_at,
                                         text=f"{title}\n{content}", **shared))  # fmt: skip
-        _write(rows)
+        write_entries(rows)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return texts
 
 
-def _write(rows: list[SearchEntry]) -> None:
+def write_entries(rows: list[SearchEntry]) -> None:
     """Rows and their index in one transaction, many at a time."""
     with transaction.atomic():
         written = SearchEntry.objects.bulk_create(rows)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.executemany(
-                    f"INSERT INTO {index.TABLE} (entry, words) VALUES (%s, %s::tsvector)",
-                    [(row.pk, index.vector(row.text)) for row in written],
-                )
-            else:
-                cursor.executemany(
-                    f"INSERT INTO {index.TABLE}(rowid, words) VALUES (%s, %s)",
-                    [(row.pk, index.words(row.text)) for row in written],
-                )
+        index.INDEX.put_new({row.pk: row.text for row in written})

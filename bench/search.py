@@ -67,8 +67,8 @@ def seconds_of(query: str) -> float:
 def measured(count: int, seed: int) -> dict[str, object]:
     """The figures of the database that the environment names (it must be empty)."""
     from bench.notices import fill
-    from yiwang.doors.website.bigrams import normalised, phrases, runs
     from yiwang.doors.website.queries import Wanted, matching
+    from yiwang.pure.kernel.bigrams import normalised, phrases, runs
 
     begun = time.perf_counter()
     texts = fill(count, seed)

@@ -8,17 +8,20 @@ Only for a process whose environment names an empty database; loads Django when 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bench.notices import write_entries
 from bench.tenders import Scene, prepare
 
 from django.db import connection, transaction  # isort: skip - Django is set up by bench.tenders
 
 from yiwang.business.trading import models as trading
+from yiwang.business.trading.wordlists import LOTS, PROJECTS, lot_text, project_text
 from yiwang.common.identity.models import Organisation
-from yiwang.common.notices.models import StoredNotice
-from yiwang.doors.website import index
+from yiwang.common.notices.models import NoticeWords, StoredNotice
+from yiwang.common.notices.wordlists import NOTICES, notice_text
 from yiwang.doors.website.models import LOT, NOTICE, DatedMatter, SearchEntry, place_of
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
@@ -40,6 +43,7 @@ RANKED = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
 def build(count: int) -> Scene:
     """Founds the database and fills it with ``count`` projects."""
     scene = prepare(1, 1)
+    scene = replace(scene, now=scene.now.astimezone(UTC))  # Shanghai had summer time
     first = trading.Lot.objects.select_related("project").get(code=scene.lots[0].code)
     town = _Town(scene, first, count)
     _organisations(town)
@@ -101,11 +105,17 @@ class _Town:
         self.rows.setdefault(type(row), []).append(row)
 
     def write(self) -> None:
-        for model in (*_MODELS, SearchEntry):
-            written = model.objects.bulk_create(self.rows.pop(model, []))
-            if model is SearchEntry:
-                for row in written:
-                    index.put(row.pk, row.text, None)
+        for model in _MODELS:
+            model.objects.bulk_create(self.rows.pop(model, []))
+        for index, model in (
+            (PROJECTS, trading.ProjectWords),
+            (LOTS, trading.LotWords),
+            (NOTICES, NoticeWords),
+        ):
+            found = self.rows.pop(model, [])
+            model.objects.bulk_create(found)
+            index.put_new({row.pk: row.text for row in found})
+        write_entries(self.rows.pop(SearchEntry, []))
 
     def add(self, number: int) -> None:
         """One project with its lot and all that stands around it."""
@@ -123,6 +133,8 @@ class _Town:
             *self._bids(number, lot, at),
         ):
             self.put(row)
+        self.put(trading.ProjectWords(pk=key, text=project_text(project.code, project.name)))
+        self.put(trading.LotWords(pk=key, text=lot_text(lot.code, lot.name, project.name)))
         for row in (*self._people(number, lot, at), *self._entries(project, lot, at)):
             self.put(row)
 
@@ -158,10 +170,12 @@ class _Town:
         """The tender notice, and what makes an end of the tender public."""
         forms = ["tender-notice", *({"archived": ["result-notice"], "failed": ["failed-tender"], "terminated": ["failed-tender"]}.get(lot.stage, []))]  # fmt: skip
         for serial, form in enumerate(forms, 1):
+            title, code = f"{project.name}（施工）招标公告", f"{lot.code}-{serial:02d}"
+            self.put(NoticeWords(pk=2 * lot.pk + serial, text=notice_text(code, title)))
             waiting = lot.stage == "announcing"
             yield StoredNotice(**{
-                **self.notice, "id": 2 * lot.pk + serial, "code": f"{lot.code}-{serial:02d}", "serial": serial, "form": form, "about": str(lot.ref),
-                "title": f"{project.name}（施工）招标公告", "region": project.region, "tenderee": project.tenderee,
+                **self.notice, "id": 2 * lot.pk + serial, "code": code, "serial": serial, "form": form, "about": str(lot.ref),
+                "title": title, "region": project.region, "tenderee": project.tenderee,
                 "drafted_for": project.agency or project.tenderee, "created_at": at, "confirmed_at": at, "checked_at": at,
                 "publish_at": self.scene.now + timedelta(days=1) if waiting else at + timedelta(hours=1),
                 "published_at": None if waiting else at + timedelta(hours=1), "status": "confirmed" if waiting else "published",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from tests.hall import story
 from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import Lot, Project
+from yiwang.common.shell import wordindex
+from yiwang.doors.hall.lot_lists import lots_listing
 from yiwang.doors.hall.models import SavedView
 from yiwang.record.journal.api import business_now
 
@@ -105,6 +109,43 @@ def test_a_list_shows_more_rows_with_as_many_queries(city: City) -> None:
     assert len(full) == len(few)
     assert table(city.host.get("/hall/lots/?size=999")).count("道路") == 20
     assert "60 已登记" in plain(city.host.get("/hall/lots/"))
+
+
+def test_what_has_no_day_comes_last_whichever_way_a_list_is_ordered(city: City) -> None:
+    early, late = story.announce(city), story.announce(city)
+    Lot.objects.filter(code=late).update(deadline_at=trading.find_lot(early).deadline_at + timedelta(days=1))
+    many(city, 41)
+    for order, first, second in (("deadline", early, late), ("-deadline", late, early)):
+        pages = [table(city.centre.get(f"/hall/lots/?order={order}&page={number}")) for number in (1, 2, 3)]
+        assert 0 <= pages[0].find(first) < pages[0].find(second) < pages[0].find("道路")
+        codes = [code for page in pages for code in re.findall(r"C62[0-9]{16,20}", page)]
+        assert len(codes) == len(set(codes)) == 43
+        found = lots_listed(city, order)
+        assert [lot.code for lot in found] == codes
+
+
+def lots_listed(city: City, order: str) -> list[Lot]:
+    """What goes to Excel, in its order."""
+    request = RequestFactory().get("/hall/lots/", {"order": order})
+    request.actor = city.centre.actor  # type: ignore[attr-defined]
+    return list(lots_listing(request)[0].found)
+
+
+@pytest.mark.parametrize("often", [True, False])
+def test_a_text_is_found_as_it_stands_and_nothing_else(
+    city: City, monkeypatch: pytest.MonkeyPatch, often: bool
+) -> None:
+    monkeypatch.setattr(wordindex, "OFTEN", 0 if often else 5_000)
+    code, other = story.announce(city), story.register(city)
+    name = trading.find_lot(code).project.name
+    for text in (name[:2], name[3:7], name, f"{name[:2]} {name[-2:]}", code[-9:], name[:1], f'"{name[:3]}"'):
+        assert code in table(city.centre.get(f"/hall/lots/?q={text}")), text
+    for text in ("没有这个", "%", "_", "' OR 1=1 --", f"{name[:2]}没有", code[-9:] + "7"):
+        assert code not in city.centre.get(f"/hall/lots/?q={text}"), text
+    assert other not in city.centre.get(f"/hall/lots/?q={code[-12:]}")
+    assert code[:17] in table(city.centre.get(f"/hall/projects/?q={name[:4]}"))
+    assert f"{code}-01" in city.centre.get(f"/hall/notices/?q={name[:4]} {code[-6:]}")
+    assert code not in city.centre.get("/hall/notices/?q=没有这个")
 
 
 def test_todos_of_many_lots_take_as_many_queries_as_those_of_one(city: City) -> None:

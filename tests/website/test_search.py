@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiwang.doors.website import index, queries, services
-from yiwang.doors.website.bigrams import QUERY_LIMIT, contains, phrases, runs, tokens
 from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
 from yiwang.doors.website.queries import Wanted
+from yiwang.pure.kernel.bigrams import QUERY_LIMIT, contains, phrases, runs, tokens
 from yiwang.pure.kernel.days import SHANGHAI
 
 MARCH = datetime(2026, 3, 2, 10, tzinfo=SHANGHAI)

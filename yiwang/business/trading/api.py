@@ -44,7 +44,6 @@ from yiwang.business.trading.queries import (
     find_lot,
     lot_page,
     lots_for,
-    lots_named,
     may_read_bid_document,
     may_read_tender_document,
     messages_for,
@@ -184,6 +183,7 @@ from yiwang.business.trading.sitting_pages import (
 )
 from yiwang.business.trading.todos import STEP_WORDS, todos
 from yiwang.business.trading.watching import Watched, watched
+from yiwang.business.trading.wordlists import lots_named, projects_named
 
 __all__ = [
     "CORRECTION_WORDS",
@@ -368,6 +368,7 @@ __all__ = [
     "LIVE",
     "OVER",
     "lots_named",
+    "projects_named",
     "written_reports",
     "absences_of",
     "lots_in_charge",

@@ -116,6 +116,20 @@ class Lot(models.Model):
         return Ref("trading", "lot", self.code)
 
 
+class ProjectWords(models.Model):
+    """Name and code of a project, folded (``kernel.bigrams``), as lists search them."""
+
+    project = models.OneToOneField("trading.Project", models.CASCADE, primary_key=True, related_name="words")
+    text = models.TextField()
+
+
+class LotWords(models.Model):
+    """The same of a lot, with the name of its project."""
+
+    lot = models.OneToOneField("trading.Lot", models.CASCADE, primary_key=True, related_name="words")
+    text = models.TextField()
+
+
 class LotDocument(models.Model):
     """A tender document of a lot, by its content."""
 

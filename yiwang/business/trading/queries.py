@@ -350,13 +350,6 @@ OVER = ("archived", "terminated", "failed")
 LIVE = ("registered", "announcing", "bidding", "closed", *OPENED[:-1])
 
 
-def lots_named(lots: QuerySet[Lot], text: str) -> QuerySet[Lot]:
-    """Those of ``lots`` whose name, or whose project's name, contains ``text``; each name index is read once."""
-    projects = Project.objects.filter(name__icontains=text).order_by().values("pk")
-    named = Lot.objects.filter(name__icontains=text).order_by().values("pk")
-    return lots.filter(Q(project__in=projects) | Q(pk__in=named))
-
-
 def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:
     """How many of ``lots`` are in each stage."""
     return dict(lots.order_by().values_list("stage").annotate(Count("pk")))

@@ -48,12 +48,14 @@ from yiwang.common.notices.shapes import (
     UnknownNotice,
 )
 from yiwang.common.notices.triggers import triggers_findings
+from yiwang.common.notices.wordlists import notices_named
 from yiwang.record.journal.api import Duty
 
 DUTIES: Mapping[str, Duty] = {PUBLISH_DUTY: publish_due}
 
 __all__ = [
     "KIND_WORDS",
+    "notices_named",
     "Notice",
     "NoticeLine",
     "UnknownNotice",

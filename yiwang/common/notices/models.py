@@ -102,3 +102,10 @@ class StoredNotice(models.Model):
             body=self.body,
             sha256=self.sha256,
         )
+
+
+class NoticeWords(models.Model):
+    """Title and code of a notice, folded (``kernel.bigrams``), as lists search them."""
+
+    notice = models.OneToOneField(StoredNotice, models.CASCADE, primary_key=True, related_name="words")
+    text = models.TextField()

@@ -10,6 +10,7 @@ from yiwang.common.identity.api import organisation
 from yiwang.common.notices import kinds, rules, shapes
 from yiwang.common.notices.canonical import body_sha256, canonical_body
 from yiwang.common.notices.models import StoredNotice
+from yiwang.common.notices.wordlists import note_notice
 from yiwang.law.api import notice_form
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.canonical import dumps, loads
@@ -95,6 +96,7 @@ def draft(
             corrects=original,
             created_at=at,
         )
+        note_notice(row)
         _note(kinds.DRAFTED, row, by, at, {"form": form})
         return row.facts()
 
@@ -126,6 +128,7 @@ def revise(
         row.authors = dumps(sorted({*loads(row.authors), by.person})).decode()
         row.status = shapes.DRAFT
         row.save()
+        note_notice(row)
         _note(kinds.REVISED, row, by, at, {})
         return row.facts()
 

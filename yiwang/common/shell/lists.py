@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
@@ -21,7 +22,8 @@ from yiwang.pure.kernel.words import Words
 MOST_ROWS_IN_EXCEL = 10_000
 SIZES = (20, 50, 100)  # rows a page, as the reader chooses
 _LONGEST_QUERY = 80
-COUNTED = 2_000  # hits of a text search are counted so far; beyond it the page says "more than"
+COUNTED = 10_000  # rows are counted so far, those of a text search to the second; beyond it the page says "more than"
+COUNTED_OF_TEXT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +80,48 @@ class Cell:
 class _Rows:
     """A query set as a paginator wants it: keys first, then only the rows of the page.
 
-    Sorting and skipping touches indices instead of whole rows. A text search (``searched``) is counted up to
-    COUNTED, and where it finds less than that it is asked only once.
+    Sorting and skipping touches indices instead of whole rows. Rows are counted up to ``most``. ``blank`` is the
+    ORM name that orders, where it may be empty: those rows come last on every database, whichever way it goes.
     """
 
-    def __init__(self, rows: QuerySet[Any], searched: bool) -> None:
-        self.rows = self.whole = rows
-        self.searched = searched
+    def __init__(self, rows: QuerySet[Any], most: int, sorted_by: str) -> None:
+        self.whole, self.most = rows, most
+        self.sign, name = ("-", sorted_by[1:]) if sorted_by.startswith("-") else ("", sorted_by)
+        self.rows = rows.order_by(sorted_by, f"{self.sign}pk") if name else rows
+        self.blank = name if name and _may_be_empty(rows.model, name) else ""
         self.more = False
 
     def count(self) -> int:
-        if not self.searched:
-            return self.rows.count()
-        keys = list(self.rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
-        self.more = len(keys) > COUNTED
-        if not self.more:
-            self.rows = self.rows.model._default_manager.filter(pk__in=keys).order_by(
-                *self.rows.query.order_by
-            )
-        return min(len(keys), COUNTED)
+        found = self.rows.order_by()[: self.most + 1].count()
+        self.more = found > self.most
+        return min(found, self.most)
 
     def __getitem__(self, part: slice) -> list[Any]:
-        keys = list(self.rows.values_list("pk", flat=True)[part])
+        keys = self._keys(part.start, part.stop)
         found = {row.pk: row for row in self.whole.filter(pk__in=keys).order_by()}
         return [found[key] for key in keys if key in found]
+
+    def _keys(self, start: int, stop: int) -> list[Any]:
+        if not self.blank:
+            return list(self.rows.values_list("pk", flat=True)[start:stop])
+        filled = self.rows.filter(**{f"{self.blank}__isnull": False})
+        keys = list(filled.values_list("pk", flat=True)[start:stop])
+        left = stop - start - len(keys)
+        if left:
+            empty = self.rows.filter(**{f"{self.blank}__isnull": True}).order_by(f"{self.sign}pk")
+            first = 0 if keys else start - filled.order_by().count()
+            keys += empty.values_list("pk", flat=True)[first : first + left]
+        return keys
+
+
+def _may_be_empty(model: Any, name: str) -> bool:
+    """Whether a row may have nothing to be ordered by under an ORM name."""
+    for part in name.split(LOOKUP_SEP):
+        field = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        if field.null:
+            return True
+        model = field.related_model
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +155,7 @@ class Listing:
 
     @property
     def counted(self) -> str:
-        """How many rows there are, for reading: "2000+" where a search found more than are counted."""
+        """How many rows there are, for reading: "10000+" where there are more than are counted."""
         rows = self.page.paginator.object_list
         return f"{self.count}+" if isinstance(rows, _Rows) and rows.more else str(self.count)
 
@@ -237,7 +257,14 @@ def listing(
         found = _narrowed_sequence(rows, columns, query, choices, chosen, by)
     size = request.GET.get("size", "")
     size = size if size in {str(each) for each in SIZES} else ""
-    paged = _Rows(found, bool(query)) if isinstance(found, QuerySet) else found
+    sorts = {each.name: each.sort for each in columns if each.sort}
+    sign, name = ("-", by[1:]) if by.startswith("-") else ("", by)
+    most = COUNTED_OF_TEXT if query else COUNTED
+    paged = (
+        _Rows(found, most, sign + sorts[name] if name in sorts else "")
+        if isinstance(found, QuerySet)
+        else found
+    )
     page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
     return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {}, size, fields)
 
@@ -274,8 +301,9 @@ def _narrowed_set(
             rows = rows.filter(**{str(each.of): chosen[each.name]})
     sorts = {each.name: each.sort for each in columns if each.sort}
     if by.removeprefix("-") in sorts:
-        sign = "-" if by.startswith("-") else ""
-        rows = rows.order_by(sign + sorts[by.removeprefix("-")], f"{sign}pk")
+        name, down = F(sorts[by.removeprefix("-")]), by.startswith("-")
+        last = name.desc(nulls_last=True) if down else name.asc(nulls_last=True)
+        rows = rows.order_by(last, "-pk" if down else "pk")
     return rows if rows.ordered else rows.order_by("pk")
 
 

@@ -44,11 +44,24 @@ def of_parties(prefix: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
     return narrow
 
 
+def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
+    """``rows`` whose code begins with a text that looks like one; None where it does not."""
+    code = text.upper()
+    if not (code.startswith("C62") and code.isalnum() and code.isascii()):
+        return None
+    # The bounds let every database walk the index of codes; no collation has a letter behind Z.
+    return rows.filter(code__gte=code, code__lte=code + "Z" * 23, code__startswith=code)
+
+
 def lot_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Narrows lots to a text in names or codes; what looks like a code is looked up by its beginning."""
-    if text.upper().startswith("C62") and text.isalnum() and text.isascii():
-        return rows.filter(code__startswith=text.upper())
-    return trading.lots_named(rows, text)
+    found = begins_with(rows, text)
+    return trading.lots_named(rows, text) if found is None else found
+
+
+def of_lots_named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Narrows what belongs to lots to a text in the names or codes of the lots."""
+    return trading.lots_named(rows, text, "lot")
 
 
 def due_within(actor: Actor, now: datetime) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:

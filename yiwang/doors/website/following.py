@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db.models import Q
 
-from yiwang.doors.website.bigrams import contains, phrases
 from yiwang.doors.website.models import NOTICE, Letter, SearchEntry, Subscription
 from yiwang.doors.website.queries import Wanted
+from yiwang.pure.kernel.bigrams import contains, phrases
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import random_code

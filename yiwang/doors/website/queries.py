@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from yiwang.doors.website.bigrams import phrases
 from yiwang.doors.website.index import found_in
 from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
+from yiwang.pure.kernel.bigrams import phrases
 from yiwang.pure.kernel.days import end_of, start_of
 
 PAGE_SIZE = 20

@@ -19,6 +19,7 @@ from yiwang.business.trading.services.steps import (
     require_party,
     take_step,
 )
+from yiwang.business.trading.wordlists import note_lots, note_project
 from yiwang.pure.kernel.actors import AGENCY, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS, lot_code, project_code
 from yiwang.pure.kernel.days import local_day
@@ -120,6 +121,8 @@ def register_project(by: Actor, new: NewProject, at: datetime) -> Project:
         lots = Lot.objects.bulk_create(
             _new_lot(project, each, number, at) for number, each in enumerate(new.lots, 1)
         )
+        note_project(project)
+        note_lots(lots)
         record(
             kinds.PROJECT_REGISTERED,
             about=project.ref,
@@ -173,6 +176,7 @@ def retender(by: Actor, code: str, at: datetime) -> Lot:
             attempt=failed.attempt + 1,
             retender_of=failed.code,
         )
+        note_lots([lot])
         facts = StepFacts(at=at, by=by, lot=lot_facts(failed, at))
         take_step(failed, "retender", facts, kinds.LOT_RETENDERED, {"lot": lot.code, "attempt": lot.attempt})
         return lot

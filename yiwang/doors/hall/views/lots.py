@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -16,6 +16,7 @@ from yiwang.common.shell.api import Choice, Column, Typed, listing, route
 from yiwang.doors.hall.list_pages import answered
 from yiwang.doors.hall.lot_lists import (
     REGION_OPTIONS,
+    begins_with,
     charge_of,
     lots_listing,
     of_parties,
@@ -101,9 +102,8 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 
 def _project_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    if text.upper().startswith("C62") and text.isalnum() and text.isascii():
-        return rows.filter(code__startswith=text.upper())
-    return rows.filter(Q(name__icontains=text) | Q(code__icontains=text))
+    found = begins_with(rows, text)
+    return trading.projects_named(rows, text) if found is None else found
 
 
 def _lots_words(project: Any, stages: Mapping[str, Words]) -> Words:

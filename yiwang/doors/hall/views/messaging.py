@@ -17,6 +17,7 @@ from yiwang.common.shell.api import Choice, Column, Listing, listing, posted, re
 from yiwang.doors.hall.categories import CATEGORY_WORDS, KNOWN_MATTERS, OTHER, category_of, matters_of
 from yiwang.doors.hall.edge import REFUSED_STATUS, language, render, said_done
 from yiwang.doors.hall.forms.mail import MailForm
+from yiwang.doors.hall.lot_lists import of_lots_named
 from yiwang.doors.hall.mail import confirm_address, stop_copies, wish_copies, wish_of
 from yiwang.doors.hall.messages import act_of, shown_messages
 from yiwang.doors.hall.words import MESSAGES, UNNAMED_MESSAGE
@@ -61,12 +62,11 @@ CHOICES = (
     ),
     Choice("category", Words("类别", "Category"), list(CATEGORY_WORDS.items()), narrow=_category),
 )
-SEARCH = ("lot__name", "lot__code", "lot__project__name")
 
 
 def _messages(request: HttpRequest) -> Listing:
     rows = trading.urgent_first(trading.messages_for(request.actor), business_now())
-    return listing(request, rows, COLUMNS, search=SEARCH, choices=CHOICES)
+    return listing(request, rows, COLUMNS, search=of_lots_named, choices=CHOICES)
 
 
 @route(permissions.READ_MESSAGES)

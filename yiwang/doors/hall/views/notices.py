@@ -13,7 +13,7 @@ from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import Choice, Column, listing, route
 from yiwang.doors.hall.list_pages import answered, nothing_to_learn
-from yiwang.doors.hall.lot_lists import REGION_OPTIONS, region_of
+from yiwang.doors.hall.lot_lists import REGION_OPTIONS, of_lots_named, region_of
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor, permission
@@ -73,7 +73,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         request,
         _notices_of(request.actor),
         columns,
-        search=("title", "about"),
+        search=notices.notices_named,
         choices=[
             Choice("status", Words("状态", "State"), list(notices.STATUS_WORDS.items()), "status"),
             Choice("form", Words("种类", "Kind"), list(forms.items()), "form"),
@@ -114,7 +114,7 @@ def objections(request: HttpRequest) -> HttpResponse:
         request,
         trading.objections_for(request.actor),
         columns,
-        search=("lot__name", "lot__code", "lot__project__name"),
+        search=of_lots_named,
         choices=[
             Choice(
                 "state",

@@ -86,6 +86,11 @@ def phrases(query: str) -> tuple[Phrase, ...]:
     return tuple(found.values())[:RUNS_LIMIT]
 
 
+def folded(text: str) -> str:
+    """The runs of a text, a line each: what a phrase is looked for in where an index does not help."""
+    return "\n".join(runs(text))
+
+
 def contains(text: str, query: str) -> bool:
     """Whether every run of ``query`` stands within a run of ``text``: what the indexes must agree with."""
     inside = list(runs(text))

@@ -1,0 +1,48 @@
+"""What lists of projects and lots find by a text: names and codes, indexed when they are registered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yiwang.business.trading.models import Lot, LotWords, Project, ProjectWords
+from yiwang.common.shell.api import WordIndex
+from yiwang.pure.kernel.bigrams import folded
+
+PROJECTS, LOTS = WordIndex("trading_project_index"), WordIndex("trading_lot_index")
+
+
+def project_text(code: str, name: str) -> str:
+    """What finds a project."""
+    return folded(f"{name}\n{code}")
+
+
+def lot_text(code: str, name: str, project: str) -> str:
+    """What finds a lot: its names and its code, which begins with that of the project."""
+    return folded(f"{project}\n{name}\n{code}")
+
+
+def note_project(project: Project) -> None:
+    """Makes a new project findable."""
+    row = ProjectWords.objects.create(project=project, text=project_text(project.code, project.name))
+    PROJECTS.put(row.pk, row.text, None)
+
+
+def note_lots(lots: Sequence[Lot]) -> None:
+    """Makes new lots findable."""
+    rows = [LotWords(lot=each, text=lot_text(each.code, each.name, each.project.name)) for each in lots]
+    LotWords.objects.bulk_create(rows)
+    LOTS.put_new({row.pk: row.text for row in rows})
+
+
+def projects_named[T: QuerySet[Any]](rows: T, text: str) -> T:
+    """Those of ``rows`` (projects) in whose name or code every word of ``text`` stands."""
+    return PROJECTS.narrowed(rows, text, "pk", "words__text")
+
+
+def lots_named[T: QuerySet[Any]](rows: T, text: str, lot: str = "") -> T:
+    """The same of lots, or of ``rows`` of something that has a lot, under the ORM name ``lot`` ("lot")."""
+    path = f"{lot}__words" if lot else "words"
+    return LOTS.narrowed(rows, text, lot or "pk", f"{path}__text")

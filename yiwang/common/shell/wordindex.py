@@ -1,0 +1,150 @@
+"""An index of words in the database at hand: FTS5 on SQLite, tsvector with GIN on PostgreSQL.
+
+Neither keeps the text itself. Tokens reach the databases ready made (see ``kernel.bigrams``): PostgreSQL's parser,
+which would cut digits and letters its own way, is not asked (the vector is written out), and FTS5 gets tokens apart
+by spaces. Each entry has a number, which is that of the row it belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from yiwang.pure.kernel.bigrams import Phrase, characters, phrases, runs, tokens
+
+POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
+OFTEN = 5_000  # what more rows hold is found by looking at rows in the order asked for
+
+
+def vector(text: str) -> str:
+    """The tsvector of a text as PostgreSQL reads it: tokens are letters and digits, so quoting is safe."""
+    places: dict[str, list[int]] = {}
+    for number, token in enumerate(tokens(text), 1):
+        places.setdefault(token, []).append(number)
+    placed = [
+        f"'{token}':{','.join(map(str, numbers[:POSITIONS_A_TOKEN]))}" for token, numbers in places.items()
+    ]
+    return " ".join([*placed, *(f"'{char}'" for char in characters(text) if char not in places)])
+
+
+def words(text: str) -> str:
+    """The tokens of a text as FTS5 reads them."""
+    return " ".join([*tokens(text), *characters(text)])
+
+
+def fts5_query(wanted: tuple[Phrase, ...]) -> str:
+    """The FTS5 expression: strings in quotes only, so that nothing a visitor types is an operator."""
+    return " AND ".join(f'"{" ".join(phrase.tokens)}"' for phrase in wanted)
+
+
+def ts_query(wanted: tuple[Phrase, ...]) -> str:
+    """The tsquery as PostgreSQL reads it without a parser; every lexeme is quoted letters and digits."""
+    return " & ".join("(" + " <-> ".join(f"'{each}'" for each in phrase.tokens) + ")" for phrase in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class WordIndex:
+    """The index named ``table``, a constant of its room."""
+
+    table: str
+
+    def _do(self, using: str, sql: str, params: list[Any] | None = None) -> None:
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, params or [])
+
+    def create(self, using: str = "default") -> None:
+        """Creates the index where it is missing (a migration calls this)."""
+        if connections[using].vendor == "sqlite":
+            # the ascii tokenizer takes every character beyond ASCII as part of a token, of whatever Unicode version
+            options = "words, content='', tokenize='ascii'"
+            self._do(using, f"CREATE VIRTUAL TABLE IF NOT EXISTS {self.table} USING fts5({options})")
+            return
+        columns = "entry bigint PRIMARY KEY, words tsvector NOT NULL"
+        self._do(using, f"CREATE TABLE IF NOT EXISTS {self.table} ({columns})")
+        self._do(using, f"CREATE INDEX IF NOT EXISTS {self.table}_gin ON {self.table} USING gin (words)")
+
+    def drop(self, using: str = "default") -> None:
+        """Removes the index."""
+        self._do(using, f"DROP TABLE IF EXISTS {self.table}")
+
+    def exists(self, using: str = "default") -> bool:
+        """Whether the index is there."""
+        return self.table in connections[using].introspection.table_names()
+
+    def empty(self, using: str = "default") -> None:
+        """Forgets all entries."""
+        if connections[using].vendor == "sqlite":
+            self._do(using, f"INSERT INTO {self.table}({self.table}) VALUES ('delete-all')")  # noqa: S608 - a constant
+        else:
+            self._do(using, f"DELETE FROM {self.table}")  # noqa: S608 - a constant
+
+    def put(self, entry: int, text: str, old_text: str | None, using: str = "default") -> None:
+        """Indexes ``text`` under ``entry``; ``old_text`` is what was indexed there before (None: nothing)."""
+        if connections[using].vendor == "postgresql":
+            self._do(
+                using,
+                f"INSERT INTO {self.table} (entry, words) VALUES (%s, %s::tsvector) "  # noqa: S608 - a constant
+                "ON CONFLICT (entry) DO UPDATE SET words = excluded.words",
+                [entry, vector(text)],
+            )
+            return
+        if old_text is not None:  # a contentless table must be told what it is to forget
+            self._do(
+                using,
+                f"INSERT INTO {self.table}({self.table}, rowid, words) VALUES ('delete', %s, %s)",  # noqa: S608 - a constant
+                [entry, words(old_text)],
+            )
+        self._do(
+            using,
+            f"INSERT INTO {self.table}(rowid, words) VALUES (%s, %s)",  # noqa: S608 - a constant
+            [entry, words(text)],
+        )
+
+    def put_new(self, texts: dict[int, str], using: str = "default") -> None:
+        """Indexes many texts under numbers that have none yet."""
+        postgresql = connections[using].vendor == "postgresql"
+        sql = (
+            f"INSERT INTO {self.table} (entry, words) VALUES (%s, %s::tsvector)"  # noqa: S608 - a constant
+            if postgresql
+            else f"INSERT INTO {self.table}(rowid, words) VALUES (%s, %s)"  # noqa: S608 - a constant
+        )
+        make = vector if postgresql else words
+        with connections[using].cursor() as cursor:
+            cursor.executemany(sql, [(entry, make(text)) for entry, text in texts.items()])
+
+    def matching(self, wanted: tuple[Phrase, ...], using: str = "default") -> RawSQL:
+        """The numbers of the entries in which all phrases stand, as a subquery."""
+        if connections[using].vendor == "sqlite":
+            return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [fts5_query(wanted)])  # noqa: S608, S611 - constants
+        # An array: what is rare is found by the index of words first, never by walking all entries for it.
+        found = f"SELECT entry FROM {self.table} WHERE words @@ %s::tsquery"  # noqa: S608 - constants
+        return RawSQL(f"SELECT unnest(ARRAY({found}))", [ts_query(wanted)])  # noqa: S611 - constants
+
+    def holds_often(self, wanted: tuple[Phrase, ...], using: str = "default") -> bool:
+        """Whether more than OFTEN entries hold all phrases."""
+        sqlite = connections[using].vendor == "sqlite"
+        where = f"{self.table} MATCH %s" if sqlite else "words @@ %s::tsquery"
+        limited = f"SELECT 1 FROM {self.table} WHERE {where} LIMIT {OFTEN + 1}"  # noqa: S608 - constants
+        with connections[using].cursor() as cursor:
+            asked = fts5_query(wanted) if sqlite else ts_query(wanted)
+            cursor.execute(f"SELECT count(*) FROM ({limited}) AS hits", [asked])  # noqa: S608 - constants
+            return int(cursor.fetchone()[0]) > OFTEN
+
+    def narrowed[T: QuerySet[Any]](self, rows: T, text: str, entry: str, folded: str) -> T:
+        """``rows`` in whose entry every run of ``text`` stands; none where it holds no letter or digit.
+
+        ``entry`` is the ORM name of the number that is indexed, ``folded`` that of the text as ``bigrams.folded``
+        gives it: what stands in very many entries is looked for there, row by row, until the page is full.
+        """
+        wanted = phrases(text)
+        if not wanted:
+            return rows.none()
+        if not self.holds_often(wanted, rows.db):
+            return rows.filter(**{f"{entry}__in": self.matching(wanted, rows.db)})
+        for run in runs(text):
+            rows = rows.filter(**{f"{folded}__contains": run})
+        return rows
