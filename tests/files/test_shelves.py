@@ -19,8 +19,19 @@ from obstore.store import S3Store
 
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files import shelves
-from yiwang.record.files.api import PDF, NoDocument, StoreDown, exists, intact, open_document, store
-from yiwang.record.files.shelves import BUFFER, FolderShelf, Shelf, shelf
+from yiwang.record.files.api import (
+    PDF,
+    NoDocument,
+    ProbeFailed,
+    StoreDown,
+    exists,
+    intact,
+    open_document,
+    probe,
+    store,
+)
+from yiwang.record.files.shelves import BUFFER, FolderShelf, S3Shelf, Shelf, shelf
+from yiwang.site.commands import check
 
 pytestmark = pytest.mark.django_db
 PDF_BYTES = b"%PDF-1.7\n" + b"x" * 50_000 + b"\n%%EOF\n"
@@ -168,3 +179,32 @@ def test_the_folder_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(settings, "FILES_S3", {})
     assert isinstance(shelf(), FolderShelf)
     assert shelves.settings.FILES_ROOT
+
+
+def test_a_probe_writes_reads_and_deletes_and_says_which_of_them_failed(
+    remote: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe(tmp_path)
+    with pytest.raises(NoDocument):
+        shelf().open("0" * 64)
+    assert not [each for each in tmp_path.iterdir() if each.is_file()]
+    monkeypatch.setattr(settings, "FILES_S3", {**remote, "bucket": "no-such-bucket"})
+    with pytest.raises(ProbeFailed) as failed:
+        probe(tmp_path)
+    assert failed.value.step == "write"
+    assert "b" * 20 not in failed.value.why
+    found = [each for each in check._documents() if each.level == check.UNSAFE]
+    assert "s3://no-such-bucket/city 写入失败" in found[0].words.zh
+    assert "fails at writing" in found[0].words.en
+    monkeypatch.setattr(settings, "FILES_S3", remote)
+    monkeypatch.setattr(S3Shelf, "remove", lambda self, sha256: None)
+    with pytest.raises(ProbeFailed) as failed:
+        probe(tmp_path)
+    assert failed.value.step == "delete"
+
+
+def test_a_check_says_that_a_bucket_is_not_in_the_backup(remote: dict[str, str]) -> None:
+    said = list(check._documents())
+    assert [each.level for each in said] == [check.NOTE]
+    assert f"s3://{remote['bucket']}/city" in said[0].words.zh
+    assert "backup does not copy the bucket" in said[0].words.en

@@ -16,7 +16,9 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR
 from yiwang.pure.kernel.findings import Refused
+from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import uploads
 from yiwang.record.files.api import (
     DOCUMENT_TYPES,
@@ -30,17 +32,19 @@ from yiwang.record.files.api import (
     append,
     arrived,
     begin,
+    collecting,
     drop,
     exists,
     finish,
     intact,
     open_document,
 )
-from yiwang.record.files.models import Upload
+from yiwang.record.files.models import StoredDocument, Upload
 from yiwang.record.files.uploads import KEPT, MOST_UNFINISHED
-from yiwang.record.journal.api import work
+from yiwang.record.journal.api import act, kind, record, work
 
 pytestmark = pytest.mark.django_db
+HANDED_IN = kind("test-handed-in", public="now", zh="递交", en="handed in")
 CONTENT = b"%PDF-1.7\n" + os.urandom(3000) + b"\n%%EOF\n"
 LIMIT = 1 << 20
 OWNER, ACCOUNT = "P-1@91620502MA00000001", "91620502MA00000001"
@@ -265,3 +269,51 @@ def test_the_worker_deletes_what_nobody_went_on_with_and_never_a_document(
     assert not Upload.objects.exists()
     with open_document(document.sha256) as file:
         assert file.read() == CONTENT
+
+
+def test_what_was_handed_in_nowhere_is_collected_and_what_is_on_record_or_drafted_stays(
+    rehearsal: Any, at: datetime, tmp_path: Path
+) -> None:
+    drafted = "没有"
+    duties = {**DUTIES, **collecting(lambda sha256: sha256 == drafted)}
+    stored = {}
+    for name in ("orphan", "recorded", "drafted", "again"):
+        content = CONTENT[:-1] + name.encode() + b"\n%%EOF\n"
+        code = begun(at, size=len(content))
+        send(code, 0, content)
+        stored[name] = finish(OWNER, code, DOCUMENT_TYPES).sha256
+    drafted = stored["drafted"]
+    with act():
+        facts: dict[str, Any] = {}
+        record(
+            HANDED_IN,
+            about=Ref("files", "test", "1"),
+            by=SYSTEM_ACTOR,
+            at=at,
+            facts=facts,
+            documents=[stored["recorded"]],
+        )
+    collected_at = at + timedelta(days=settings.UNCLAIMED_DAYS)
+    work((), duties, at + KEPT)
+    work((), duties, collected_at - timedelta(seconds=1))
+    assert all(exists(sha256) for sha256 in stored.values())
+    content = CONTENT[:-1] + b"again\n%%EOF\n"
+    code = begun(collected_at, size=len(content))
+    send(code, 0, content)
+    finish(OWNER, code, DOCUMENT_TYPES)
+    work((), duties, collected_at)
+    assert {name for name, sha256 in stored.items() if exists(sha256)} == {"recorded", "drafted", "again"}
+    assert not (tmp_path / "files" / stored["orphan"][:2] / stored["orphan"][2:4] / stored["orphan"]).exists()
+    for later in (KEPT, timedelta(days=settings.UNCLAIMED_DAYS)):
+        work((), duties, collected_at + later)
+    assert not exists(stored["again"])
+
+
+def test_a_document_from_before_entries_named_theirs_is_never_collected(rehearsal: Any, at: datetime) -> None:
+    code = begun(at)
+    send(code, 0, CONTENT)
+    sha256 = finish(OWNER, code, DOCUMENT_TYPES).sha256
+    StoredDocument.objects.update(older=True)
+    for later in (KEPT, timedelta(days=400)):
+        work((), {**DUTIES, **collecting(lambda _: False)}, at + later)
+    assert exists(sha256)

@@ -105,6 +105,11 @@ def test_a_backup_restores_into_an_empty_home_and_a_tampered_one_does_not(tmp_pa
     assert setup(home).returncode == 0
     assert yiwang(home, "backup", str(archive)).returncode == 0
     assert yiwang(home, "backup", str(archive)).returncode == 2, "an archive is not overwritten"
+    beside = yiwang(
+        home, "backup", str(tmp_path / "other.tar.gz"), YIWANG_S3_BUCKET="papers", YIWANG_S3_PREFIX="city"
+    )
+    assert "s3://papers/city" in beside.stdout
+    assert "NOT in this archive" in beside.stdout
     assert yiwang(home, "restore", str(archive)).returncode == 2, (
         "a home that is not empty is not overwritten"
     )

@@ -18,5 +18,5 @@ READERS: tuple[Reader, ...] = (*LAWFUL_READERS, website.READER, hall.READER)
 # What people wait for by law: publications, closings, ends of publicity.
 LAWFUL: Mapping[str, Duty] = {**notices.DUTIES, **trading.DUTIES, **identity.DUTIES}
 # What may lag a little: however many pages are to be written, no closing waits for them.
-PAGES: Mapping[str, Duty] = {**website.DUTIES, **files.DUTIES}
+PAGES: Mapping[str, Duty] = {**website.DUTIES, **files.DUTIES, **files.collecting(trading.holds_document)}
 DUTIES: Mapping[str, Duty] = {**LAWFUL, **PAGES}

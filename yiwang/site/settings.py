@@ -178,6 +178,9 @@ FILES_S3 = {
     if os.environ.get("YIWANG_S3_BUCKET") and os.environ.get(f"YIWANG_S3_{name.upper()}")
 }
 MAX_DOCUMENT_BYTES = int(os.environ.get("YIWANG_MAX_DOCUMENT_MB", "200")) * 1024 * 1024
+# Days after which a document that was uploaded and handed in nowhere is deleted. What an upload gives to a form is good
+# for two weeks at most, so fewer would take it away from somebody.
+UNCLAIMED_DAYS = max(15, int(os.environ.get("YIWANG_UNCLAIMED_DAYS", "30")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

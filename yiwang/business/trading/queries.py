@@ -12,6 +12,7 @@ from yiwang.business.trading.evaluations import draw_shown, method_words
 from yiwang.business.trading.models import (
     Award,
     Bid,
+    Clarification,
     CommitteeMember,
     Contract,
     Envelope,
@@ -360,6 +361,12 @@ def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:
     return tuple(
         DocumentLine(each.sha256, each.name, each.size) for each in LotDocument.objects.filter(lot=lot)
     )
+
+
+def holds_document(sha256: str) -> bool:
+    """Whether a draft here needs a document that no entry of the journal names yet."""
+    drafted = Clarification.objects.filter(published_at=None, papers__icontains=sha256)
+    return LotDocument.objects.filter(sha256=sha256).exists() or drafted.exists()
 
 
 def may_read_tender_document(actor: Actor, lot: Lot, sha256: str) -> bool:

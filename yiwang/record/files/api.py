@@ -1,7 +1,7 @@
 """What other rooms may call. Documents are known by the SHA-256 of their content, in hexadecimal."""
 
 from yiwang.record.files.content import DOCX, JPEG, JSON, OFD, PDF, PNG, TEXT, XLSX, ZIP
-from yiwang.record.files.shelves import NoDocument, StoreDown
+from yiwang.record.files.shelves import NoDocument, ProbeFailed, StoreDown, probe
 from yiwang.record.files.store import (
     BID_TYPES,
     DOCUMENT_TYPES,
@@ -26,14 +26,15 @@ from yiwang.record.files.uploads import (
     arrived,
     begin,
     checksum_of,
+    collecting,
     drop,
     finish,
 )
 
 __all__ = [
-    "Document", "NoDocument", "StoreDown", "store", "type_findings", "open_document", "describe", "exists", "intact",
+    "Document", "NoDocument", "StoreDown", "probe", "ProbeFailed", "store", "type_findings", "open_document", "describe", "exists", "intact",
     "BID_TYPES", "DOCUMENT_TYPES", "PDF", "DOCX", "XLSX", "OFD", "ZIP", "PNG", "JPEG", "TEXT", "JSON",
     "RefuseBySize", "RequestTooLarge",
     "Arrived", "NoUpload", "OffsetConflict", "UploadBusy", "ChecksumMismatch", "ALGORITHMS", "DUTIES",
-    "begin", "arrived", "append", "finish", "drop", "checksum_of",
+    "begin", "arrived", "append", "finish", "drop", "checksum_of", "collecting",
 ]  # fmt: skip

@@ -6,12 +6,16 @@ from django.db import models
 
 
 class StoredDocument(models.Model):
-    """One content. ``name`` is what the first upload called it; owners keep the names of their own."""
+    """One content. ``name`` is what the first upload called it; owners keep the names of their own.
+
+    ``older`` marks what was stored before entries noted their documents: it is never collected.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=120)
     name = models.CharField(max_length=200)
+    older = models.BooleanField(default=False)
 
 
 class Upload(models.Model):

@@ -5,10 +5,12 @@ A content comes as a finished local file and is durable when ``put`` returns; no
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -47,6 +49,9 @@ class Shelf(Protocol):
 
     def has(self, sha256: str) -> bool:
         """Whether the content stands here. Raises StoreDown."""
+
+    def remove(self, sha256: str) -> None:
+        """Takes a content away, where it stands here. Raises StoreDown."""
 
 
 def sync_folder(folder: Path) -> None:
@@ -96,6 +101,9 @@ class FolderShelf:
     def has(self, sha256: str) -> bool:
         return self._path(sha256).is_file()
 
+    def remove(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
+
 
 @contextmanager
 def _answered() -> Iterator[None]:
@@ -139,6 +147,10 @@ class S3Shelf:
                 return False
         return True
 
+    def remove(self, sha256: str) -> None:
+        with _answered(), suppress(FileNotFoundError):
+            obstore.delete(self._store, self._key(sha256))
+
 
 class _Remote(io.RawIOBase):
     """A stored object as a Python file: read in pieces as they are asked for. Raises StoreDown."""
@@ -171,6 +183,44 @@ def shelf() -> Shelf:
     """The shelf that the settings ask for."""
     asked: Mapping[str, str] = settings.FILES_S3
     return _s3_shelf(tuple(sorted(asked.items()))) if asked else FolderShelf(Path(settings.FILES_ROOT))
+
+
+class ProbeFailed(Exception):
+    """The storage of documents did not do what it has to: ``step`` is write, read or delete, ``why`` its own words."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(step, why)
+        self.step, self.why = step, why
+
+
+def probe(folder: Path) -> None:
+    """Writes a small content, reads it back and deletes it. ``folder`` is for the local file. Raises ProbeFailed."""
+    content = b"probe " + os.urandom(16)
+    sha256, here, step = hashlib.sha256(content).hexdigest(), shelf(), "write"
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(content)
+    finished = Path(file.name)
+    try:
+        here.put(finished, sha256)
+        step = "read"
+        with here.open(sha256) as stored:
+            if stored.read() != content:
+                raise ProbeFailed(step, "other bytes came back than were written")
+        step = "delete"
+        here.remove(sha256)
+        if here.has(sha256):
+            raise ProbeFailed(step, "it is still there after it was deleted")
+    except NoDocument as missing:
+        raise ProbeFailed(step, "what was written is not there") from missing
+    except StoreDown as down:
+        raise ProbeFailed(step, _told_by(down)) from down
+    finally:
+        finished.unlink(missing_ok=True)
+
+
+def _told_by(down: StoreDown) -> str:
+    """The storage's own words in one short line."""
+    return " ".join(str(down.__cause__ or down).split())[:300]
 
 
 @cache

@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,17 +20,19 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, Protocol
 
+from django.conf import settings
 from django.db.models import Sum
 
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files import content
-from yiwang.record.files.models import Upload
+from yiwang.record.files.models import StoredDocument, Upload
 from yiwang.record.files.shelves import shelf
 from yiwang.record.files.store import CHUNK, Document, describe, known, too_large, type_of, unfinished_folder
-from yiwang.record.journal.api import Due, Duty, act, cancel, schedule
+from yiwang.record.journal.api import Due, Duty, act, cancel, on_record, schedule
 
 EXPIRE_DUTY = "files-expire-upload"
+COLLECT_DUTY = "files-collect-unclaimed"
 KEPT = timedelta(days=7)
 MOST_UNFINISHED = 20  # uploads an account may have open at once
 QUOTA_FACTOR = 10  # times the largest document: what they may add up to
@@ -290,13 +292,40 @@ def _gone(row: Upload) -> None:
 
 
 def expire_due(due: Due, now: datetime) -> None:
-    """The duty that deletes an upload nobody went on with for seven days; documents that were stored stay."""
+    """The duty that deletes an upload nobody went on with for seven days; what was stored is looked at later."""
     row = Upload.objects.filter(code=due.about.code).first()
     if row is not None and row.expires_at <= now:
         with act():
             Upload.objects.filter(pk=row.pk).delete()
+            if row.sha256:
+                schedule(
+                    f"unclaimed:{row.code}",
+                    duty=COLLECT_DUTY,
+                    about=due.about,
+                    due_at=row.expires_at - KEPT + timedelta(days=settings.UNCLAIMED_DAYS),
+                    payload={"sha256": row.sha256},
+                )
         _hashes.forget(row.code)
     _path(due.about.code).unlink(missing_ok=True)
+
+
+def collecting(held: Callable[[str], bool]) -> Mapping[str, Duty]:
+    """The duty that deletes a document which was uploaded and handed in nowhere.
+
+    ``held`` says whether a room has the digest without its being on record: terms that are only drafted.
+    """
+
+    def collect_due(due: Due, now: datetime) -> None:
+        sha256 = due.payload["sha256"]
+        with act():
+            row = StoredDocument.objects.select_for_update().filter(pk=sha256, older=False).first()
+            again = Upload.objects.filter(sha256=sha256).exists()  # uploaded once more: its own turn comes
+            if row is None or again or on_record(sha256) or held(sha256):
+                return
+            row.delete()
+            shelf().remove(sha256)
+
+    return {COLLECT_DUTY: collect_due}
 
 
 def checksum_of(header: str) -> tuple[str, bytes]:

@@ -13,6 +13,7 @@ from yiwang.record.journal.proofs import LogProofs, disclosed, log_proofs
 from yiwang.record.journal.queries import (
     entry,
     feed_lines,
+    on_record,
     openings,
     public_feed,
     recorded,
@@ -46,7 +47,7 @@ __all__ = [
     "JSON", "Kind", "kind", "act", "record", "once", "erase", "share_lock", "hold_lock",
     "NotInAct", "RefusedOnRecord", "LeafTooLarge",
     # reading
-    "Entry", "EntryView", "entry", "timeline", "public_feed", "feed_lines", "recorded", "revealed", "openings", "who",
+    "Entry", "EntryView", "entry", "timeline", "public_feed", "feed_lines", "recorded", "on_record", "revealed", "openings", "who",
     "Opening", "commitment", "leaf_hash", "opens",
     # proving entries of the record to others
     "LogProofs", "log_proofs", "disclosed",

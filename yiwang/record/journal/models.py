@@ -29,6 +29,16 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["about", "n"], name="journal_entry_gapless")]
 
 
+class EntryDocument(models.Model):
+    """Which documents an entry names: for whoever asks whether a content is on record. Derived from the leaf."""
+
+    entry = models.ForeignKey(Entry, PROTECT, related_name="named")
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        db_table = "journal_document"
+
+
 class Index(models.Model):
     """The order: position in the log, from 0 without gaps. Readers and the feed follow it, never row ids."""
 

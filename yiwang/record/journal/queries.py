@@ -52,6 +52,11 @@ def timeline(within: Ref, public_only: bool = True, after: int = 0) -> list[Entr
     return [view(row) for row in rows.order_by("id")]
 
 
+def on_record(sha256: str) -> bool:
+    """Whether an entry names the document, public or not."""
+    return models.EntryDocument.objects.filter(sha256=sha256).exists()
+
+
 def public_feed(after: int, limit: int) -> list[Entry]:
     """At most ``limit`` public entries with a ``number`` above ``after``, by number. A number never changes hands."""
     rows = models.Entry.objects.filter(numbered__number__gt=after).order_by("numbered__number")

@@ -1,7 +1,7 @@
 """``yiwang backup`` and ``yiwang restore``: the whole house in one checked file.
 
-The archive holds the database (a SQLite copy made by its own backup, or a pg_dump), every document, and a
-manifest with the SHA-256 of each member. Published pages are not in it: they are written anew from the record.
+The archive holds the database (a SQLite copy made by its own backup, or a pg_dump), every document that lies in the
+home, and a manifest with the SHA-256 of each member. Documents in a bucket (S3) are not copied: it says so. Published pages are not in it: they are written anew from the record.
 """
 
 from __future__ import annotations
@@ -31,6 +31,21 @@ from yiwang.site.stopping import Stop
 MANIFEST = "manifest.json"
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 KEPT = ("secret-key",)
+
+
+def stored_in() -> str:
+    """The bucket that holds the documents, as s3://bucket/prefix; "" where a folder does."""
+    asked = settings.FILES_S3
+    return f"s3://{asked['bucket']}/{asked.get('prefix', '')}".rstrip("/") if asked else ""
+
+
+def _said_of_bucket(place: str) -> None:
+    """Says plainly that documents lie elsewhere."""
+    if place:
+        print(
+            f"注意：文件存放在 {place}，不在本备份中；请另行保护该存储桶\n"
+            f"Note: documents lie in {place} and are NOT in this archive: protect the bucket by itself"
+        )
 
 
 def _dump_sqlite(target: Path) -> None:
@@ -96,6 +111,7 @@ def backup(args: argparse.Namespace) -> int:
             "yiwang": __version__,
             "made_at": iso(real_now()),
             "database": connection.vendor,
+            "documents_in": stored_in(),
             "sha256": digests,
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
@@ -104,10 +120,12 @@ def backup(args: argparse.Namespace) -> int:
         archive.addfile(head, io.BytesIO(text))
     partial.rename(args.file)
     print(f"{len(digests)} 个文件 / members → {args.file}")
+    _said_of_bucket(stored_in())
     return 0
 
 
-def _checked(archive: tarfile.TarFile) -> tuple[dict[str, str], str]:
+def _checked(archive: tarfile.TarFile) -> tuple[dict[str, str], str, str]:
+    """Digests by member, the kind of database, and the bucket that held the documents ("" for none)."""
     try:
         file = archive.extractfile(MANIFEST)
     except KeyError:
@@ -115,7 +133,7 @@ def _checked(archive: tarfile.TarFile) -> tuple[dict[str, str], str]:
     if file is None:
         raise Stop("备份文件里没有清单，可能不完整 / the archive has no manifest: it may be cut short")
     manifest = json.load(file)
-    return dict(manifest["sha256"]), str(manifest["database"])
+    return dict(manifest["sha256"]), str(manifest["database"]), str(manifest.get("documents_in", ""))
 
 
 def _target(name: str, scratch: Path) -> Path:
@@ -145,7 +163,7 @@ def restore(args: argparse.Namespace) -> int:
     if not args.file.exists():
         raise Stop(f"没有这个文件 / no such file: {args.file}")
     with tempfile.TemporaryDirectory(dir=settings.HOME.parent) as scratch, tarfile.open(args.file) as archive:
-        digests, vendor = _checked(archive)
+        digests, vendor, bucket = _checked(archive)
         if vendor != connection.vendor:
             raise Stop(
                 f"备份来自 {vendor}，当前数据库是 {connection.vendor} / the archive is of {vendor}, this is {connection.vendor}"
@@ -164,4 +182,5 @@ def restore(args: argparse.Namespace) -> int:
         else:
             _run(_postgres("pg_restore", "--exit-on-error", str(database)))
     print(f"已恢复到 {settings.HOME} / restored into {settings.HOME}")
+    _said_of_bucket(bucket)
     return 0

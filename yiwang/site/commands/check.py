@@ -8,8 +8,10 @@ import os
 import shutil
 import sqlite3
 import stat
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
@@ -19,7 +21,9 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 from yiwang.pure.sm import api as sm
+from yiwang.record.files import api as files
 from yiwang.record.journal.api import Unborn, birth, lag, real_now
+from yiwang.site.commands.backup import stored_in
 from yiwang.site.readers import READERS
 from yiwang.site.ready import missing_guards
 
@@ -142,6 +146,40 @@ def _machine() -> Iterator[Remark]:
             )
 
 
+_STEPS = {
+    "write": Words("写入", "writing"),
+    "read": Words("读回", "reading back"),
+    "delete": Words("删除", "deleting"),
+}
+
+
+def _documents() -> Iterator[Remark]:
+    """Whether the storage of documents, where it speaks S3, does all that is asked of it."""
+    if not settings.FILES_S3:
+        return
+    place = stored_in()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            files.probe(Path(folder))
+    except files.ProbeFailed as failed:
+        step = _STEPS[failed.step]
+        yield Remark(
+            UNSAFE,
+            Words(
+                f"文件存储 {place} {step.zh}失败：{failed.why}。请检查 YIWANG_S3_* 设置、网络和该账号的读、写、删除权限",
+                f"The storage of documents {place} fails at {step.en}: {failed.why}. Check the YIWANG_S3_* settings, the network,"
+                " and that the account may read, write and delete",
+            ),
+        )
+    yield Remark(
+        NOTE,
+        Words(
+            f"文件存放在 {place}：yiwang backup 不复制存储桶，请为其启用版本控制或者异地复制",
+            f"Documents lie in {place}: yiwang backup does not copy the bucket; give it versioning or replication",
+        ),
+    )
+
+
 def _cryptography() -> Iterator[Remark]:
     """Which library serves each primitive of national cryptography here, and how fast."""
     for each in sm.probe():
@@ -151,7 +189,8 @@ def _cryptography() -> Iterator[Remark]:
 def remarks() -> list[Remark]:
     """Everything found, the unsafe first."""
     return sorted(
-        [*_house(), *_settings(), *_machine(), *_cryptography()], key=lambda each: each.level != UNSAFE
+        [*_house(), *_settings(), *_machine(), *_documents(), *_cryptography()],
+        key=lambda each: each.level != UNSAFE,
     )
 
 

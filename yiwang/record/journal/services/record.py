@@ -37,6 +37,7 @@ _REST = (
     ", opening AS (INSERT INTO journal_opening (entry_id, hidden, private) SELECT id, %s, %s FROM made WHERE %s) "
     "INSERT INTO journal_pending (entry_id) SELECT id FROM made RETURNING entry_id"
 )
+_DOCUMENT = "INSERT INTO journal_document (entry_id, sha256) VALUES (%s, %s)"
 _INSERT_ALL = f"WITH made AS ({_INSERT})" + _REST
 
 
@@ -73,6 +74,8 @@ def record(
         instant = connection.ops.adapt_datetimefield_value(at)
         values = [kind.name, subject, matter, n + 1, instant, actor, kind.public, leaf.text, hashed]
         row = Unplaced(_inserted(cursor, values, leaf), kind.name, subject, matter, kind.public)
+        if documents:
+            cursor.executemany(_DOCUMENT, [[row.id, each] for each in documents])
         index, number = (None, None) if is_postgres() else place(cursor, row)
     return Entry(
         id=row.id,
