@@ -38,8 +38,9 @@ check: setup
 	$(PY) -m yiwang.site.structure
 	YIWANG_HOME=$$(mktemp -d) .venv/bin/yiwang manage makemigrations --check --dry-run
 
+# Every bench in turn, half an hour and more on a quiet machine; QUICK=1 looks within minutes whether all of it runs.
 bench: setup
-	$(PY) -m bench
+	$(PY) -m bench $(if $(QUICK),--quick) $(if $(KEEP),--keep $(KEEP))
 
 bench-leaves: setup
 	$(PY) -m bench.leaves_sm

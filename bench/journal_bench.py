@@ -22,6 +22,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from bench.verdicts import Verdicts
+
 ROUNDS = 15
 COMMITS = 40  # a round
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -35,9 +37,14 @@ def main(arguments: list[str]) -> int:
     if options.inside:
         print(json.dumps(measured()))
         return 0
+    verdicts = None if options.json else Verdicts("journal_bench")
     for name, environment in _databases():
         figures = _run(environment)
-        print(json.dumps({name: figures}) if options.json else _shown(name, figures))
+        if verdicts is None:
+            print(json.dumps({name: figures}))
+            continue
+        for key, value in figures.items():
+            verdicts.note(f"{name}: {key.replace('_', ' ')}", str(value))
     return 0
 
 
@@ -58,12 +65,6 @@ def _run(environment: dict[str, str]) -> dict[str, Any]:
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(command, env=os.environ | environment, cwd=root, check=True, capture_output=True)
     return dict(json.loads(done.stdout))
-
-
-def _shown(name: str, figures: dict[str, Any]) -> str:
-    lines = [f"{name}: recording, medians of {ROUNDS} interleaved rounds of {COMMITS} commits"]
-    lines += [f"  {key.replace('_', ' '):58} {value}" for key, value in figures.items()]
-    return "\n".join(lines)
 
 
 def measured() -> dict[str, Any]:

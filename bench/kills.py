@@ -14,6 +14,7 @@ import sys
 from typing import Any
 
 from bench.servers import CURRENT, POSTGRES, SQLITE, database, machine, run_inside
+from bench.verdicts import Verdicts
 
 HTTP, VERB = "http", "verb"
 PREPARING_SECONDS, SECONDS_A_KILL = 300, 60
@@ -29,11 +30,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
     parser.add_argument("--json", action="store_true", help="one JSON object a database")
     options = parser.parse_args(arguments)
+    verdicts = None if options.json else Verdicts("kills")
     missed = 0
     for name in options.database:
         figures = _run(name, options.kills, options.level, options.seed)
         missed += len(figures["objections"])
-        print(json.dumps(figures) if options.json else _shown(name, options.level, figures), flush=True)
+        print(json.dumps(figures) if verdicts is None else _shown(name, options.level, figures), flush=True)
+        if verdicts is not None:
+            what = f"{name}: lost or wrong after {options.kills} kills ({options.level})"
+            verdicts.most(what, len(figures["objections"]), 0, "", 0)
     return 1 if missed else 0
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from bench.kept import filled, kept_database, settle
 from bench.servers import POSTGRES, SQLITE, machine, run_inside
+from bench.verdicts import Verdicts
 
 PROJECTS = 100_000
 LIMIT_MS = 50.0
@@ -166,9 +167,8 @@ def _hall(people: dict[str, str]) -> Iterator[tuple[str, Callable[[], Any]]]:
                 )
 
 
-def show(which: str, count: int, figures: dict[str, tuple[float, float]]) -> int:
-    """Prints the slowest requests of each page; how many take longer than promised."""
-    missed = {name: cpu for name, (cpu, _) in figures.items() if cpu > LIMIT_MS}
+def show(which: str, count: int, figures: dict[str, tuple[float, float]], verdicts: Verdicts) -> None:
+    """Prints of each page how long its requests take, and the slowest of them."""
     print(f"{which}: {len(figures)} requests for list pages at {count:,} projects, CPU (wall) ms, at most {LIMIT_MS:g}; {machine()}")  # fmt: skip
     pages: dict[str, list[str]] = {}
     for name in figures:
@@ -176,14 +176,13 @@ def show(which: str, count: int, figures: dict[str, tuple[float, float]]) -> int
     for page, names in pages.items():
         names.sort(key=lambda each: figures[each][0], reverse=True)
         middle = statistics.median(figures[each][0] for each in names)
-        print(f"  {page:32} {len(names):4} requests, median {middle:6.1f}, worst {figures[names[0]][0]:6.1f}  {'missed' if names[0] in missed else 'met'}")  # fmt: skip
+        what = f"{which} {page}: {len(names)} requests, median {middle:.1f}; worst"
+        verdicts.most(what, figures[names[0]][0], LIMIT_MS, "ms", 1)
         for each in names[:SHOWN]:
             if figures[each][0] > LIMIT_MS / 2:
                 print(
                     f"      {each.partition('?')[2][:60]:62}{figures[each][0]:7.1f} ({figures[each][1]:.1f})"
                 )
-    print(f"  {len(missed)} of {len(figures)} missed", flush=True)
-    return len(missed)
 
 
 def main(arguments: list[str]) -> int:
@@ -201,7 +200,7 @@ def main(arguments: list[str]) -> int:
     if options.inside:
         print(json.dumps(measured(options.projects, options.only, options.rounds)))
         return 0
-    missed = 0
+    verdicts = Verdicts("lists")
     for which in [options.database] if options.database else (SQLITE, POSTGRES):
         given = [
             "--inside",
@@ -214,8 +213,8 @@ def main(arguments: list[str]) -> int:
         ]
         with kept_database(which, options.keep and options.keep / "lists") as environment:
             figures = json.loads(run_inside("bench.lists", environment, given, SECONDS)[-1])
-        missed += show(which, options.projects, figures)
-    return 1 if missed else 0
+        show(which, options.projects, figures, verdicts)
+    return verdicts.status
 
 
 if __name__ == "__main__":

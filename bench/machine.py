@@ -12,6 +12,7 @@ import sys
 import time
 
 from bench.simulation import new_home, set_up
+from bench.verdicts import Verdicts
 
 
 def main() -> int:
@@ -55,7 +56,7 @@ def _run(examples: int, steps: int, shrink: bool) -> int:
                 f"{acts:,} verbs in {examples} tenders at most; {time.process_time() - before:,.0f} CPU-seconds,"
                 f" {time.monotonic() - begun:,.0f} s"
             )
-    print("nothing found")
+    Verdicts("machine").note(f"objections in {examples} tenders of at most {steps} steps", "0", "0", met=True)
     return 0
 
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from bench.verdicts import Verdicts
 from yiwang.pure.papers.api import (
     Closing,
     Fields,
@@ -97,22 +98,25 @@ def main() -> int:
     """Prints the table; 1 where twelve pages take longer than promised."""
     pages = len(pictures(report(0), 20))
     print(f"load average {os.getloadavg()[0]:.1f}")
-    print(f"a process and its first paper    {statistics.median(first() for _ in range(3)):.2f} s")
+    verdicts = Verdicts("papers")
+    verdicts.note("a process and its first paper", f"{statistics.median(first() for _ in range(3)):.2f} s")
     makers: dict[str, Callable[[int], bytes]] = {
         f"PDF of {pages} pages": lambda serial: pdf(report(serial)),
         "PDF of one page": lambda serial: pdf(report(serial, 1)),
         f"Word of {pages} pages": lambda serial: word(report(serial)),
         "Excel of 1,000 rows": sheet,
     }
-    slow = False
     for name, make in makers.items():
         wall, cpu, size = measured(make)
-        slow |= name.startswith("PDF") and wall > MOST_SECONDS
-        print(f"{name:32} {wall:.3f} s wall, {cpu:.3f} s CPU, {size / 1024:,.0f} KB")
-    print(
-        f"memory of this process           {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+        if name.startswith("PDF"):
+            verdicts.most(f"{name} ({size / 1024:,.0f} KB)", wall, MOST_SECONDS, "s")
+        else:
+            verdicts.note(f"{name} ({size / 1024:,.0f} KB)", f"{wall:.2f} s")
+        verdicts.note(f"{name}, CPU", f"{cpu:.2f} s")
+    verdicts.note(
+        "memory of this process", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
     )
-    return int(slow)
+    return verdicts.status
 
 
 if __name__ == "__main__":

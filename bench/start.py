@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.servers import SQLITE, START_SECONDS, NotServed, Server, database, machine, run_inside, serving
+from bench.verdicts import Verdicts
 
 MOST_SECONDS, MOST_MB = 3.0, 150.0
 PAGES = ("/", "/en/", "/healthz")
@@ -106,6 +107,7 @@ def main(arguments: list[str]) -> int:
         asked = ["--inside", "--rounds", str(options.rounds)]
         figures = json.loads(run_inside("bench.start", environment, asked, INSIDE_SECONDS)[-1])
     print(f"yiwang serve, median of {options.rounds} starts ({machine()})")
+    verdicts = Verdicts("start")
     rows = (
         ("first 200 on /healthz", "healthy", "s", MOST_SECONDS),
         ("first 200 on a published page", "page", "s", MOST_SECONDS),
@@ -114,9 +116,9 @@ def main(arguments: list[str]) -> int:
         ("memory of the tree, PSS", "pss", "MB", MOST_MB),
     )
     for words, name, unit, most in rows:
-        promised = "" if most is None else f"< {most:g} {unit}"
-        print(f"{words:32}{figures[name]:>8.2f} {unit:3}{promised:>10}")
-    return int(any(most is not None and figures[name] >= most for _, name, _, most in rows))
+        goal = "" if most is None else f"< {most:g} {unit}"
+        verdicts.note(words, f"{figures[name]:.2f} {unit}", goal, most is None or figures[name] < most)
+    return verdicts.status
 
 
 if __name__ == "__main__":

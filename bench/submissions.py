@@ -18,6 +18,7 @@ from typing import Any
 
 from bench.bidding import BidderClient, Refusal, attempt
 from bench.servers import POSTGRES, SQLITE, database, machine, run_inside, serving
+from bench.verdicts import Verdicts
 
 INSIDE_SECONDS = 900
 
@@ -34,19 +35,14 @@ def main(arguments: list[str]) -> int:
             print(json.dumps(row), flush=True)
         return 0
     print(f"bids to one lot over HTTP ({machine()})")
-    print(
-        f"{'':10}{'clients':>8}{'bids':>6}{'refused':>9}{'lost':>6}{'bids/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'load':>6}"
-    )
-    missed = 0
+    verdicts = Verdicts("submissions")
     for name in options.database:
         for row in _rows(name, options.clients, options.bids):
-            missed += row["refused"] + row["lost"]
-            print(
-                f"{name:10}{row['clients']:>8}{row['bids']:>6}{row['refused']:>9}{row['lost']:>6}"
-                f"{row['per_second']:>8.1f}{row['p50_ms']:>8.0f}{row['p99_ms']:>8.0f}{row['load']:>6.1f}",
-                flush=True,
-            )
-    return 1 if missed else 0
+            what = f"{name}, {row['clients']} clients, {row['bids']} bids"
+            verdicts.most(f"{what}: refused or lost", row["refused"] + row["lost"], 0, "", 0)
+            verdicts.note(f"{what}: bids a second", f"{row['per_second']:.1f}")
+            verdicts.note(f"{what}: p50, p99", f"{row['p50_ms']:.0f}, {row['p99_ms']:.0f} ms")
+    return verdicts.status
 
 
 def _rows(name: str, clients: list[int], bids: int) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 from bench.servers import ROOT
+from bench.verdicts import Verdicts
 
 PIECE = 64 << 20
 PROMISED = 0.8
@@ -173,14 +174,15 @@ def main() -> int:
         server.wait()
         shutil.rmtree(folder)
     disk, upload = statistics.median(rates["disk"]), statistics.median(rates["upload"])
-    print(
-        f"CPU of the server for 100 MB: {statistics.median(burnt):.2f} s; load average {os.getloadavg()[0]:.1f}"
-    )
+    verdicts = Verdicts("uploads")
     share = statistics.median(up / down for up, down in zip(rates["upload"], rates["disk"], strict=True))
-    print(
-        f"medians: disk {disk:.0f} MB/s, upload {upload:.0f} MB/s; share of the disk in the same round {share:.2f} (promised {PROMISED})"
+    verdicts.note(
+        f"load average {os.getloadavg()[0]:.1f}; disk (dd conv=fdatasync), upload",
+        f"{disk:.0f}, {upload:.0f} MB/s",
     )
-    return int(share < PROMISED)
+    verdicts.note("CPU of the server for 100 MB", f"{statistics.median(burnt):.2f} s")
+    verdicts.least("upload: share of the disk in the same round, median", share, PROMISED)
+    return verdicts.status
 
 
 if __name__ == "__main__":

@@ -6,9 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
 from yiwang.business.trading.models import Award, Lot, Objection, Question, Reexamination, WrittenReport
+from yiwang.business.trading.queries import LIVE, OVER
 from yiwang.common.funds import api as funds
 from yiwang.common.notices import api as notices
+
+LOT_REF = "trading:lot:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,23 @@ class Surroundings:
                 and each.code not in (lot.publicity_notice, lot.result_notice)
             )
         }
+
+
+def unsettled(lots: QuerySet[Lot]) -> list[Lot]:
+    """Those of ``lots`` in which somebody of the lot's side may have something to do; the newest stage first.
+
+    A house of many years has mostly lots that are over: of those only what waits for a notice, for another tender or
+    for a refund is read.
+    """
+    told = notices.has_notice("failed-tender", Concat(Value(LOT_REF), OuterRef("code")))
+    again = Exists(Lot.objects.filter(retender_of=OuterRef("code")).order_by())
+    failed = lots.filter(stage="failed").exclude(told & (Q(outcome="not-tendered") | Q(again)))
+    terminated = lots.filter(stage="terminated", law_on__isnull=False).exclude(told)
+    paying = lots.filter(stage__in=OVER, code__in=funds.open_codes("trading", "lot"))
+    found = {
+        each.pk: each for rows in (lots.filter(stage__in=LIVE), failed, terminated, paying) for each in rows
+    }
+    return sorted(found.values(), key=lambda each: (each.stage_since_at, each.pk), reverse=True)
 
 
 def surroundings_of(lots: Sequence[Lot]) -> Surroundings:

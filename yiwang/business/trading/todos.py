@@ -15,7 +15,7 @@ from yiwang.business.trading.models import CommitteeMember, Envelope, Lot, Reexa
 from yiwang.business.trading.queries import lots_for
 from yiwang.business.trading.services.sitting import motions_of
 from yiwang.business.trading.shapes import ToDo
-from yiwang.business.trading.surroundings import Surroundings, surroundings_of
+from yiwang.business.trading.surroundings import Surroundings, surroundings_of, unsettled
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, TENDEREE, Actor
@@ -139,7 +139,7 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
 
 
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
-    live = list(lots.exclude(stage="terminated", law_on__isnull=True))
+    live = unsettled(lots)
     around = surroundings_of(live)
     hurried = need_time(each for each in live if each.stage == "evaluating")
     for lot in live:

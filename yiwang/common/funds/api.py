@@ -2,7 +2,7 @@
 
 from yiwang.common.funds.kinds import KIND_WORDS
 from yiwang.common.funds.permissions import NOTE_REFUND
-from yiwang.common.funds.queries import UnknownRefund, first_due, refund, refunds
+from yiwang.common.funds.queries import UnknownRefund, first_due, open_codes, refund, refunds
 from yiwang.common.funds.rules import interest_fen
 from yiwang.common.funds.services import Owed, note_done, owe
 from yiwang.common.funds.shapes import CAUSE_WORDS, CONTRACT, FAILED, TERMINATED, WITHDRAWN, Refund
@@ -21,6 +21,7 @@ __all__ = [
     "first_due",
     "interest_fen",
     "note_done",
+    "open_codes",
     "owe",
     "refund",
     "refunds",

@@ -74,3 +74,9 @@ def first_due(about: Iterable[Ref]) -> dict[str, datetime | None]:
         known = found.get(matter)
         found[matter] = due_at if known is None else known
     return found
+
+
+def open_codes(room: str, kind: str) -> list[str]:
+    """The codes of the matters of a kind with refunds that are not paid yet."""
+    rows = RefundDuty.objects.filter(done_on=None, about__startswith=f"{room}:{kind}:").order_by()
+    return [Ref.parse(each).code for each in rows.values_list("about", flat=True).distinct()]

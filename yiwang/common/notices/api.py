@@ -18,6 +18,7 @@ from yiwang.common.notices.queries import (
     awaiting_check,
     awaiting_publication,
     corrections,
+    has_notice,
     latest_published,
     notice,
     notice_lines,
@@ -56,6 +57,7 @@ DUTIES: Mapping[str, Duty] = {PUBLISH_DUTY: publish_due}
 __all__ = [
     "KIND_WORDS",
     "notices_named",
+    "has_notice",
     "Notice",
     "NoticeLine",
     "UnknownNotice",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from yiwang.common.notices import shapes
 from yiwang.common.notices.models import StoredNotice
@@ -79,6 +80,13 @@ def awaiting_publication() -> list[shapes.NoticeLine]:
     """The notices that were checked and wait for their instant, the next to appear in front."""
     rows = StoredNotice.objects.filter(status=shapes.SCHEDULED).order_by("publish_at", "id")
     return [_line(*columns) for columns in rows.values_list(*_LINE)]
+
+
+def has_notice(form: str, about: Any) -> Exists:
+    """Whether a matter (an expression that gives its Ref in text) has a notice of a form that was not dropped."""
+    return Exists(
+        StoredNotice.objects.filter(about=about, form=form).exclude(status=shapes.DROPPED).order_by()
+    )
 
 
 def stored_notices() -> QuerySet[StoredNotice]:

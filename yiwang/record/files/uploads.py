@@ -27,7 +27,7 @@ from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files import content
 from yiwang.record.files.models import StoredDocument, Upload
-from yiwang.record.files.shelves import shelf
+from yiwang.record.files.shelves import shelf, start_writing
 from yiwang.record.files.store import CHUNK, Document, describe, known, too_large, type_of, unfinished_folder
 from yiwang.record.journal.api import Due, Duty, act, cancel, on_record, schedule
 
@@ -36,6 +36,7 @@ COLLECT_DUTY = "files-collect-unclaimed"
 KEPT = timedelta(days=7)
 MOST_UNFINISHED = 20  # uploads an account may have open at once
 QUOTA_FACTOR = 10  # times the largest document: what they may add up to
+WRITTEN_AT_ONCE = 8 << 20  # so much is on its way to the disk while the next bytes come in
 SPARE_BYTES = 256 << 20  # what the disk must keep free beside an upload
 ALGORITHMS: dict[str, Callable[[], Any]] = {
     "sha256": hashlib.sha256,
@@ -237,7 +238,7 @@ def append(
 
 def _copy(source: Source, file: BinaryIO, length: int, offset: int, hashes: list[Any]) -> int:
     """Copies what comes, at most ``length`` bytes; where it ended."""
-    end = offset + length
+    end, begun = offset + length, offset
     while offset < end and (piece := source.read(min(CHUNK, end - offset))):
         for each in hashes:
             each.update(piece)
@@ -245,6 +246,9 @@ def _copy(source: Source, file: BinaryIO, length: int, offset: int, hashes: list
         while view:
             view = view[file.write(view) :]
         offset += len(piece)
+        if offset - begun >= WRITTEN_AT_ONCE:
+            start_writing(file.fileno(), begun, offset - begun)
+            begun = offset
     return offset
 
 

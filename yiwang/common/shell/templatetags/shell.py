@@ -225,6 +225,28 @@ def listing(context: Context, listing: Any, caption: object = "") -> dict[str, A
 
 
 @register.simple_tag
+def list_rows(listing: Any) -> SafeString:
+    """The rows of a list as ``<tr>``: put together here, as a template takes ten times as long for so many cells."""
+    labels = [escape(say(each.words)) for each in listing.columns if not each.under]
+    return mark_safe("".join(f"<tr>{''.join(map(_cell, labels, row))}</tr>" for row in listing.rows))  # noqa: S308 - escaped parts
+
+
+def _cell(label: str, cell: Any) -> str:
+    below = "".join(f'<span class="under">{_content(each)}</span>' for each in cell.below)
+    amounts = ' class="is-amount"' if cell.column.amount else ""
+    return f'<td data-label="{label}"{amounts}>{_content(cell)}{below}</td>'
+
+
+def _content(cell: Any) -> str:
+    """What a cell shows, with its link."""
+    if cell.column.amount:
+        text: str = amount(cell.value, unit=False)
+    else:
+        text = "—" if cell.value is None else conditional_escape(say(cell.value))
+    return f'<a href="{escape(cell.url)}">{text}</a>' if cell.url else text
+
+
+@register.simple_tag
 def place(name: str) -> str:
     """The address of a place that every page links to, as the site named it in ``settings.PLACES``; "" if none."""
     target = getattr(settings, "PLACES", {}).get(name) or (settings.LOGIN_URL if name == "login" else "")
