@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.hall.world import City, hidden, shown, upload
+from tests.kept import kept
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.doors.hall.proposals import Timetable, next_office_hour, timetable_from
@@ -87,7 +88,11 @@ def publish(city: City, notice: str) -> None:
 
 
 def announce(city: City) -> str:
-    """A lot that is open for bids; its code."""
+    """A lot that is open for bids; its code. Clicked together once, where nothing has happened in the city before."""
+    return kept("a lot open for bids", lambda: _announced(city))
+
+
+def _announced(city: City) -> str:
     code = register(city)
     publish(city, draft(city, code))
     assert trading.find_lot(code).stage == "bidding"
@@ -114,6 +119,10 @@ def after_deadline(city: City, code: str) -> datetime:
 
 def opened(city: City, prices: tuple[str, ...] = ("11000000", "10500000.50", "11800000")) -> str:
     """A lot whose bids are opened; its code."""
+    return kept(f"a lot opened with {prices}", lambda: _opened(city, prices))
+
+
+def _opened(city: City, prices: tuple[str, ...]) -> str:
     code = announce(city)
     for number, price in enumerate(prices):
         bid(city, code, number, price)
@@ -140,6 +149,10 @@ def committee_fields(size: int = 5) -> dict[str, object]:
 
 def evaluated(city: City) -> str:
     """A lot whose bids are all decided: the last rejected, the others at their price; its code."""
+    return kept("an evaluated lot", lambda: _evaluated(city))
+
+
+def _evaluated(city: City) -> str:
     code = opened(city)
     city.centre.step(f"/hall/lots/{code}/committee/", committee_fields())
     rows = trading.opening_rows(trading.find_lot(code), everything=True)
@@ -153,6 +166,10 @@ def evaluated(city: City) -> str:
 
 def reported(city: City) -> str:
     """A lot whose report is in; its code."""
+    return kept("a lot with a report", lambda: _reported(city))
+
+
+def _reported(city: City) -> str:
     code = evaluated(city)
     valid = [
         row for row in trading.opening_rows(trading.find_lot(code), everything=True) if row.status == "valid"
@@ -180,6 +197,10 @@ def publicity(city: City, code: str) -> str:
 
 def awarded(city: City) -> str:
     """A lot that is awarded to the first in rank; its code."""
+    return kept("an awarded lot", lambda: _awarded(city))
+
+
+def _awarded(city: City) -> str:
     code = reported(city)
     publicity(city, code)
     until_at = trading.find_lot(code).publicity_until_at

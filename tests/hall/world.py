@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.contrib.auth import get_user_model
@@ -37,10 +38,15 @@ def upload(title: str = "招标文件") -> SimpleUploadedFile:
 
 @dataclass
 class Person:
-    """Somebody with a browser: an actor and a client that is logged in as them."""
+    """Somebody with a browser: an actor and a client that is logged in as them since it was first used."""
 
     actor: Actor
-    client: Client
+
+    @cached_property
+    def client(self) -> Client:
+        browser = Client()
+        browser.force_login(get_user_model().objects.get(code=self.actor.person))
+        return browser
 
     def get(self, path: str, status: int = 200) -> str:
         """The page at ``path``; fails where the answer has another status."""
@@ -125,12 +131,6 @@ def shown(value: datetime) -> str:
     return local(value).strftime("%Y-%m-%dT%H:%M")
 
 
-def _logged_in(code: str, organisation: str, role: str) -> Person:
-    client = Client()
-    client.force_login(get_user_model().objects.get(code=code))
-    return Person(Actor(code, organisation, role), client)
-
-
 def _code(serial: int) -> str:
     return uscc_of(f"91620500MA{serial:07d}")
 
@@ -153,11 +153,11 @@ def _market(serial: int, name: str, role: str, people: list[str], at: datetime) 
     )
     identity.submit_registration(SYSTEM_ACTOR, code, at=at)
     identity.admit_organisation(SYSTEM_ACTOR, code, at=at)
-    persons = [_logged_in(first, code, role)]
+    persons = [Person(Actor(first, code, role))]
     for number, each in enumerate(people[1:], 2):
         more = identity.create_person(f"user{serial}x{number}", None, each, at=at, by=SYSTEM_ACTOR)
         identity.grant_membership(SYSTEM_ACTOR, person=more, organisation=code, role=role, at=at)
-        persons.append(_logged_in(more, code, role))
+        persons.append(Person(Actor(more, code, role)))
     return persons
 
 
@@ -175,11 +175,11 @@ def _house(serial: int, name: str, role: str, at: datetime) -> Person:
     )
     person = identity.create_person(f"house{serial}", None, "王值班", at=at, by=SYSTEM_ACTOR)
     identity.appoint(SYSTEM_ACTOR, person, role, organisation=code, at=at)
-    return _logged_in(person, code, role)
+    return Person(Actor(person, code, role))
 
 
 def build(at: datetime) -> City:
-    """The city, everybody logged in."""
+    """The city, in which everybody can log in."""
     host, second = _market(1, "天水市育才教育投资有限公司", "tenderee", ["赵建国", "钱晓梅"], at)
     agency = _market(2, "陇上信达工程咨询有限公司", "agency", ["孙志强"], at)[0]
     names = (

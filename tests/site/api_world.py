@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.trading.world import Market, market
+from tests.trading.world import Market, announced
 from yiwang.common.identity import api as identity
 from yiwang.doors.website import api as website
 from yiwang.doors.website.services import refresh_due
@@ -80,10 +80,8 @@ class Town:
 
 def town() -> Town:
     """One lot whose notice is published; the clock stands an hour after."""
-    made = market()
-    made.register()
-    made.announce()
-    built = Town(made)
+    built = Town(announced())
+    made = built.market
     built.until(made.now + timedelta(hours=1))
     return built
 

@@ -18,7 +18,7 @@ from yiwang.record.journal.api import agenda, public_feed, sequence, timeline, w
 from yiwang.site.simulation.papers import stored_pdf
 
 from .test_rules_properties import LOT, days_2026, hours, minutes, refusals, step
-from .world import DUTIES, Market, market
+from .world import DUTIES, Market, announced
 
 RULES_TESTED = ("W04", "W-secret-takers")
 
@@ -100,10 +100,7 @@ def test_a_postponed_lot_needs_a_new_deadline_that_lies_ahead():
 
 @pytest.fixture
 def town(db) -> Market:
-    made = market()
-    made.register()
-    made.announce()
-    return made
+    return announced()
 
 
 def new(town: Market, publish_at: datetime, **change) -> trading.NewClarification:

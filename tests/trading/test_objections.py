@@ -18,7 +18,7 @@ from yiwang.record.journal.api import agenda, public_feed, sequence, timeline
 from yiwang.site.simulation.papers import stored_pdf
 
 from .test_rules_properties import BIDDER, LOT, days_2026, hours, minutes, refusals, step, warnings
-from .world import Market, market
+from .world import Market, announced
 
 RULES_TESTED = ("W04", "W07", "W08")
 
@@ -76,10 +76,7 @@ def test_a_suspended_lot_is_not_closed_and_its_bids_are_not_called_late(suspende
 
 @pytest.fixture
 def town(db) -> Market:
-    made = market()
-    made.register()
-    made.announce()
-    return made
+    return announced()
 
 
 def objected(town: Market, number: int = 0) -> str:

@@ -17,7 +17,7 @@ from yiwang.pure.kernel.findings import Refused
 from yiwang.record.journal.api import agenda, sequence, timeline
 
 from .test_rules_properties import LOT, days_2026, hours, minutes, refusals, step
-from .world import Market, market
+from .world import Market, announced
 
 RULES_TESTED = ("W03",)
 
@@ -53,10 +53,7 @@ def test_a_deadline_is_put_off_to_a_later_instant_before_it_has_come(
 
 @pytest.fixture
 def town(db) -> Market:
-    made = market()
-    made.register()
-    made.announce()
-    return made
+    return announced()
 
 
 def morning(town: Market):

@@ -17,7 +17,7 @@ from yiwang.record.journal.api import public_feed, sequence, timeline
 from yiwang.site.simulation.papers import stored_pdf
 
 from .test_rules_properties import BIDDER, LOT, hours, minutes, refusals, step
-from .world import Market, market
+from .world import Market, announced
 
 RULES_TESTED = ("W-secret-takers",)
 
@@ -26,10 +26,7 @@ OPEN = replace(LOT, stage="bidding")
 
 @pytest.fixture
 def town(db) -> Market:
-    made = market()
-    made.register()
-    made.announce()
-    return made
+    return announced()
 
 
 def reasons(call) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from tests.kept import kept
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
@@ -159,6 +160,22 @@ class Market:
 
 def market() -> Market:
     """Founds a rehearsal database and admits everybody."""
+    return kept("a market", _market)
+
+
+def announced() -> Market:
+    """A market whose one lot is open for bids."""
+    return kept("a market with a lot open for bids", _announced)
+
+
+def _announced() -> Market:
+    made = market()
+    made.register()
+    made.announce()
+    return made
+
+
+def _market() -> Market:
     found("rehearsal", START)
     house = establish_house(random.Random(7), START)
     staff = Staff(*house["centre"][:2])
