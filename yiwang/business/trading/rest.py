@@ -28,13 +28,14 @@ from yiwang.business.trading.rest_edge import (
     papers_of,
     stored,
 )
+from yiwang.business.trading.rest_hosting import router as hosting
 from yiwang.common.shell.api import answer, operation
 from yiwang.record.files import api as files
 from yiwang.record.journal.api import business_now
 
 router = Router(tags=["my organisation"])
 
-ROUTERS = (router, dialogue)
+ROUTERS = (router, dialogue, hosting)
 MOST = 200
 
 
@@ -99,9 +100,9 @@ def list_receipts(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/documents", response={201: shapes.Kept}, operation_id="storeDocument", openapi_extra=IDEMPOTENT
 )
-@operation(permissions.BID)
+@operation(permissions.STORE_DOCUMENT)
 def store_document(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
-    """Stores a paper ahead of a bid; the token lets your organisation hand it in within seven days."""
+    """Stores a paper ahead of a bid or a notice; the token lets your organisation use it within seven days."""
     actor = actor_of(request)
     document = stored(file, "file")
 

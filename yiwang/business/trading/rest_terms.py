@@ -1,0 +1,194 @@
+"""What the lot's side sends to /api/v1 and gets from it, field by field. Amounts in fen; instants carry a zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.rest_edge import PRINTABLE, Tokens, papers_of
+from yiwang.pure.kernel.actors import Actor
+
+FIRST, LAST = 2020, 2100  # years for which there are rows of the law
+
+
+def _within(at: datetime) -> datetime:
+    if not datetime(FIRST, 1, 2, tzinfo=UTC) <= at < datetime(LAST, 1, 1, tzinfo=UTC):
+        raise ValueError(f"between {FIRST} and {LAST}")
+    return at
+
+
+Fen = Annotated[int, Field(ge=0, lt=2**53)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+Instant = Annotated[AwareDatetime, AfterValidator(_within)]
+Day = Annotated[date, Field(ge=date(FIRST, 1, 2), lt=date(LAST, 1, 1))]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")
+]
+Organisation = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class LotIn(Schema):
+    """A lot of a new project."""
+
+    name: Name
+    content: Text
+    estimate_fen: Fen
+    period_days: Days
+
+
+class NewProjectIn(Schema):
+    """A project as registered; ``agency`` "" where none runs it."""
+
+    name: Name
+    tenderee: Organisation
+    agency: Annotated[str, StringConstraints(pattern=r"^([0-9A-Z]{18})?$")] = ""
+    region: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+    funds: Short
+    approval: Short
+    state_funded: bool
+    lots: Annotated[list[LotIn], Field(min_length=1, max_length=20)]
+
+    def facts(self) -> trading.NewProject:
+        """What the verb takes."""
+        lots = [trading.NewLot(**each.model_dump()) for each in self.lots]
+        return trading.NewProject(**self.model_dump(exclude={"lots"}), lots=lots)
+
+
+class TermsIn(Schema):
+    """Timetable and terms of a tender."""
+
+    publish_at: Instant
+    documents_from_at: Instant
+    documents_until_on: Day
+    deadline_at: Instant
+    opening_place: Name
+    qualification: Text
+    consortium_allowed: bool = False
+    ceiling_fen: Annotated[int, Field(ge=1, lt=2**53)] | None = None
+    deposit_fen: Fen = 0
+    validity_days: Days
+    period_days: Days
+    kept: Tokens = []
+
+    def terms(self, actor: Actor) -> trading.Terms:
+        """What the verb takes. Raises Refused with every token that is not good."""
+        return trading.Terms(**self.model_dump(exclude={"kept"}), papers=papers_of(actor, [], self.kept))
+
+
+class ClarificationIn(Schema):
+    """A clarification; ``answers`` are codes of questions of the lot."""
+
+    content: Text
+    affects_bids: bool
+    publish_at: Instant
+    new_deadline_at: Instant | None = None
+    answers: Annotated[list[Reference], Field(max_length=100)] = []
+    kept: Tokens = []
+
+    def facts(self, actor: Actor) -> trading.NewClarification:
+        """What the verb takes. Raises Refused with every token that is not good."""
+        return trading.NewClarification(
+            **self.model_dump(exclude={"kept"}), papers=papers_of(actor, [], self.kept)
+        )
+
+
+class CorrectionIn(Schema):
+    """A correction of the published notice ``original``."""
+
+    original: Reference
+    content: Text
+    affects_bids: bool = False
+
+
+class PostponementIn(Schema):
+    """A later deadline, and why."""
+
+    reason: Text
+    new_deadline_at: Instant
+    publish_at: Instant
+
+
+class PublicityIn(Schema):
+    """From when to the end of which day, and where objections go."""
+
+    publish_at: Instant
+    until_on: Day
+    contact: Text
+
+
+class FromRecordIn(Schema):
+    """Which notice is drafted from the record."""
+
+    form: Literal["result-notice", "failed-tender", "contract-notice"]
+
+
+class ConfirmationIn(Schema):
+    """When the notice is to appear."""
+
+    publish_at: Instant
+
+
+class AwardIn(Schema):
+    """To whom."""
+
+    bidder: Organisation
+
+
+class ContractIn(Schema):
+    """The written contract."""
+
+    number: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
+    amount_fen: Fen
+    bond_fen: Fen = 0
+    signed_on: Day
+
+
+class RemarksIn(Schema):
+    """What else the supervisor should know; "" for nothing."""
+
+    remarks: Annotated[
+        str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+    ] = ""
+
+
+class ReasonIn(Schema):
+    """Why; public."""
+
+    reason: Text
+
+
+class Registered(Schema):
+    project: str
+    lots: list[str]
+
+
+class NoticeOut(Schema):
+    code: str
+    form: str
+    lot: str
+    status: str
+    publish_at: datetime | None
+
+
+class NoticeList(Schema):
+    notices: list[NoticeOut]
+
+
+class Stepped(Schema):
+    lot: str
+    stage: str
+    at: datetime
+    warnings: list[dict[str, Any]]
+
+
+class Retendered(Schema):
+    lot: str
+    attempt: int
+    of: str
