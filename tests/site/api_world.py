@@ -53,6 +53,11 @@ class Program:
         headers = {"Idempotency-Key": once} if once else {}
         return self.client.post(V1 + path, fields or {}, headers=headers)
 
+    def send(self, path: str, body: dict[str, Any], once: str = "") -> Any:
+        """Posts JSON."""
+        headers = {"Idempotency-Key": once} if once else {}
+        return self.client.post(V1 + path, body, content_type="application/json", headers=headers)
+
 
 @dataclass
 class Town:

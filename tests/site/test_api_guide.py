@@ -104,6 +104,7 @@ def written(built: Town) -> str:
     )
     guide.show("GET /api/v1/feed?after=0&limit=1", anybody.get("/feed", {"after": 0, "limit": 1}))
     _with_a_key(guide, built, lot)
+    _for_the_lots_side(guide, built)
     _refusals(guide, anybody)
     return "\n".join(guide.parts)
 
@@ -145,6 +146,39 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
     guide.show(f"GET /api/v1/me/lots/{lot}/questions\n{head}", bidder.get(f"/me/lots/{lot}/questions"))
     guide.say("To-dos · 我的待办", "Also `/me`, `/me/lots`, `/me/receipts`, `/me/messages`.")
     guide.show(f"GET /api/v1/me/todos\n{head}", bidder.get("/me/todos"))
+
+
+def _for_the_lots_side(guide: Writer, built: Town) -> None:
+    market = built.market
+    agency, head = built.program(market.agency), f"Authorization: Bearer {KEY}"
+    guide.say(
+        "The lot's side · 招标人、代理机构",
+        "JSON bodies. `/projects`, then for each lot `tender-notice`, `clarifications`, `corrections`, `postponements`, "
+        "`publicity`, `notices` (result, failure, contract), `opening`, `award`, `contract`, `written-report`, "
+        "`termination`, `retender`; `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
+        "`…/taking-back`. Papers are tokens of `/documents`. The centre checks the form, and enters what a committee on "
+        "paper decided, in the hall.",
+    )
+    new = {
+        "name": "清水县卫生院门诊楼工程", "tenderee": market.hosts[0].organisation,
+        "agency": market.agency.organisation, "region": "620521", "funds": "财政预算资金",
+        "approval": "天发改投〔2026〕9号", "state_funded": True,
+        "lots": [{"name": "施工", "content": "新建门诊楼", "estimate_fen": 600_000_000, "period_days": 180}],
+    }  # fmt: skip
+    said = json.dumps(new, ensure_ascii=False, indent=1)
+    once = f"{head}\nIdempotency-Key: project-9"
+    made = guide.show(f"POST /api/v1/projects\n{once}\n\n{said}", agency.send("/projects", new, "project-9"))
+    (lot,) = made["lots"]
+    guide.say("All that stands against a notice · 公告的全部问题", "Too short a sale, too early a deadline.")
+    wanted = {
+        "publish_at": "2026-03-09T09:00:00+08:00", "documents_from_at": "2026-03-09T09:00:00+08:00",
+        "documents_until_on": "2026-03-11", "deadline_at": "2026-03-20T09:30:00+08:00",
+        "opening_place": "第三开标室", "qualification": "施工总承包二级", "ceiling_fen": 600_000_000,
+        "deposit_fen": 20_000_000, "validity_days": 90, "period_days": 180, "kept": [],
+    }  # fmt: skip
+    said = json.dumps(wanted, ensure_ascii=False, indent=1)
+    path = f"/lots/{lot}/tender-notice"
+    guide.show(f"POST /api/v1{path}\n{head}\n\n{said}", agency.send(path, wanted))
 
 
 def _refusals(guide: Writer, anybody: Program) -> None:

@@ -1,0 +1,161 @@
+"""/api/v1 for the lot's side: a whole tender by two keys, refused with every finding, done once under a key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.site.api_world import Program, Town, paper, town
+from tests.trading.world import CONTACT
+from yiwang.business.trading import api as trading
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR
+from yiwang.pure.kernel.days import iso, local_day, on_day_at
+from yiwang.record.journal.api import advance_rehearsal
+
+PRICES = [500_000_000, 490_000_000, 510_000_000]
+
+
+@pytest.fixture
+def built(db) -> Town:
+    return town()
+
+
+@pytest.fixture
+def programs(built: Town) -> tuple[Program, Program]:
+    """The keys of the agency, which drafts, and of the tenderee, which confirms (D01)."""
+    return built.program(built.market.agency), built.program(built.market.hosts[0])
+
+
+def now(built: Town):
+    """The clock of the programs stands where the market stands."""
+    advance_rehearsal(built.market.now, SYSTEM_ACTOR)
+    return built.market.now
+
+
+def ok(response, status: int = 200) -> dict:
+    assert response.status_code == status, response.content.decode()
+    return response.json()
+
+
+def rules(response, status: int = 422) -> set[str]:
+    assert response.status_code == status, response.content.decode()
+    return {each["rule"] for each in response.json()["findings"]}
+
+
+def project(built: Town, **change) -> dict:
+    return {
+        "name": "清水县卫生院门诊楼工程",
+        "tenderee": built.market.hosts[0].organisation,
+        "agency": built.market.agency.organisation,
+        "region": "620521",
+        "funds": "财政预算资金",
+        "approval": "天发改投〔2026〕9号",
+        "state_funded": True,
+        "lots": [{"name": "施工", "content": "新建门诊楼", "estimate_fen": 600_000_000, "period_days": 180}],
+    } | change
+
+
+def terms(built: Town, token: str, **change) -> dict:
+    made = built.market.terms()
+    fields = ("opening_place", "qualification", "ceiling_fen", "deposit_fen", "validity_days", "period_days")
+    return {
+        **{name: getattr(made, name) for name in fields},
+        "publish_at": iso(made.publish_at),
+        "documents_from_at": iso(made.documents_from_at),
+        "documents_until_on": made.documents_until_on.isoformat(),
+        "deadline_at": iso(made.deadline_at),
+        "kept": [token],
+    } | change
+
+
+def publish(built: Town, confirming: Program, notice: str, publish_at) -> None:
+    """Confirmed by the other key, checked by the centre, published by the worker."""
+    ok(confirming.send(f"/notices/{notice}/confirmation", {"publish_at": iso(publish_at)}))
+    trading.pass_notice(built.market.staff.checker, notice, built.market.now)
+    built.market.work(publish_at + timedelta(minutes=1))
+    now(built)
+
+
+def test_a_whole_tender_goes_by_the_keys_of_two_people(built, programs):
+    host, other = programs
+    now(built)
+    registered = ok(host.send("/projects", project(built), "p-1"), 201)
+    assert ok(host.send("/projects", project(built), "p-1"), 201) == registered, "done once"
+    (lot,) = registered["lots"]
+    token = ok(host.post("/documents", {"file": paper("招标文件")}), 201)["token"]
+    wanted = terms(built, token)
+    notice = ok(host.send(f"/lots/{lot}/tender-notice", wanted), 201)
+    publish_at = built.market.terms().publish_at
+    confirmation = f"/notices/{notice['code']}/confirmation"
+    assert rules(host.send(confirmation, {"publish_at": iso(publish_at)}), 403) == {"no-permission"}
+    publish(built, other, notice["code"], publish_at)
+    built.market.lot = lot
+    new = {
+        "content": "以图纸为准。",
+        "affects_bids": False,
+        "publish_at": iso(built.market.now + timedelta(days=1)),
+    }
+    clarified = ok(host.send(f"/lots/{lot}/clarifications", new), 201)
+    assert ok(host.send(f"/notices/{clarified['code']}/taking-back", {}))["status"] == "dropped"
+    built.market.bid(PRICES)
+    built.market.close()
+    now(built)
+    assert ok(host.send(f"/lots/{lot}/opening", {}))["stage"] == "opened"
+    centre = built.market.staff.opener
+    trading.enter_committee(centre, lot, built.market.committee(), built.market.now)
+    for bidder, price in zip(built.market.bidders, PRICES, strict=False):
+        trading.evaluate_bid(centre, lot, bidder.organisation, price, "", built.market.now)
+    ranking = [built.market.bidders[number].organisation for number in (1, 0, 2)]
+    trading.receive_report(centre, lot, ranking, "", built.market.now)
+    publish_at = on_day_at(local_day(built.market.now) + timedelta(days=1), 9)
+    until_on = law.clock("W21", publish_at, on=local_day(publish_at)).result_on
+    asked = {"publish_at": iso(publish_at), "until_on": until_on.isoformat(), "contact": CONTACT}
+    early = rules(host.send(f"/lots/{lot}/publicity", asked | {"until_on": publish_at.date().isoformat()}))
+    assert early == {"W21"}
+    publish(built, other, ok(host.send(f"/lots/{lot}/publicity", asked), 201)["code"], publish_at)
+    built.market.work(on_day_at(until_on + timedelta(days=1), 10))
+    now(built)
+    assert rules(host.send(f"/lots/{lot}/award", {"bidder": ranking[1]})) == {"W22"}
+    assert ok(host.send(f"/lots/{lot}/award", {"bidder": ranking[0]}, "a-1"))["stage"] == "awarded"
+    assert ok(host.send(f"/lots/{lot}/award", {"bidder": ranking[0]}, "a-1"))["stage"] == "awarded"
+    assert ok(host.send(f"/lots/{lot}/notices", {"form": "result-notice"}), 201)["form"] == "result-notice"
+    contract = {
+        "number": "HT-1",
+        "amount_fen": PRICES[1],
+        "signed_on": local_day(built.market.now).isoformat(),
+    }
+    assert ok(host.send(f"/lots/{lot}/contract", contract)) | {"at": ""} == {
+        "lot": lot, "stage": "contracted", "at": "", "warnings": [],
+    }  # fmt: skip
+    assert ok(host.send(f"/lots/{lot}/written-report", {}))["warnings"] == []
+    listed = ok(host.get(f"/me/lots/{lot}/notices"))["notices"]
+    assert [each["form"] for each in listed] == [
+        "tender-notice", "clarification", "candidates-publicity", "result-notice",
+    ]  # fmt: skip
+
+
+def test_what_is_wrong_is_said_at_once_with_its_article_and_others_lots_are_not_there(built, programs):
+    agency, host = programs
+    lot = built.market.lot
+    now(built)
+    strange = project(built, region="999999", tenderee=built.market.bidders[0].organisation)
+    assert rules(host.send("/projects", strange)) == {
+        "project-region-unknown", "tenderee-not-admitted", "not-your-project",
+    }  # fmt: skip
+    wanted = terms(built, "nobodys") | {"deadline_at": "2026-03-20 09:30", "validity_days": 0}
+    assert {each["field"] for each in host.send(f"/lots/{lot}/tender-notice", wanted).json()["findings"]} == {
+        "deadline_at", "validity_days",
+    }  # fmt: skip
+    assert rules(host.send(f"/lots/{lot}/tender-notice", terms(built, "nobodys"))) == {"api-token"}
+    correction = {"original": "N-000000000000", "content": "更正。"}
+    assert rules(agency.send(f"/lots/{lot}/corrections", correction)) == {"no-such-original"}
+    assert rules(agency.send(f"/lots/{lot}/termination", {"reason": "资金调整。"}), 403) == {"no-permission"}
+    assert ok(host.send(f"/lots/{lot}/termination", {"reason": "资金调整。"}, "t-1"))["stage"] == "terminated"
+    again = host.send(f"/lots/{lot}/termination", {"reason": "别的原因。"}, "t-1")
+    assert again.status_code == 422, "the same key for something else"
+    assert rules(host.send(f"/lots/{lot}/retender", {})) == {"wrong-stage"}
+    assert rules(host.send("/notices/N-000000000000/taking-back", {}), 404) == {"api-not-found"}
+    winner = {"bidder": built.market.bidders[0].organisation}
+    assert rules(host.send("/lots/NOBODYS/award", winner), 404) == {"api-not-found"}
