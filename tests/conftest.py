@@ -32,13 +32,29 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+# What a test asks for when it touches the database of the run; ``database`` marks those that do so by a process.
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def touches_the_database(item: pytest.Item) -> bool:
+    """Whether a test can tell one database from another."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "database"))
+    return marked or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of the other database are no part of this run (deselected, not skipped)."""
+    """Tests of the other database are no part of this run (deselected, not skipped); the second run, on PostgreSQL,
+    does not repeat what touches none."""
     foreign = "sqlite" if ON_POSTGRES else "postgres"
-    left_out = [item for item in items if item.get_closest_marker(foreign)]
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker(foreign) or (ON_POSTGRES and not touches_the_database(item))
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
 
 
 _GUARDS = {

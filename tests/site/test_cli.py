@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -34,6 +35,15 @@ def setup(home: Path) -> subprocess.CompletedProcess[str]:
 
     given = [uscc_of("12620500MB0000000") if each == "12620500MB0000000A" else each for each in SETUP]
     return yiwang(home, *given, YIWANG_OWNER_PASSWORD="long enough 2026 §")
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that was founded once, to be copied."""
+    home = tmp_path_factory.mktemp("founded") / "home"
+    done = setup(home)
+    assert done.returncode == 0, done.stderr
+    return home
 
 
 def leaves(command, path=()):
@@ -100,9 +110,9 @@ def test_commands_that_need_a_founded_house_say_so(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_backup_restores_into_an_empty_home_and_a_tampered_one_does_not(tmp_path):
+def test_a_backup_restores_into_an_empty_home_and_a_tampered_one_does_not(tmp_path, founded):
     home, archive = tmp_path / "home", tmp_path / "backup.tar.gz"
-    assert setup(home).returncode == 0
+    shutil.copytree(founded, home)
     assert yiwang(home, "backup", str(archive)).returncode == 0
     assert yiwang(home, "backup", str(archive)).returncode == 2, "an archive is not overwritten"
     beside = yiwang(
@@ -132,11 +142,11 @@ def test_a_backup_restores_into_an_empty_home_and_a_tampered_one_does_not(tmp_pa
     assert not (tmp_path / "third" / "yiwang.sqlite3").exists()
 
 
-def test_a_home_in_use_is_not_written_by_another_command(tmp_path):
+def test_a_home_in_use_is_not_written_by_another_command(tmp_path, founded):
     from yiwang.record.journal.api import hold_home
 
     home = tmp_path / "home"
-    assert setup(home).returncode == 0
+    shutil.copytree(founded, home)
     with hold_home(home):
         for command in (("serve",), ("worker", "--once"), ("demo", "--no-serve")):
             done = yiwang(home, *command)
@@ -144,11 +154,11 @@ def test_a_home_in_use_is_not_written_by_another_command(tmp_path):
             assert "in use" in done.stderr
 
 
-def test_a_database_whose_guards_are_gone_is_not_served(tmp_path):
+def test_a_database_whose_guards_are_gone_is_not_served(tmp_path, founded):
     import sqlite3
 
     home = tmp_path / "home"
-    assert setup(home).returncode == 0
+    shutil.copytree(founded, home)
     with sqlite3.connect(home / "yiwang.sqlite3") as database:
         guards = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
         assert len(guards) > 5

@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.outside import ROOT, python_with
 
+pytestmark = pytest.mark.database
 TUS = Path(__file__).parent.parent / "files" / "tus"
 KILLS = 1
 
