@@ -33,6 +33,7 @@ from yiwang.business.trading.papers import (
     receipt_paper,
     record_findings,
     report_paper,
+    written_report_paper,
 )
 from yiwang.business.trading.queries import (
     LIVE,
@@ -371,6 +372,7 @@ __all__ = [
     "lots_named",
     "holds_document",
     "projects_named",
+    "written_report_paper",
     "written_reports",
     "absences_of",
     "lots_in_charge",

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from yiwang.business.trading import api as trading
+from yiwang.doors.hall.beside import READERS
 from yiwang.doors.hall.edge import sees_everything
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.words import Words
@@ -61,6 +62,11 @@ def may_read_letter(actor: Actor, page: trading.LotPage) -> bool:
     return sees_everything(actor) or actor.organisation == page.winner.bidder
 
 
+def may_read_written_report(actor: Actor, page: trading.LotPage) -> bool:
+    """The written report, once it was handed in: for the lot's side and the supervisor."""
+    return actor.role in READERS and page.written_report is not None
+
+
 OFFERS = {
     "opening": Offer(
         Words("开标记录", "Opening record"),
@@ -76,6 +82,9 @@ OFFERS = {
     ),
     "letter": Offer(Words("中标通知书", "Award letter"), may_read_letter, trading.letter_paper),
     "contract": Offer(Words("合同", "Contract"), may_read_letter, trading.contract_paper),
+    "written-report": Offer(
+        Words("书面报告", "Written report"), may_read_written_report, trading.written_report_paper
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a lot leaves on paper, from its records: opening record, evaluation report, letter, contract, receipt."""
+"""What a lot leaves on paper, from its records: opening record, evaluation report, letter, contract, written report, receipt."""
 
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
 from yiwang.business.trading.papers.proving import log_head, record_findings
@@ -9,6 +9,7 @@ from yiwang.business.trading.papers.records import (
     opening_workbook,
     report_paper,
 )
+from yiwang.business.trading.papers.reporting import written_report_paper
 from yiwang.business.trading.papers.words import NoSuchPaper
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "receipt_paper",
     "record_findings",
     "report_paper",
+    "written_report_paper",
 ]

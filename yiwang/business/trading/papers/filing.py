@@ -31,13 +31,14 @@ from yiwang.business.trading.papers.records import (
     opening_workbook,
     report_paper,
 )
+from yiwang.business.trading.papers.reporting import written_report_paper
 from yiwang.business.trading.papers.words import NoSuchPaper
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.queries import OPENED, may_read_bid_document
 from yiwang.business.trading.services.bidding import current_envelopes, receipt_of
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import SYSTEM, Actor
+from yiwang.pure.kernel.actors import CENTRE, SYSTEM, Actor
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.words import Words
@@ -285,6 +286,10 @@ def _award(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
     for decided in Award.objects.filter(lot=lot):
         words = Words("中标通知书（固定文本）", "Award letter (fixed text)")
         yield from _stored(f"{stem}.json", words, decided.sent_at, decided.letter)
+    if by.role != CENTRE:  # it goes from the lot's side to the supervisor
+        report = Words("招标投标情况书面报告", "Written report on the tender")
+        path = shelf.path(AWARD, safe_name(report.in_language(shelf.language)))
+        yield from _papers(shelf, lot, f"{path}.pdf", report, written_report_paper)
 
 
 def _contract(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
