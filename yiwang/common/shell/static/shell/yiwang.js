@@ -261,6 +261,37 @@
     show();
   }
 
+  // What went wrong is read first. The skip link leaves its #main in the address, which would take the focus away again.
+  function focused() {
+    const first = document.querySelector("[data-focus]");
+    if (!first) return;
+    if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+    first.focus();
+  }
+
+  // Who tabs to a control sees it whole: not half below the window, not behind the bar at the thumb.
+  function seen() {
+    document.addEventListener("focusin", (event) => {
+      if (event.target.matches("main *:focus-visible")) event.target.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  // A reason leads into its field: into the first of a group of choices, and into what is folded.
+  function reasons() {
+    const controls = "input:not([type=hidden]), select, textarea, button";
+    for (const link of document.querySelectorAll('.findings.refusal a[href^="#"]')) {
+      link.addEventListener("click", (event) => {
+        const field = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+        const control = field && (field.matches(controls) ? field : field.querySelector(controls));
+        if (!control) return;
+        event.preventDefault();
+        for (let fold = control.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+        control.focus({ preventScroll: true });
+        (control.closest(".field") || control).scrollIntoView({ block: "nearest" });
+      });
+    }
+  }
+
   // Where a row of links is wider than the window, the one that is open is seen.
   function here() {
     for (const each of document.querySelectorAll(".menu [aria-current], .side [aria-current], .tabs [aria-current], .kinds [aria-current]")) {
@@ -272,6 +303,8 @@
 
   chip();
   here();
+  reasons();
+  seen();
   printing();
   fragment();
   session();
@@ -281,6 +314,6 @@
   files();
   forget();
   once();
-  document.querySelector("[data-focus]")?.focus();
+  focused();
   clock();
 })();
