@@ -31,6 +31,7 @@ KINDS = {
     "hall-message": mail.MESSAGE,
     "hall-confirm": mail.CONFIRM,
     "account": account_mail.ACCOUNT,
+    "account-by-others": account_mail.BY_OTHERS,
     "subscription-confirm": post.CONFIRM,
     "subscription-news": post.NEWS,
 }
@@ -49,6 +50,13 @@ def test_each_kind_greets_says_where_to_go_and_who_wrote_in_one_language(kind: s
     assert "{" not in text + subject
     without_search = (subject + text).replace("“桥”", "")
     assert bool(CHINESE.search(without_search)) is (language == "zh-hans")
+
+
+def test_nobody_is_asked_whether_it_was_them_where_it_can_only_have_been_others() -> None:
+    assert set(EVENT_WORDS) > account_mail.DONE_BY_OTHERS
+    for event in EVENT_WORDS:
+        _, text = account_letter(event, journal.real_now(), "zh-hans", sender="一网")
+        assert ("如果是您本人" in text) is (event not in account_mail.DONE_BY_OTHERS)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -136,7 +136,7 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
     guide.say(
         "Ask and object · 提问、异议",
         "`/lots/CODE/questions` (nobody is told who asked), `/lots/CODE/objections` with `matter` documents, opening or "
-        "result; the lot's side answers at `/objections/CODE/answer`. What you may read: `/me/lots/CODE/questions`, "
+        "result (and `interest` where you did not take or bid); the lot's side answers at `/objections/CODE/answer`. What you may read: `/me/lots/CODE/questions`, "
         "`…/objections`. Everybody reads clarifications and marks of objections in `/lots/CODE`.",
     )
     guide.show(
@@ -144,6 +144,21 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
         bidder.post(f"/lots/{lot}/questions", {"text": "第三章的工期从哪天起算？"}),
     )
     guide.show(f"GET /api/v1/me/lots/{lot}/questions\n{head}", bidder.get(f"/me/lots/{lot}/questions"))
+    guide.say(
+        "Credentials, verified once · 资信互认",
+        "`multipart/form-data` with `papers`; which facts a kind asks for, a refusal names. `of` submits a further version, "
+        "`/credentials/CODE/withdrawal` takes one off. A person of the centre verifies it. Everybody reads "
+        "`/credentials/CODE` and `/suppliers/CODE/credentials` (nothing about persons): state, validity, and the `digest` of "
+        "what was verified, to compare with a copy that you were given.",
+    )
+    typed = {"kind": "qualification", "title": "建筑工程施工总承包", "level": "二级", "number": "D262000001",
+             "issuer": "甘肃省住房和城乡建设厅", "valid_until": "2029-12-31"}  # fmt: skip
+    lines = "\n".join(f"{name}={value}" for name, value in typed.items())
+    guide.show(
+        f"POST /api/v1/credentials\n{head}\nIdempotency-Key: credential-7\n\n{lines}\npapers=…",
+        bidder.post("/credentials", {**typed, "papers": [paper("证书")]}, "credential-7"),
+    )
+    guide.show(f"GET /api/v1/me/credentials\n{head}", bidder.get("/me/credentials"))
     guide.say("To-dos · 我的待办", "Also `/me`, `/me/lots`, `/me/receipts`, `/me/messages`.")
     guide.show(f"GET /api/v1/me/todos\n{head}", bidder.get("/me/todos"))
 

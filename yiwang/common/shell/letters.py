@@ -31,6 +31,7 @@ class LetterText:
         """Subject (one line, at most 200 characters) and text, in ``language``."""
         subject = self.subject.in_language(language).format(**values)
         signed = _SIGNED.in_language(language).format(sender=sender, origin=origin)
-        body = self.body.in_language(language).format(**values).strip()
+        lines = self.body.in_language(language).format(**values).strip().splitlines()
+        body = "\n".join(line.rstrip() for line in lines)
         text = f"{_GREETING.in_language(language)}\n\n{body}\n\n{signed}\n"
         return " ".join(f"[{sender}] {subject}".split())[:LONGEST_SUBJECT], text

@@ -39,6 +39,25 @@ ACCOUNT = LetterText(
         "If you cannot log in, ask an administrator of your organisation or the centre to reset your login.",
     ),
 )
+# What others did about the account: whoever reads it did not do it themselves, and asks whoever may know.
+BY_OTHERS = LetterText(
+    ACCOUNT.subject,
+    Words(
+        "{at}（北京时间），您的账号发生变动：{what}。{more}\n\n"
+        "这是单位管理员或者交易中心办理的。登录后可以查看账号现在的状态：\n{url}\n\n"
+        "如有疑问，或者并不知情，请马上联系本单位管理员或者交易中心。",
+        "At {at} (Beijing time) something happened to your account: {what}. {more}\n\n"
+        "An administrator of your organisation or the centre did it. Log in to see how your account stands:\n{url}\n\n"
+        "If you have doubts, or did not know of it, ask your administrator or the centre at once.",
+    ),
+)
+DONE_BY_OTHERS = frozenset(
+    {
+        "person-closed", "reset-asked", "reset-allowed", "reset-declined", "membership-granted", "membership-ended",
+        "membership-suspended", "membership-resumed", "membership-delegated", "administrator-changed",
+        "administrator-asked", "administrator-appointed", "administrator-declined",
+    }
+)  # fmt: skip
 MORE: Mapping[str, Words] = {
     "reset-asked": Words(
         "重置要由另一个人批准才会生效。", "It takes effect only if a second person allows it."
@@ -76,7 +95,8 @@ def account_letter(event: str, at: datetime | None, language: str, *, sender: st
         "at": shown(at) if at else "",
         "url": url,
     }
-    return ACCOUNT.written(language, values, sender=sender, origin=settings.ORIGIN)
+    kind = BY_OTHERS if event in DONE_BY_OTHERS else ACCOUNT
+    return kind.written(language, values, sender=sender, origin=settings.ORIGIN)
 
 
 def write_account_letters(entry: EntryView) -> None:

@@ -34,9 +34,9 @@ SEARCH_WORDS = Words("您关注的公告", "Notices that you follow")
 CONFIRM = LetterText(
     Words("请确认订阅", "Please confirm your subscription"),
     Words(
-        "有人请求把“{search}”的新公告发到这个邮箱。\n\n如果是您本人，请在三天内打开下面的链接确认：\n{confirm}\n\n"
+        "有人请求把新公告（{search}）发到这个邮箱。\n\n如果是您本人，请在三天内打开下面的链接确认：\n{confirm}\n\n"
         "不是您本人的，不必理会，三天后邮箱会被删除；已经订阅的，可以随时退订：\n{end}",
-        "Somebody asked for new notices of “{search}” to this address.\n\nIf it was you, open this link within three days "
+        "Somebody asked for new notices ({search}) to this address.\n\nIf it was you, open this link within three days "
         "to confirm:\n{confirm}\n\n"
         "If not, do nothing: the address is deleted after three days. Who follows already may end it here:\n{end}",
     ),
@@ -44,9 +44,9 @@ CONFIRM = LetterText(
 NEWS = LetterText(
     Words("{count} 条新公告：{search}", "{count} new notice(s): {search}"),
     Words(
-        "您订阅的“{search}”有 {count} 条新公告：\n\n{notices}\n\n"
+        "您订阅的公告（{search}）有 {count} 条新的：\n\n{notices}\n\n"
         "各项截止时间和要求以公告页面为准。不想再收到的，可以随时退订：\n{end}",
-        "There are {count} new notice(s) of “{search}”, which you follow:\n\n{notices}\n\n"
+        "There are {count} new notice(s) of those that you follow ({search}):\n\n{notices}\n\n"
         "For deadlines and terms the notice's page prevails. To receive no more of these, end it here:\n{end}",
     ),
 )

@@ -26,7 +26,7 @@ from yiwang.doors.hall.edge import (
 from yiwang.doors.hall.forms.bidding import PAPER_FIELDS, BidForm
 from yiwang.doors.hall.papers import Paper, papers_of, with_credentials
 from yiwang.pure.kernel.actors import BIDDER, Actor
-from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.days import end_of, local_day
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files import api as files
 from yiwang.record.files.api import BID_TYPES
@@ -53,6 +53,7 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
         "documents": listed,
         "readable": readable,
         "may_take": actor.role == BIDDER and not readable,
+        "over": lot.documents_until_on is not None and now >= end_of(lot.documents_until_on),
         "findings": findings,
     }
     return render(request, "hall/documents.html", context, status=REFUSED_STATUS if findings else 200)
