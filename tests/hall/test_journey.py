@@ -120,7 +120,7 @@ def test_a_notice_is_taken_back_and_drafted_again(city: City) -> None:
 def test_a_terminated_tender_tells_everybody_who_took_documents(city: City) -> None:
     code = story.announce(city)
     city.bidders[2].send(f"/hall/lots/{code}/documents/")
-    city.host.step(f"/hall/lots/{code}/terminate/", {"reason": "项目资金计划调整。"})
+    city.host.step(f"/hall/lots/{code}/terminate/", {"ending": "terminated", "reason": "项目资金计划调整。"})
     assert trading.find_lot(code).stage == "terminated"
     assert "终止" in plain(city.bidders[2].get("/hall/"))
 

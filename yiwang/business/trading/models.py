@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 
-from yiwang.business.trading.rules.awarding import valid_until_on
 from yiwang.pure.kernel.refs import Ref
 
 
@@ -117,11 +114,6 @@ class Lot(models.Model):
     @property
     def ref(self) -> Ref:
         return Ref("trading", "lot", self.code)
-
-    @property
-    def valid_until_on(self) -> date | None:
-        """The last day of the validity of its bids (招标条例 25); None before there is a deadline."""
-        return valid_until_on(self.deadline_at, self.validity_days) if self.deadline_at else None
 
 
 class ProjectWords(models.Model):

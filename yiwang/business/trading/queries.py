@@ -25,6 +25,7 @@ from yiwang.business.trading.models import (
 )
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.progress import progress_line
+from yiwang.business.trading.rules.awarding import valid_until_on
 from yiwang.business.trading.rules.methods import shown_points
 from yiwang.business.trading.rules.passing import RE_EXAMINATION
 from yiwang.business.trading.services.reexamining import is_reexamining
@@ -185,6 +186,8 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         documents_until_on=lot.documents_until_on if announced else None,
         deadline_at=lot.deadline_at if announced else None,
         opening_place=lot.opening_place if announced else "",
+        validity_days=lot.validity_days,
+        valid_until_on=valid_until_on(lot.deadline_at, lot.validity_days) if lot.deadline_at else None,
         progress=progress_line(lot, procedure),
         clocks=lot_clocks(lot, award) if announced else (),
         notices=tuple(

@@ -221,6 +221,8 @@ class LotPage:
     documents_until_on: date | None
     deadline_at: datetime | None
     opening_place: str
+    validity_days: int
+    valid_until_on: date | None
     progress: tuple[ProgressPart, ...]
     clocks: tuple[Clock, ...]
     notices: tuple[str, ...]

@@ -15,7 +15,7 @@ from yiwang.pure.kernel.actors import AGENCY, TENDEREE, Actor
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.pure.kernel.words import Words
 from yiwang.pure.papers.api import Archive, archive
-from yiwang.record.journal.api import act, record
+from yiwang.record.journal.api import act, record, sequence
 
 
 def export_archive(by: Actor, code: str, at: datetime, language: str = "") -> Archive:
@@ -25,6 +25,8 @@ def export_archive(by: Actor, code: str, at: datetime, language: str = "") -> Ar
     Raises Refused without the permission, UnknownProject where the project is not the actor's to see.
     """
     require(by, permissions.EXPORT_ARCHIVE)
+    while sequence():
+        pass  # what was recorded just now has its place in the order, and so its proof
     with act():
         project = Project.objects.filter(code=code).first()
         if project is None or (

@@ -51,7 +51,6 @@ class EndingForm(HouseForm):
             ),
         ),
         initial=TERMINATED,
-        required=False,
     )
     reason = Text(label=said("理由（将公开）", "Reason (public)"), rows=4, max_length=600)
 
