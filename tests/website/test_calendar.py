@@ -42,7 +42,7 @@ def test_a_published_tender_stands_in_the_calendar_on_its_days(built: Town) -> N
     assert "招标文件获取截止" in documents
     month = page(built, places.month_page(opened_on), "en")
     assert f'href="#day-{opened_on}"' in month
-    assert "1 opening(s)" in month
+    assert '<span class="month-word">openings</span> 1<' in month
 
 
 def test_a_tender_that_is_not_announced_stands_in_no_calendar(db: None) -> None:
