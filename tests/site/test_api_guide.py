@@ -121,7 +121,8 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
     guide.say(
         "Hand in a bid · 递交投标文件",
         "`multipart/form-data`: the opening sheet, and papers as files (`papers`) or tokens (`kept`). Keep the receipt. "
-        "`…/bid/replacement` replaces and `…/bid/withdrawal` withdraws it until the deadline.",
+        "`…/bid/replacement` replaces and `…/bid/withdrawal` withdraws it until the deadline. `/taking` and `/bids` take "
+        "JSON for several lots of a project at once: all of them, or none with the reasons of each (`field`: the lot).",
     )
     asked = {**SHEET, "kept": [kept["token"]]}
     lines = f"POST /api/v1/lots/{lot}/bid\n{head}\nIdempotency-Key: bid-2026-001\n\n{sheet_lines()}\nkept=…"

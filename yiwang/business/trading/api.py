@@ -149,6 +149,7 @@ from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.sessions import lots_of_session, open_session
 from yiwang.business.trading.services.taking_back import take_back_notice
+from yiwang.business.trading.services.together import LotBid, submit_bids, take_documents_together
 from yiwang.business.trading.services.written_reports import (
     drafted_report,
     hand_in_written_report,
@@ -203,6 +204,7 @@ __all__ = [
     "KINDS",
     "KIND_WORDS",
     "Line",
+    "LotBid",
     "LotPage",
     "MemberFacts",
     "MethodTerms",
@@ -352,8 +354,10 @@ __all__ = [
     "sign_report",
     "sitting_page",
     "submit_bid",
+    "submit_bids",
     "take_back_notice",
     "take_documents",
+    "take_documents_together",
     "annul_documents",
     "terminate",
     "terms_from_json",

@@ -30,12 +30,12 @@ from yiwang.business.trading.rules.methods import (
 )
 from yiwang.business.trading.rules.scoring import Score, ScoringInputs, comprehensive
 from yiwang.pure.kernel.canonical import NotCanonical, loads
+from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import api as files
 from yiwang.record.journal.api import Entry, Kind, leaf_hash, openings, opens, timeline
 
-PROJECT_CODE_LENGTH = 17  # a lot's code begins with its project's: kernel.codes.lot_code
 OF_AN_AWARD = {
     each.name
     for each in (

@@ -29,13 +29,14 @@ from yiwang.business.trading.rest_edge import (
     stored,
 )
 from yiwang.business.trading.rest_hosting import router as hosting
+from yiwang.business.trading.rest_together import router as together
 from yiwang.common.shell.api import answer, operation
 from yiwang.record.files import api as files
 from yiwang.record.journal.api import business_now
 
 router = Router(tags=["my organisation"])
 
-ROUTERS = (router, dialogue, hosting)
+ROUTERS = (router, dialogue, together, hosting)
 MOST = 200
 
 

@@ -27,6 +27,7 @@ from yiwang.doors.hall.views import (
     sessions,
     sitting,
     supervision,
+    together,
     uploading,
     work,
 )
@@ -90,6 +91,7 @@ urlpatterns = [
     path("lots/<slug:code>/bid/withdraw/", bidding.bid_withdraw, name="bid-withdraw"),
     path("lots/<slug:code>/receipt/", bidding.receipt, name="receipt"),
     path("lots/<slug:code>/receipt.json", bidding.receipt_json, name="receipt-json"),
+    path("projects/<slug:code>/documents/", together.take_documents, name="take-together"),
     path("projects/<slug:code>/open/", sessions.open_session, name="open-session"),
     path("lots/<slug:code>/open/", evaluating.open_bids, name="open"),
     path("lots/<slug:code>/opening/", evaluating.opening, name="opening"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yiwang.doors.website import services
+from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import EntryView, Reader
 
@@ -28,8 +29,6 @@ SILENT = frozenset(
 
 # What changes the page of a supplier; awards come with their lots.
 SUPPLIER_KINDS = frozenset({"organisation-admitted", "credential-verified", "credential-withdrawn"})
-
-PROJECT_CODE_LENGTH = 17  # a lot's code begins with its project's: kernel.codes.lot_code
 
 
 def project_of(matter: Ref) -> str:

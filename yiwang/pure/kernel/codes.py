@@ -38,6 +38,9 @@ def uscc_of(body: str) -> str:
     return body + str(uscc.calc_check_digit(body))
 
 
+PROJECT_CODE_LENGTH = 17  # the code of a lot begins with that of its project
+
+
 def project_code(platform: str, year: int, serial: int) -> str:
     """17 characters: platform code of 11 (letter and ten digits), year of two, serial of four.
 

@@ -241,7 +241,7 @@ class Tender:
             raise ValueError(code)
         chosen = self.rng.sample(world.bidders, min(len(world.bidders), bidders + 2))
         for each in chosen:
-            trading.take_documents(each, code, world.now)
+            self.take_documents(each, code)
         yield from voices.about_documents(self, code, chosen)
         lot = trading.find_lot(code)
         if lot.deadline_at is None:
@@ -267,6 +267,15 @@ class Tender:
                 trading.submit_bid(late, code, self.sheet(self.price()), [], world.now)
         yield lot.deadline_at + timedelta(minutes=5)
         yield from self.past(code, "bidding")
+
+    def take_documents(self, bidder: Actor, code: str) -> None:
+        """The documents of the lot; of a project with several lots those of all that are open, in one act."""
+        lots = trading.project_page(code[:17]).lots if self.plan.lots > 1 else ()
+        together = [each.code for each in lots if each.stage == "bidding"]
+        if code in together and len(together) > 1:
+            trading.take_documents_together(bidder, together, self.world.now)
+        else:
+            trading.take_documents(bidder, code, self.world.now)
 
     def fail(self) -> Script:
         """Too few bidders: the notice of failure, and the second attempt where one is planned."""

@@ -119,6 +119,14 @@ def _session(actor: Actor, code: str) -> int:
     return count if count > 1 else 0
 
 
+def _together(actor: Actor, code: str) -> int:
+    """How many lots of the project a bidder may take the documents of at once; 0 where it is not more than one."""
+    if not permissions.TAKE_DOCUMENTS.allows(actor):
+        return 0
+    count = trading.lots_for(actor).filter(project__code=code, stage="bidding").count()
+    return count if count > 1 else 0
+
+
 @route(permissions.READ_LOT)
 @require_GET
 def project(request: HttpRequest, code: str) -> HttpResponse:
@@ -138,6 +146,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "tasks": todos,
             "now": now,
             "session": _session(actor, code),
+            "together": _together(actor, code),
             "may_archive": permissions.EXPORT_ARCHIVE.allows(actor),
         },
     )

@@ -1,0 +1,90 @@
+"""The part of /api/v1 in which one act of a bidder is about several lots: all of them, or none."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field, StringConstraints
+
+from yiwang.business.trading import api as trading
+from yiwang.business.trading import rest_shapes as shapes
+from yiwang.business.trading.api import permissions
+from yiwang.business.trading.rest_edge import IDEMPOTENT, PRINTABLE, Tokens, actor_of, done_once, papers_of
+from yiwang.common.shell.api import answer, operation
+from yiwang.pure.kernel.days import iso
+from yiwang.record.journal.api import business_now
+
+router = Router(tags=["several lots at once"])
+
+LotCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class LotsIn(Schema):
+    """Lots of one project."""
+
+    lots: Annotated[list[LotCode], Field(min_length=1, max_length=20)]
+
+
+class LotBidIn(Schema):
+    """A bid in one of the lots: its opening sheet, and tokens of papers that were stored before."""
+
+    lot: LotCode
+    price_fen: Annotated[int, Field(ge=0, lt=2**53)]
+    period_days: Annotated[int, Field(ge=1, le=36_500)]
+    deposit_fen: Annotated[int, Field(ge=0, lt=2**53)]
+    quality: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
+    manager: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
+    manager_certificate: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
+    kept: Tokens = []
+
+
+class BidsIn(Schema):
+    """One bid a lot, in lots of one project."""
+
+    bids: Annotated[list[LotBidIn], Field(min_length=1, max_length=20)]
+
+
+class TakenLot(Schema):
+    lot: str
+    taking: str
+    taken_at: Any
+
+
+class TakenLots(Schema):
+    taken: list[TakenLot]
+
+
+@router.post("/taking", response=TakenLots, operation_id="takeDocumentsTogether", openapi_extra=IDEMPOTENT)
+@operation(permissions.TAKE_DOCUMENTS)
+def take_documents(request: HttpRequest, asked: LotsIn) -> HttpResponse:
+    """Puts on record that my organisation takes the documents of these lots: all, or none with every reason."""
+    actor, at = actor_of(request), business_now()
+
+    def run() -> dict[str, Any]:
+        taken = trading.take_documents_together(actor, asked.lots, at)
+        rows = [{"lot": each.lot.code, "taking": each.code, "taken_at": iso(each.taken_at)} for each in taken]
+        return {"taken": rows}
+
+    return answer(done_once(request, asked.model_dump(mode="json"), run), private=True)
+
+
+@router.post("/bids", response={201: shapes.ReceiptList}, operation_id="submitBids", openapi_extra=IDEMPOTENT)
+@operation(permissions.BID)
+def submit_bids(request: HttpRequest, asked: BidsIn) -> HttpResponse:
+    """Hands in a bid in each of these lots, one receipt a lot: all, or none with every reason (`field`: the lot)."""
+    received_at, actor = business_now(), actor_of(request)
+    bids = [
+        trading.LotBid(
+            each.lot,
+            trading.SheetFacts(**each.model_dump(exclude={"lot", "kept"})),
+            papers_of(actor, [], each.kept),
+        )
+        for each in asked.bids
+    ]
+
+    def run() -> dict[str, Any]:
+        return {"receipts": [each.as_json() for each in trading.submit_bids(actor, bids, received_at)]}
+
+    return answer(done_once(request, asked.model_dump(mode="json"), run), 201, private=True)

@@ -1,0 +1,90 @@
+"""One act of a bidder for several lots of a project: documents taken, or bids handed in; for all of them, or for none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from yiwang.business.trading import permissions
+from yiwang.business.trading.models import Taking
+from yiwang.business.trading.rules.facts import SheetFacts
+from yiwang.business.trading.services.bidding import Receipt, submit_bid, take_documents
+from yiwang.business.trading.services.steps import require
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.record.journal.api import RefusedOnRecord, act
+
+MOST_TOGETHER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LotBid:
+    """A bid in one of several lots: its sheet, its papers (sha256, name) and by digest what each of them is."""
+
+    lot: str
+    sheet: SheetFacts
+    papers: Sequence[tuple[str, str]]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+def take_documents_together(by: Actor, codes: Sequence[str], at: datetime) -> list[Taking]:
+    """Takes the documents of several lots of a project; gives one record a lot, in the order of their codes.
+
+    Raises Refused with the reasons of every lot, each with the lot's code as its field; then none is taken.
+    """
+    require(by, permissions.TAKE_DOCUMENTS)
+    return _all_or_none(codes, lambda code: take_documents(by, code, at))
+
+
+def submit_bids(by: Actor, bids: Sequence[LotBid], received_at: datetime) -> list[Receipt]:
+    """Hands in a bid in each of several lots of a project; gives one receipt a lot, in the order of their codes.
+
+    All of them arrive at ``received_at``. Raises Refused with the reasons of every lot, each with the lot's code as
+    its field; then none is handed in.
+    """
+    require(by, permissions.BID)
+    known = {each.lot: each for each in bids}
+
+    def hand_in(code: str) -> Receipt:
+        bid = known[code]
+        return submit_bid(by, code, bid.sheet, bid.papers, received_at, paper_kinds=bid.kinds)
+
+    return _all_or_none([each.lot for each in bids], hand_in)
+
+
+def _all_or_none[Done](codes: Sequence[str], do: Callable[[str], Done]) -> list[Done]:
+    """Does it for every lot in one act. What is refused on record (an outage) stays on record all the same."""
+    refuse_if(_codes_findings(codes))
+    found: list[Finding] = []
+    outages: list[str] = []
+    done: list[Done] = []
+    try:
+        with act():
+            for code in sorted(codes):
+                try:
+                    with act():
+                        done.append(do(code))
+                except Refused as refused:
+                    found += [replace(each, field=code) for each in refused.findings]
+                    outages += [code] if isinstance(refused, RefusedOnRecord) else []
+            refuse_if(found)
+    except Refused:
+        for code in outages:
+            with suppress(Refused):
+                do(code)
+        raise
+    return done
+
+
+def _codes_findings(codes: Sequence[str]) -> list[Finding]:
+    found = [] if codes else [Finding("no-lots-chosen", field="lots")]
+    if len(set(codes)) < len(codes):
+        found.append(Finding("lot-twice", field="lots"))
+    if len(codes) > MOST_TOGETHER:
+        found.append(Finding("too-many-lots", params={"at_most": MOST_TOGETHER}, field="lots"))
+    if len({each[:PROJECT_CODE_LENGTH] for each in codes}) > 1:
+        found.append(Finding("lots-of-one-project", field="lots"))
+    return found
