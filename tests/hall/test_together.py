@@ -40,7 +40,7 @@ def test_a_bidder_chooses_lots_on_one_page_and_takes_all_or_none(town):
     assert refused.status_code == 422
     assert "所选标段都没有获取" in refused.content.decode()
     assert not trading.has_taken(trading.find_lot(first), town.bidders[1].organisation)
-    assert other.post(path, {"lots": "x" * 5000}).status_code == 422
+    assert other.post(path, {"lots": ["x" * 5000, "\x00", first]}).status_code == 422
     assert other.post(path, {}).status_code == 422
     assert other.get("/hall/projects/NOBODYS/documents/").status_code == 404
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from yiwang.business.trading import permissions
-from yiwang.business.trading.models import Taking
+from yiwang.business.trading.models import Lot, Taking
 from yiwang.business.trading.rules.facts import SheetFacts
 from yiwang.business.trading.services.bidding import Receipt, submit_bid, take_documents
 from yiwang.business.trading.services.steps import require
@@ -17,7 +17,7 @@ from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import RefusedOnRecord, act
 
-MOST_TOGETHER = 20
+MOST_TOGETHER, MAX_CODE = 20, 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,11 @@ def _all_or_none[Done](codes: Sequence[str], do: Callable[[str], Done]) -> list[
     done: list[Done] = []
     try:
         with act():
+            known = _known(codes)
             for code in sorted(codes):
+                if code not in known:
+                    found.append(Finding("no-such-lot", params={"code": code[:40]}, field=code[:40]))
+                    continue
                 try:
                     with act():
                         done.append(do(code))
@@ -77,6 +81,12 @@ def _all_or_none[Done](codes: Sequence[str], do: Callable[[str], Done]) -> list[
                 do(code)
         raise
     return done
+
+
+def _known(codes: Sequence[str]) -> set[str]:
+    """Those that are codes of lots, whatever else was sent."""
+    asked = [each for each in codes if len(each) <= MAX_CODE and each.isascii() and each.isalnum()]
+    return set(Lot.objects.filter(code__in=asked).values_list("code", flat=True))
 
 
 def _codes_findings(codes: Sequence[str]) -> list[Finding]:
