@@ -1,7 +1,7 @@
 """A forked process whose threads call the verbs of trading, killed after some acknowledgements.
 
 Bidders take the documents, ask, bid, replace and withdraw in one lot while the centre closes, opens and evaluates the
-lot of the round before. What a verb has returned for is told through a pipe, in one line, and must be there afterwards.
+lot of the round before, to whose opening a bidder objects, and the tenderee awards others, signs and pays back. What a verb has returned for is told through a pipe, in one line, and must be there afterwards.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from django.db import connection
 from bench.audit import Acknowledged
 from bench.bidding import Attempt, attempt
 from yiwang.business.trading import api as trading
+from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files import api as files
 from yiwang.record.journal.api import business_now
@@ -84,6 +85,7 @@ def _child(scene: Scene, lot: str, before: str, told: int) -> None:
 
     threads = [threading.Thread(target=_bidder, args=(each, lot, say)) for each in scene.bidders[:CLIENTS]]
     threads.append(threading.Thread(target=_centre, args=(scene, before, say)))
+    threads.append(threading.Thread(target=_host, args=(scene, say)))
     for each in threads:
         each.start()
     for each in threads:
@@ -143,9 +145,53 @@ def _centre(scene: Scene, lot: str, say: Callable[[dict[str, object]], None]) ->
     with suppress(Refused):
         bids = trading.open_bids(scene.centre, lot, business_now())
         say({"kind": "bids-opened", "about": about})
+        _objected(scene, lot, bids[-1].bidder, say)
         members = [trading.MemberFacts(name=f"专家{n}", kind=kind) for n, kind in enumerate(KINDS)]
         trading.enter_committee(scene.centre, lot, members, business_now())
         say({"kind": "committee-entered", "about": about})
         for each in bids:
             trading.evaluate_bid(scene.centre, lot, each.bidder, each.price_fen, "", business_now())
             say({"kind": "bid-evaluated", "about": about})
+
+
+def _objected(scene: Scene, lot: str, bidder: str, say: Callable[[dict[str, object]], None]) -> None:
+    """A bidder objects to the opening and is answered there."""
+    about = str(trading.find_lot(lot).ref)
+    by = next(each.actor for each in scene.bidders if each.actor.organisation == bidder)
+    objection = trading.object_to_opening(by, lot, "唱标的工期与投标文件不一致。", [], business_now())
+    say({"kind": "opening-objected", "about": about})
+    trading.answer_objection(scene.host, objection.code, "宣读无误。", [], False, business_now())
+    say({"kind": "objection-answered", "about": about})
+
+
+def _host(scene: Scene, say: Callable[[dict[str, object]], None]) -> None:
+    """The tenderee goes on with a decided lot where the process before was killed: award, contract, refunds."""
+    for code in scene.decided:
+        lot = trading.find_lot(code)
+        rows = trading.opening_rows(lot, everything=True)
+        refunds = trading.refunds_for(scene.host, business_now(), lot)
+        if sum(each.done_on is not None for each in refunds) == len(rows):
+            continue  # all of it was done by those who were killed before
+        first = next(each for each in rows if each.rank == 1)
+        if lot.stage == "publicity-ended":
+            trading.award(scene.host, code, first.bidder, business_now())
+            say({"kind": "award-decided", "about": str(lot.ref)})
+            lot.refresh_from_db()
+        if lot.stage == "awarded":
+            now, price = business_now(), first.price_fen
+            trading.sign_contract(scene.host, code, f"HT-{code}", price, 0, local_day(now), now)
+            say({"kind": "contract-signed", "about": str(lot.ref)})
+        _paid_back(scene, code, len(rows), say)
+        return
+
+
+def _paid_back(scene: Scene, code: str, owed: int, say: Callable[[dict[str, object]], None]) -> None:
+    """Every deposit goes back once the worker has put on record that it is owed."""
+    lot = trading.find_lot(code)
+    while len(found := trading.refunds_for(scene.host, business_now(), lot)) < owed:
+        time.sleep(0.02)
+    for each in found:
+        if each.done_on is None:
+            now = business_now()
+            trading.note_refund(scene.host, each.code, local_day(now), now)
+            say({"kind": "refund-done", "about": f"funds:refund:{each.code}"})

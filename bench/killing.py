@@ -36,6 +36,12 @@ MOST_ACTS = 50  # at the level of verbs, where most acts are not bids
 LATEST_KILL_SECONDS = 0.3
 PATIENCE_SECONDS = 20.0
 MOST_BIDS = 2000  # of one client in one round
+COUNTED = {
+    "bids-opened": "opened_under_fire",
+    "objection-answered": "objections",
+    "award-decided": "awards",
+    "refund-done": "refunds",
+}
 CUT = (OSError, http.client.HTTPException)
 
 
@@ -153,7 +159,8 @@ class Harness:
         self.acts += acts
         self.counts["receipts"] += len(acknowledged)
         self.counts["other_acts"] += len(acts)
-        self.counts["opened_under_fire"] += sum(kind == "bids-opened" for kind, _ in acts)
+        for kind, name in COUNTED.items():
+            self.counts[name] += sum(each == kind for each, _ in acts)
         self.check(lot.code)
 
     def check(self, lot: str) -> None:
@@ -193,7 +200,7 @@ class Harness:
 
 def measured(kills: int, level: str, seed: int) -> dict[str, Any]:
     """Kills so many servers over the database of the environment; counts and objections."""
-    scene = prepare(kills + 1, CLIENTS)
+    scene = prepare(kills + 1, CLIENTS, decided=0 if level == HTTP else max(2, kills // 2))
     harness = Harness(scene, seed)
     kill: Callable[[int], None] = harness.http_kill if level == HTTP else harness.verb_kill
     begun = time.monotonic()

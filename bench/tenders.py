@@ -29,8 +29,8 @@ from yiwang.record.journal.api import advance_rehearsal, found, work  # noqa: E4
 from yiwang.site.readers import DUTIES, READERS  # noqa: E402
 from yiwang.site.simulation.city import credit_code  # noqa: E402
 from yiwang.site.simulation.people import REGION, Staff, admit, establish_house  # noqa: E402
-from yiwang.site.simulation.plans import BIDDING, Plan, working_day  # noqa: E402
-from yiwang.site.simulation.running import FOUNDED_AT, work_through  # noqa: E402
+from yiwang.site.simulation.plans import BIDDING, ENDED, Plan, working_day  # noqa: E402
+from yiwang.site.simulation.running import FOUNDED_AT, Run, work_through  # noqa: E402
 from yiwang.site.simulation.script import Tender, World  # noqa: E402
 
 APART = timedelta(minutes=1)  # between the deadlines of two lots
@@ -63,16 +63,26 @@ class Scene:
     host: Actor
     agent: Actor
     supervisor: Actor
+    decided: tuple[str, ...] = ()
 
 
-def prepare(lots: int, bidders: int) -> Scene:
-    """Founds the database and brings so many lots to bidding, with so many admitted bidders."""
+def prepare(lots: int, bidders: int, decided: int = 0) -> Scene:
+    """Founds the database and brings so many lots to bidding, with so many admitted bidders.
+
+    ``decided`` lots more stand at the end of their publicity, to be awarded by ``host``.
+    """
     call_command("migrate", verbosity=0)
     found("rehearsal", FOUNDED_AT, centre="压测中心", centre_en="Bench centre", region=REGION)
     rng = random.Random(7)
     house = establish_house(rng, FOUNDED_AT)
     staff = Staff(*house[CENTRE][:2])
-    world = World(rng, FOUNDED_AT, centre=house[CENTRE], supervisors=house[SUPERVISOR], experts=["专家"])
+    world = World(
+        rng,
+        FOUNDED_AT,
+        centre=house[CENTRE],
+        supervisors=house[SUPERVISOR],
+        experts=[f"专家{n}" for n in range(9)],
+    )
     hosts = admit(staff, credit_code(rng, REGION, True), "压测招标人", REGION, "tenderee", 2, FOUNDED_AT)
     agents = admit(staff, credit_code(rng, REGION, False), "压测代理机构", REGION, "agency", 1, FOUNDED_AT)
     seated = []
@@ -80,17 +90,37 @@ def prepare(lots: int, bidders: int) -> Scene:
         code = credit_code(rng, REGION, False)
         actor = admit(staff, code, f"压测投标人{number}", REGION, "bidder", 1, FOUNDED_AT)[0]
         seated.append(SeatedBidder(actor, _session(actor)))
+    world.bidders = [each.actor for each in seated]
+    world.names = {each.actor.organisation: f"压测投标人{n}" for n, each in enumerate(seated)}
+    awaiting = _decided_lots(world, (hosts[0], hosts[1]), decided) if decided else ()
     now, opened = _open_lots(world, (hosts[0], hosts[1]), lots)
     while not work(READERS, DUTIES, now, limit=1000).idle:
         pass  # the pages of what was announced, so that a server finds only its own work
     connection.close()
-    return Scene(opened, tuple(seated), now, house[CENTRE][1], hosts[0], agents[0], house[SUPERVISOR][0])
+    return Scene(
+        opened, tuple(seated), now, house[CENTRE][1], hosts[0], agents[0], house[SUPERVISOR][0], awaiting
+    )
 
 
 def _session(actor: Actor) -> str:
     browser = Client()
     browser.force_login(get_user_model().objects.get(code=actor.person))
     return browser.cookies["sessionid"].value
+
+
+def _decided_lots(world: World, hosts: tuple[Actor, Actor], count: int) -> tuple[str, ...]:
+    """Lots that live as in the simulation until their publicity has ended and nobody objected."""
+    closes_on = working_day(local_day(world.now) + timedelta(days=30))
+    plan = Plan(closes_on, 4, ENDED, by_agency=False)
+    run = Run(world, (trading.READER,), trading.DUTIES, lambda share: None)
+    tenders = [
+        Tender(world, plan, f"压测定标工程{number}", "压测", REGION, hosts, None, 1_000_000_000)
+        for number in range(count)
+    ]
+    for each in tenders:
+        run.add(each)
+    run.until(on_day_at(closes_on + timedelta(days=30), 9))
+    return tuple(each.code for each in tenders)
 
 
 def _open_lots(world: World, hosts: tuple[Actor, Actor], count: int) -> tuple[datetime, tuple[OpenLot, ...]]:
@@ -102,7 +132,8 @@ def _open_lots(world: World, hosts: tuple[Actor, Actor], count: int) -> tuple[da
         tender = Tender(world, plan, f"压测工程{number}", "压测", REGION, hosts, None, 1_000_000_000)
         tender.register()
         terms = tender.terms(publish_at)
-        terms = replace(terms, deadline_at=terms.deadline_at + number * APART)
+        deadline_at = terms.deadline_at + number * APART
+        terms = replace(terms, deadline_at=deadline_at, documents_until_on=local_day(deadline_at))
         notice = trading.draft_tender_notice(hosts[0], tender.code, terms, world.now)
         trading.confirm_notice(hosts[1], notice.code, publish_at, world.now)
         trading.pass_notice(world.centre[0], notice.code, world.now)
