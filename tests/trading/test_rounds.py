@@ -95,6 +95,8 @@ def test_in_the_new_round_everything_is_decided_anew_and_each_round_is_calculate
     printed = capsys.readouterr().out
     assert printed.index("第 1 次评审") < printed.rindex("与记录的定标结果一致")
     assert printed.count("结论 result: 与记录的定标结果一致") == 2
+    paths = [each.path for each in trading.export_archive(town.staff.opener, town.lot[:17], town.now).members]
+    assert any("第1次评标报告" in each for each in paths), "what was undone is in the archive too"
     page = render(places.project_page(town.lot[:17]), "zh-hans", town.now).decode()
     assert "第 1 次评审" in page
     assert "与当时评标报告的排序一致" in page

@@ -21,6 +21,7 @@ from yiwang.business.trading.models import (
     Objection,
     Project,
     Question,
+    Round,
     Taking,
 )
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
@@ -277,6 +278,19 @@ def _evaluation(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
         result = Words("评审结果", "Results of the evaluation")
         path = shelf.path(EVALUATION, f"{result.in_language(shelf.language)}.xlsx")
         yield made(path, result, each.dated_at, evaluation_workbook(lot, shelf.language))
+        for row in lot.rounds.all():
+            yield from _undone(shelf, row)
+
+
+def _undone(shelf: Shelf, row: Round) -> Iterator[Member]:
+    """The report of a round that was undone, as its members signed it: numbers, no names."""
+    words = Words(
+        f"第{row.number}次评标报告（已撤销，固定文本）", f"Report of round {row.number} (undone, fixed text)"
+    )
+    sha256 = row.kept["report"]["sha256"]
+    if sha256:
+        path = shelf.path(EVALUATION, f"{safe_name(words.in_language(shelf.language))}.json")
+        yield from _stored(path, words, row.received_at, sha256)
 
 
 def _award(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
