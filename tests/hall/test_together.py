@@ -33,6 +33,7 @@ def test_a_bidder_chooses_lots_on_one_page_and_takes_all_or_none(town):
     assert path in client.get(f"/hall/projects/{first[:17]}/").content.decode()
     assert client.post(path, {"lots": [first, second]}).status_code == 302
     shown = client.get(path).content.decode()
+    assert "可以获取的招标文件都已获取" in shown
     assert shown.count('<span class="tag green">已获取</span>') == 2
     trading.terminate(town.hosts[0], second, "资金调整。", town.now)
     other = client_of(town.bidders[1].person)

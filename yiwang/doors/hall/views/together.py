@@ -35,9 +35,11 @@ def take_documents(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("hall:take-together", code=code)
         except Refused as refused:
             findings = refused.findings
+    rows = [(lot, trading.has_taken(lot, actor.organisation), _of(findings, lot.code)) for lot in lots]
     context = {
         "project": lots[0].project,
-        "rows": [(lot, trading.has_taken(lot, actor.organisation), _of(findings, lot.code)) for lot in lots],
+        "rows": rows,
+        "open": bool(findings) or any(lot.stage == "bidding" and not taken for lot, taken, _ in rows),
         "chosen": chosen or [lot.code for lot in lots if lot.stage == "bidding"],
         "findings": [each for each in findings if each.field not in {lot.code for lot in lots}],
         "refused": bool(findings),
