@@ -13,6 +13,12 @@ class FollowForm(HouseForm):
     """Where letters go and how often."""
 
     address = forms.EmailField(
+        error_messages={
+            "invalid": bilingual(
+                "不是有效的邮箱地址，应当像“名称@单位.cn”。",
+                "This is no mail address: it has the form name@organisation.cn.",
+            )
+        },
         label=bilingual("邮箱", "Mail address"),
         help_text=bilingual(
             "先发一封确认邮件，确认之前不发公告。邮箱只用于发送，不公开，退订时删除。",

@@ -12,6 +12,12 @@ class MailForm(HouseForm):
     """Where copies go, and of what."""
 
     address = forms.EmailField(
+        error_messages={
+            "invalid": bilingual(
+                "不是有效的邮箱地址，应当像“名称@单位.cn”。",
+                "This is no mail address: it has the form name@organisation.cn.",
+            )
+        },
         label=bilingual("邮箱", "Mail address"),
         help_text=bilingual(
             "我们先发一封确认邮件；确认之前不发提醒。",
