@@ -65,6 +65,10 @@ class ProjectForm(HouseForm):
                     ("", said("不委托，自行招标", "None: the tenderee runs the tender")),
                     *_named(parties(AGENCY)),
                 ],
+                help_text=said(
+                    "自行办理招标事宜的，应当向行政监督部门备案（招标投标法第十二条）。",
+                    "Who runs a tender without an agency files that with the supervisory body (Bidding Law, art. 12).",
+                ),
             )
         else:
             self.fields["tenderee"] = Choice(
