@@ -1,7 +1,7 @@
 """A city after sixty years: so many projects with all that lists read, straight into the tables.
 
 One purchaser has a tenth of them, one agency a twentieth, one bidder took part in a twentieth: the people of the scene
-(``tenders.prepare``) act for them. ``LIVE`` lots are under way at once, twice as many as 1,700 projects a year give.
+(``tenders.prepare``) act for them. ``LIVE`` lots are under way at once, as many as 1,700 projects a year give.
 Only for a process whose environment names an empty database; loads Django when it is imported.
 """
 
@@ -26,7 +26,7 @@ from yiwang.doors.website.models import LOT, NOTICE, DatedMatter, SearchEntry, p
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
 
-LIVE = 1_200
+LIVE = 600
 BATCH = 2_000
 TENDEREES, AGENCIES, BIDDERS = 300, 60, 1_500
 FIRST = 1_000_000  # keys of what is filled in
@@ -150,13 +150,13 @@ class _Town:
         over = stage in OVER
         deadline_at = (
             at + timedelta(days=30)
-            if over or number % 2
+            if stage not in (*BEFORE_NOTICE, "bidding") or number % 2
             else self.scene.now + timedelta(hours=number % 700 + 1)
         )
         known = stage not in BEFORE_NOTICE
         suspended = at if stage == "bidding" and number % 9 == 0 else None
         lot = trading.Lot(**{
-            **self.lot, "id": key, "project_id": key, "code": f"{code}001001", "name": "施工", "stage": stage,
+            **self.lot, "id": key, "project_id": key, "tenderee": tenderee, "agency": project.agency, "region": project.region, "code": f"{code}001001", "name": "施工", "stage": stage,
             "stage_since_at": at + timedelta(days=90 if over else 0), "tender_notice": f"{code}001001-01", "law_on": local_day(at) if known else None,
             "deadline_at": deadline_at if known else None, "documents_from_at": at if known else None,
             "documents_until_on": local_day(at + timedelta(days=10)), "suspended_at": suspended, "estimate_fen": 100_000_000 + number * 1_000,

@@ -42,7 +42,15 @@ def many(city: City, number: int) -> None:
     Project.objects.bulk_create(projects)
     terms = {"content": "x", "estimate_fen": 100, "procedure": "works-open", "stage": "registered"}
     Lot.objects.bulk_create(
-        Lot(code=f"{each.code}001", project=each, name="标段", stage_since_at=now, **terms)
+        Lot(
+            code=f"{each.code}001",
+            project=each,
+            tenderee=each.tenderee,
+            region=each.region,
+            name="标段",
+            stage_since_at=now,
+            **terms,
+        )
         for each in projects
     )
 

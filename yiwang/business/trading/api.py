@@ -37,6 +37,7 @@ from yiwang.business.trading.papers import (
 )
 from yiwang.business.trading.queries import (
     LIVE,
+    MOST_COUNTED,
     OVER,
     UnknownProject,
     awards_counted,
@@ -55,7 +56,9 @@ from yiwang.business.trading.queries import (
     opening_rows,
     project_page,
     projects_for,
+    projects_of,
     stage_counts,
+    standing_still,
     urgent_first,
 )
 from yiwang.business.trading.readers import READER
@@ -374,6 +377,9 @@ __all__ = [
     "LIVE",
     "OVER",
     "lots_named",
+    "standing_still",
+    "projects_of",
+    "MOST_COUNTED",
     "holds_document",
     "projects_named",
     "written_report_paper",

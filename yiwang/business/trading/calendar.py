@@ -141,9 +141,14 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
 
 def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
     """Those of ``lots`` in which somebody had to answer, publicise or sign by a day that has passed."""
+    return lots.filter(code__in={each.lot for each in owed(actor, lots, now)})
+
+
+def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[Event]:
+    """What somebody had to do in one of ``lots`` by a day that has passed; nothing older than 400 days."""
     window = (now - _LONG_AGO, now)
     counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
-    return lots.filter(code__in={each.lot for each in counted if each.matter in OWED and each.at <= now})
+    return [each for each in counted if each.matter in OWED and now - _LONG_AGO <= each.at <= now]
 
 
 # What is overdue once its day has passed: somebody had to act, and the record says that nobody did.
@@ -165,16 +170,24 @@ def _publications(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> 
             yield _event("publication", of_lots[notice.about], notice.publish_at)
 
 
+def _with_lots[Row: (Objection, Award, Contract)](
+    rows: QuerySet[Row], lots: QuerySet[Lot]
+) -> Iterator[tuple[Row, Lot]]:
+    """``rows`` that belong to one of ``lots``, with it: what falls due is little, so it is asked for first."""
+    found = list(rows)
+    if not found:
+        return
+    known = {each.pk: each for each in lots.filter(pk__in={each.lot_id for each in found})}
+    yield from ((each, known[each.lot_id]) for each in found if each.lot_id in known)
+
+
 def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     rows = Objection.objects.filter(
-        lot__in=lots,
-        lot__suspended_at__isnull=False,
-        answered_at=None,
-        raised_at__range=(start_at - _LONGEST, end_at),
+        lot__suspended_at__isnull=False, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
     )
-    for row in rows.exclude(matter=Objection.OPENING).select_related("lot", "lot__project"):
-        clock = _clock("W08", local_day(row.raised_at), _law_on(row.lot))
-        yield _event("answer-due", row.lot, clock.result_at, clock, by_day=True)
+    for row, lot in _with_lots(rows.exclude(matter=Objection.OPENING), lots):
+        clock = _clock("W08", local_day(row.raised_at), _law_on(lot))
+        yield _event("answer-due", lot, clock.result_at, clock, by_day=True)
 
 
 def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
@@ -185,31 +198,27 @@ def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
         if clock is not None:
             yield _event("publicity-due", lot, clock.result_at, clock, by_day=True)
     rows = Award.objects.filter(
-        lot__in=lots,
-        lot__stage__in=("awarded", "contracted"),
-        sent_at__range=since,
-        withdrawn_at=None,
-        written_report=None,
+        lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None, written_report=None
     )
-    for row in rows.select_related("lot", "lot__project"):
-        clock = _clock("W24", local_day(row.sent_at), _law_on(row.lot))
-        yield _event("report-due", row.lot, clock.result_at, clock, by_day=True)
+    for row, lot in _with_lots(rows, lots):
+        clock = _clock("W24", local_day(row.sent_at), _law_on(lot))
+        yield _event("report-due", lot, clock.result_at, clock, by_day=True)
 
 
 def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     rows = Award.objects.filter(
-        lot__in=lots, lot__stage="awarded", sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
+        lot__stage="awarded", sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
     )
     if actor.role == BIDDER:
         rows = rows.filter(bid__bidder=actor.organisation)
-    for row in rows.select_related("lot", "lot__project"):
-        clock = _clock("W23", local_day(row.sent_at), _law_on(row.lot))
-        yield _event("contract-due", row.lot, clock.result_at, clock, by_day=True)
+    for row, lot in _with_lots(rows, lots):
+        clock = _clock("W23", local_day(row.sent_at), _law_on(lot))
+        yield _event("contract-due", lot, clock.result_at, clock, by_day=True)
 
 
 def _refunds(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     days = (local_day(start_at - _LONGEST), local_day(end_at))
-    rows = Contract.objects.filter(lot__in=lots, lot__stage="contracted", signed_on__range=days)
-    for row in rows.select_related("lot", "lot__project"):
-        clock = _clock("W25", row.signed_on, _law_on(row.lot))
-        yield _event("refund-due", row.lot, clock.result_at, clock, by_day=True)
+    rows = Contract.objects.filter(lot__stage="contracted", signed_on__range=days)
+    for row, lot in _with_lots(rows, lots):
+        clock = _clock("W25", row.signed_on, _law_on(lot))
+        yield _event("refund-due", lot, clock.result_at, clock, by_day=True)

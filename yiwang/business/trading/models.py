@@ -44,6 +44,10 @@ class Lot(models.Model):
 
     code = models.CharField(max_length=23, unique=True)
     project = models.ForeignKey("trading.Project", models.PROTECT, related_name="lots")
+    # Those of the project, which never change: a purchaser's lots are found and ordered by one index.
+    tenderee = models.CharField(max_length=18, blank=True, default="")
+    agency = models.CharField(max_length=18, blank=True, default="")
+    region = models.CharField(max_length=6, blank=True, default="")
     name = models.CharField(max_length=200)
     content = models.TextField()
     estimate_fen = models.BigIntegerField()
@@ -97,6 +101,15 @@ class Lot(models.Model):
         )
         indexes = (
             models.Index(fields=("stage", "stage_since_at"), name="lot_stage"),
+            models.Index(fields=("tenderee", "stage_since_at"), name="lot_of_tenderee"),
+            models.Index(fields=("tenderee", "stage"), name="lot_of_tenderee_in_stage"),
+            models.Index(fields=("agency", "stage_since_at"), name="lot_of_agency"),
+            models.Index(fields=("agency", "stage"), name="lot_of_agency_in_stage"),
+            models.Index(fields=("region", "stage_since_at"), name="lot_of_region"),
+            models.Index(fields=("stage", "law_on"), name="lot_stage_announced"),
+            models.Index(fields=("stage", "id"), name="lot_stage_in_order"),
+            models.Index(fields=("publicity_until_at",), name="lot_publicity_until"),
+            models.Index(fields=("retender_of",), name="lot_retender_of", condition=~Q(retender_of="")),
             models.Index(fields=("stage_since_at",), name="lot_since"),
             models.Index(fields=("estimate_fen",), name="lot_estimate"),
             models.Index(fields=("name",), name="lot_name"),
@@ -153,6 +166,7 @@ class Taking(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("lot", "organisation"), name="taken_once"),)
+        indexes = (models.Index(fields=("organisation",), name="taken_by"),)
 
 
 class Question(models.Model):
@@ -228,6 +242,11 @@ class Objection(models.Model):
 
     class Meta:
         ordering = ("raised_at", "id")
+        indexes = (
+            models.Index(fields=("raised_at",), name="objection_raised"),
+            models.Index(fields=("answered_at",), name="objection_answered"),
+            models.Index(fields=("objector",), name="objection_of"),
+        )
 
     @property
     def ref(self) -> Ref:
@@ -257,6 +276,7 @@ class Envelope(models.Model):
             models.UniqueConstraint(fields=("lot", "bidder", "number"), name="envelope_number_once"),
             models.CheckConstraint(condition=Q(number__gt=0), name="envelope_number_positive"),
         )
+        indexes = (models.Index(fields=("bidder",), name="envelope_of"),)
 
     @property
     def ref(self) -> Ref:
@@ -493,6 +513,7 @@ class Award(models.Model):
                 fields=("lot",), condition=Q(withdrawn_at__isnull=True), name="one_standing_award"
             ),
         )
+        indexes = (models.Index(fields=("sent_at",), name="award_sent"),)
 
 
 class Passing(models.Model):
@@ -563,6 +584,7 @@ class Contract(models.Model):
                 condition=Q(bond_fen__gte=0, bond_fen__lte=F("amount_fen")), name="bond_within"
             ),
         )
+        indexes = (models.Index(fields=("signed_on",), name="contract_signed"),)
 
 
 class Told(models.Model):

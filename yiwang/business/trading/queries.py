@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, When
@@ -300,13 +300,10 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
     lots = Lot.objects.select_related("project")
     if actor.role in (CENTRE, SUPERVISOR, OPERATOR):
         return lots
-    own = (
-        Q(project__tenderee=actor.organisation)
-        if actor.role == TENDEREE
-        else Q(project__agency=actor.organisation)
-    )
-    if actor.role in (TENDEREE, AGENCY):
-        return lots.filter(own)
+    if actor.role == TENDEREE:
+        return lots.filter(tenderee=actor.organisation)
+    if actor.role == AGENCY:
+        return lots.filter(agency=actor.organisation)
     if actor.role == BIDDER:
         return lots.filter(law_on__isnull=False)
     if actor.role == EXPERT:
@@ -320,9 +317,9 @@ def my_lots(actor: Actor) -> QuerySet[Lot]:
     lots = lots_for(actor)
     if actor.role != BIDDER:
         return lots
-    codes = Taking.objects.filter(organisation=actor.organisation).values("lot_id")
-    bid_in = Envelope.objects.filter(bidder=actor.organisation).values("lot_id")
-    return lots.filter(Q(pk__in=codes) | Q(pk__in=bid_in))
+    taken = Taking.objects.filter(organisation=actor.organisation).order_by().values("lot_id")
+    bid_in = Envelope.objects.filter(bidder=actor.organisation).order_by().values("lot_id")
+    return lots.filter(pk__in=taken.union(bid_in))
 
 
 def projects_for(actor: Actor) -> QuerySet[Project]:
@@ -335,6 +332,15 @@ def projects_for(actor: Actor) -> QuerySet[Project]:
         return Project.objects.filter(agency=actor.organisation)
     announced = Lot.objects.filter(law_on__isnull=False, project=OuterRef("pk"))
     return Project.objects.filter(Exists(announced)) if actor.role == BIDDER else Project.objects.none()
+
+
+def projects_of(parties: Sequence[str], most: int) -> list[int] | None:
+    """The keys of the projects of tenderees and agencies; None where there are more than ``most``."""
+    found: set[int] = set()
+    for role in ("tenderee", "agency"):
+        rows = Project.objects.filter(**{f"{role}__in": parties}).order_by()
+        found.update(rows.values_list("pk", flat=True)[: most + 1])
+    return list(found) if len(found) <= most else None
 
 
 def objections_for(actor: Actor) -> QuerySet[Objection]:
@@ -351,12 +357,24 @@ def objections_for(actor: Actor) -> QuerySet[Objection]:
 
 
 OVER = ("archived", "terminated", "failed")
+
+
+def standing_still(lots: QuerySet[Lot]) -> QuerySet[Lot]:
+    """Those of ``lots`` that are suspended or wait for a new deadline: few, each found by an index of its own."""
+    suspended = Lot.objects.filter(suspended_at__isnull=False).order_by().values_list("pk", flat=True)
+    postponed = Lot.objects.filter(postponed_at__isnull=False).order_by().values_list("pk", flat=True)
+    return lots.filter(pk__in={*suspended, *postponed})
+
+
+MOST_COUNTED = 10_000
 LIVE = ("registered", "announcing", "bidding", "closed", *OPENED[:-1])
 
 
 def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:
-    """How many of ``lots`` are in each stage."""
-    return dict(lots.order_by().values_list("stage").annotate(Count("pk")))
+    """How many of ``lots`` are in each stage; those that are over are counted up to MOST_COUNTED, which then means more."""
+    lots = lots.order_by()
+    counts: dict[str, int] = dict(lots.filter(stage__in=LIVE).values_list("stage").annotate(Count("pk")))
+    return counts | {each: lots.filter(stage=each)[:MOST_COUNTED].count() for each in OVER}
 
 
 def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:

@@ -66,9 +66,9 @@ def unsettled(lots: QuerySet[Lot]) -> list[Lot]:
     failed = lots.filter(stage="failed").exclude(told & (Q(outcome="not-tendered") | Q(again)))
     terminated = lots.filter(stage="terminated", law_on__isnull=False).exclude(told)
     paying = lots.filter(stage__in=OVER, code__in=funds.open_codes("trading", "lot"))
-    found = {
-        each.pk: each for rows in (lots.filter(stage__in=LIVE), failed, terminated, paying) for each in rows
-    }
+    # Without an order of the database: SQLite would walk all lots in that order to find these few.
+    waiting = (lots.filter(stage__in=LIVE), failed, terminated, paying)
+    found = {each.pk: each for rows in waiting for each in rows.order_by()}
     return sorted(found.values(), key=lambda each: (each.stage_since_at, each.pk), reverse=True)
 
 

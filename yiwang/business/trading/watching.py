@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
-from yiwang.business.trading.calendar import OWED, events
+from yiwang.business.trading.calendar import owed
 from yiwang.business.trading.models import Lot, Warned
+from yiwang.business.trading.queries import lots_for, standing_still
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
@@ -57,10 +56,7 @@ def watched(actor: Actor, now: datetime) -> list[Watched]:
 
 
 def _suspended(now: datetime) -> Iterator[Watched]:
-    rows = Lot.objects.select_related("project").filter(
-        Q(suspended_at__isnull=False) | Q(postponed_at__isnull=False)
-    )
-    for lot in rows:
+    for lot in standing_still(Lot.objects.select_related("project")):
         since_at = lot.suspended_at or lot.postponed_at
         assert since_at is not None
         if lot.suspended_at is not None:
@@ -82,9 +78,7 @@ def _suspended(now: datetime) -> Iterator[Watched]:
 
 
 def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
-    overdue = [
-        each for each in events(actor, now - _BACK, now) if each.matter in OWED and each.clock is not None
-    ]
+    overdue = owed(actor, lots_for(actor), now)
     lots = Lot.objects.select_related("project").in_bulk({each.lot for each in overdue}, field_name="code")
     for each in overdue:
         if each.clock is not None:

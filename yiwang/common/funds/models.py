@@ -29,6 +29,7 @@ class RefundDuty(models.Model):
 
     class Meta:
         ordering = ("due_at", "id")
+        indexes = (models.Index(fields=("about",), name="refund_open", condition=Q(done_on__isnull=True)),)
         constraints = (
             models.UniqueConstraint(fields=("about", "creditor", "cause", "arose_on"), name="owed_once"),
             models.CheckConstraint(condition=Q(principal_fen__gt=0), name="owed_something"),

@@ -51,6 +51,15 @@ class StoredNotice(models.Model):
             models.Index(fields=["tenderee", "created_at"], name="notice_of_tenderee"),
             models.Index(fields=["drafted_for", "created_at"], name="notice_drafted_for"),
             models.Index(fields=["created_at"], name="notice_created"),
+            models.Index(fields=["form", "created_at"], name="notice_form"),
+            models.Index(fields=["region", "created_at"], name="notice_region"),
+            models.Index(fields=["status", "created_at"], name="notice_status_created"),
+            models.Index(fields=["title"], name="notice_title"),
+            models.Index(fields=["published_at"], name="notice_published"),
+            models.Index(fields=["publish_at"], name="notice_publish"),
+            models.Index(fields=["region", "id"], name="notice_region_in_order"),
+            models.Index(fields=["status", "id"], name="notice_status_in_order"),
+            models.Index(fields=["tenderee", "id"], name="notice_tenderee_in_order"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["about", "serial"], name="notice_serial_unique"),

@@ -11,7 +11,7 @@ from yiwang.common.shell.forms import (
     refusing,
 )
 from yiwang.common.shell.letters import LetterText
-from yiwang.common.shell.lists import Choice, Column, Listing, Typed, listing, wants_excel
+from yiwang.common.shell.lists import Choice, Column, Listing, Typed, listing, unindexed, wants_excel
 from yiwang.common.shell.middleware import RefusalMiddleware
 from yiwang.common.shell.problems import (
     PROBLEM_TYPE,
@@ -32,7 +32,7 @@ __all__ = [
     "PUBLIC", "route", "Routed",
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
-    "Column", "Choice", "Typed", "Listing", "listing", "wants_excel", "Head", "excel", "download",
+    "Column", "Choice", "Typed", "Listing", "listing", "unindexed", "wants_excel", "Head", "excel", "download",
     "LetterText",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "IDEMPOTENT", "actor_of", "done_once",

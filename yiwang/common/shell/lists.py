@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.lookups import Exact
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
@@ -24,6 +25,7 @@ SIZES = (20, 50, 100)  # rows a page, as the reader chooses
 _LONGEST_QUERY = 80
 COUNTED = 10_000  # rows are counted so far, those of a text search to the second; beyond it the page says "more than"
 COUNTED_OF_TEXT = 1_000
+SORTED = 2_000  # so many rows are sorted; of more, the order is walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,40 +80,80 @@ class Cell:
 
 
 class _Rows:
-    """A query set as a paginator wants it: keys first, then only the rows of the page.
+    """A query set as a paginator wants it: keys first, then only the rows of the page, from ``source``.
 
-    Sorting and skipping touches indices instead of whole rows. Rows are counted up to ``most``. ``blank`` is the
-    ORM name that orders, where it may be empty: those rows come last on every database, whichever way it goes.
+    Sorting and skipping touches indices instead of whole rows. Rows are counted up to ``most``. ``equal`` are the
+    filters by a value: where many rows pass them, the order is walked until the page is full; where few do, they are
+    found by their indices and sorted. ``blank`` is the ORM name that orders, where it may be empty: those rows come
+    last on every database, whichever way it goes.
     """
 
-    def __init__(self, rows: QuerySet[Any], most: int, sorted_by: str) -> None:
-        self.whole, self.most = rows, most
+    def __init__(
+        self, source: QuerySet[Any], rows: QuerySet[Any], equal: Mapping[str, str], most: int, sorted_by: str
+    ) -> None:
+        self.source, self.equal, self.most = source, equal, most
         self.sign, name = ("-", sorted_by[1:]) if sorted_by.startswith("-") else ("", sorted_by)
         self.rows = rows.order_by(sorted_by, f"{self.sign}pk") if name else rows
         self.blank = name if name and _may_be_empty(rows.model, name) else ""
-        self.more = False
+        self.found, self.frequent = 0, set[str]()
+
+    @property
+    def more(self) -> bool:
+        return self.found > self.most
 
     def count(self) -> int:
-        found = self.rows.order_by()[: self.most + 1].count()
-        self.more = found > self.most
-        return min(found, self.most)
+        self.frequent = self._frequent()
+        self.found = self._narrowed(self.frequent).order_by()[: self.most + 1].count()
+        return min(self.found, self.most)
+
+    def _frequent(self) -> set[str]:
+        """Of several filters those that many rows pass, where another is passed by few: that one shall be looked up."""
+        if len(self.equal) < 2:
+            return set()
+        every = self.rows.model._default_manager.order_by()
+        often = {
+            name
+            for name, value in self.equal.items()
+            if every.filter(**{name: value})[: SORTED + 1].count() > SORTED
+        }
+        return often if len(often) < len(self.equal) else set()
+
+    def _narrowed(self, hidden: Collection[str]) -> QuerySet[Any]:
+        seen = {name: value for name, value in self.equal.items() if name not in hidden}
+        return self.rows.filter(*[Exact(unindexed(name), self.equal[name]) for name in hidden], **seen)
 
     def __getitem__(self, part: slice) -> list[Any]:
-        keys = self._keys(part.start, part.stop)
-        found = {row.pk: row for row in self.whole.filter(pk__in=keys).order_by()}
+        rows = self._narrowed(self.equal if self.found > SORTED else self.frequent)
+        keys = self._keys(rows, part.start, part.stop)
+        found = {row.pk: row for row in self.source.filter(pk__in=keys).order_by()}
         return [found[key] for key in keys if key in found]
 
-    def _keys(self, start: int, stop: int) -> list[Any]:
+    def _keys(self, rows: QuerySet[Any], start: int, stop: int) -> list[Any]:
         if not self.blank:
-            return list(self.rows.values_list("pk", flat=True)[start:stop])
-        filled = self.rows.filter(**{f"{self.blank}__isnull": False})
+            return list(rows.values_list("pk", flat=True)[start:stop])
+        filled = rows.filter(**{f"{self.blank}__isnull": False})
         keys = list(filled.values_list("pk", flat=True)[start:stop])
         left = stop - start - len(keys)
         if left:
-            empty = self.rows.filter(**{f"{self.blank}__isnull": True}).order_by(f"{self.sign}pk")
+            empty = rows.filter(**{f"{self.blank}__isnull": True}).order_by(f"{self.sign}pk")
             first = 0 if keys else start - filled.order_by().count()
             keys += empty.values_list("pk", flat=True)[first : first + left]
         return keys
+
+
+class _Unindexed(Func):
+    """A column that SQLite, which does not know how few rows a page asks for, shall not look up by its index."""
+
+    template = "%(expressions)s"
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **more)
+
+
+def unindexed(name: str) -> Func:
+    """A column by its ORM name, for filters that many rows pass: see ``_Unindexed``."""
+    return _Unindexed(F(name))
 
 
 def _may_be_empty(model: Any, name: str) -> bool:
@@ -248,23 +290,24 @@ def listing(
         chosen[typed.name] = _typed(request, typed.name)
         if chosen[typed.name] and isinstance(rows, QuerySet):
             rows = typed.narrow(rows, chosen[typed.name])
+    source, equal = rows, dict[str, str]()
     sortable = {each.name for each in columns if each.sort}
     asked = request.GET.get("order", "")
     by = asked if asked.removeprefix("-") in sortable else order
     if isinstance(rows, QuerySet):
-        found: Any = _narrowed_set(rows, columns, search, query, choices, chosen, by)
+        equal = {str(each.of): chosen[each.name] for each in choices if chosen[each.name] and not each.narrow}
+        narrowed = _narrowed_set(rows, columns, search, query, choices, chosen, by)
+        found: Any = narrowed.filter(**equal)
     else:
         found = _narrowed_sequence(rows, columns, query, choices, chosen, by)
     size = request.GET.get("size", "")
     size = size if size in {str(each) for each in SIZES} else ""
-    sorts = {each.name: each.sort for each in columns if each.sort}
-    sign, name = ("-", by[1:]) if by.startswith("-") else ("", by)
-    most = COUNTED_OF_TEXT if query else COUNTED
-    paged = (
-        _Rows(found, most, sign + sorts[name] if name in sorts else "")
-        if isinstance(found, QuerySet)
-        else found
-    )
+    paged = found
+    if isinstance(found, QuerySet) and isinstance(source, QuerySet):
+        sorts = {each.name: each.sort for each in columns if each.sort}
+        sign, name = ("-", by[1:]) if by.startswith("-") else ("", by)
+        most = COUNTED_OF_TEXT if query else COUNTED
+        paged = _Rows(source, narrowed, equal, most, sign + sorts[name] if name in sorts else "")
     page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
     return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {}, size, fields)
 
@@ -297,8 +340,6 @@ def _narrowed_set(
     for each in choices:
         if chosen[each.name] and each.narrow is not None:
             rows = each.narrow(rows, chosen[each.name])
-        elif chosen[each.name]:
-            rows = rows.filter(**{str(each.of): chosen[each.name]})
     sorts = {each.name: each.sort for each in columns if each.sort}
     if by.removeprefix("-") in sorts:
         name, down = F(sorts[by.removeprefix("-")]), by.startswith("-")

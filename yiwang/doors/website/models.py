@@ -49,8 +49,13 @@ class SearchEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "code"], name="search_entry_once")]
         indexes = [
-            models.Index(fields=["-shown_at", "-id"], name="search_newest"),
-            models.Index(fields=["kind", "form", "-shown_at"], name="search_by_form"),
+            models.Index(fields=["shown_at"], name="search_shown"),
+            models.Index(fields=["kind", "form", "id"], name="search_form"),
+            models.Index(fields=["kind", "region", "id"], name="search_region"),
+            models.Index(fields=["kind", "stage", "id"], name="search_stage"),
+            models.Index(fields=["kind", "category", "id"], name="search_category"),
+            models.Index(fields=["region", "stage", "id"], name="search_region_stage"),
+            models.Index(fields=["stage", "id"], name="search_of_stage"),
             models.Index(fields=["kind", "deadline_at"], name="search_by_deadline"),
             models.Index(fields=["lot"], name="search_of_lot"),
         ]

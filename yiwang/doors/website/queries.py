@@ -8,10 +8,11 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from yiwang.doors.website.index import found_in
-from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
+from yiwang.doors.website.models import LOT, NOTICE, SearchEntry, place_of
 from yiwang.pure.kernel.bigrams import phrases
 from yiwang.pure.kernel.days import end_of, start_of
 
+MOST = 2**63 - 1
 PAGE_SIZE = 20
 COUNT_CAP = 1000
 LAST_PAGE = COUNT_CAP // PAGE_SIZE
@@ -54,6 +55,11 @@ def _in_reach(day: date) -> date:
     return min(max(day, FIRST_DAY), LAST_DAY)
 
 
+def _number(at: datetime) -> int:
+    """The place of an instant among the numbers that a database has."""
+    return min(max(place_of(at), -MOST), MOST)
+
+
 def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     """The entries that fit all that is asked, in the order asked for.
 
@@ -64,10 +70,12 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
         value = getattr(wanted, name)
         if value:
             rows = rows.filter(**{name: value})
-    if wanted.first_on:
-        rows = rows.filter(shown_at__gte=start_of(_in_reach(wanted.first_on)))
+    if wanted.first_on:  # numbers follow the instants, and lists go by number
+        since = start_of(_in_reach(wanted.first_on))
+        rows = rows.filter(shown_at__gte=since, id__gte=_number(since))
     if wanted.last_on:
-        rows = rows.filter(shown_at__lt=end_of(_in_reach(wanted.last_on)))
+        until = end_of(_in_reach(wanted.last_on))
+        rows = rows.filter(shown_at__lt=until, id__lt=_number(until))
     if wanted.sort == "deadline":
         rows = rows.filter(deadline_at__isnull=False)
     asked = phrases(wanted.query)

@@ -7,7 +7,6 @@ import binascii
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field, StringConstraints
@@ -91,8 +90,7 @@ def _listed(kind: str, asked: ListQuery, **where: str) -> tuple[list[SearchEntry
     )
     rows = matching(wanted).filter(**{key: value for key, value in where.items() if value}).defer("text")
     if asked.cursor:
-        at, pk = _place(asked.cursor)
-        rows = rows.filter(Q(shown_at__lt=at) | Q(shown_at=at, pk__lt=pk))
+        rows = rows.filter(pk__lt=_place(asked.cursor)[1])  # numbers follow the instants
     found = list(rows[: asked.limit + 1])
     more = len(found) > asked.limit
     return found[: asked.limit], _cursor_of(found[asked.limit - 1]) if more else None

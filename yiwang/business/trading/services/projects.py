@@ -144,6 +144,9 @@ def _new_lot(project: Project, new: NewLot, number: int, at: datetime) -> Lot:
     return Lot(
         code=lot_code(project.code, 1, number),
         project=project,
+        tenderee=project.tenderee,
+        agency=project.agency,
+        region=project.region,
         name=new.name.strip(),
         content=new.content.strip(),
         estimate_fen=new.estimate_fen,
@@ -166,6 +169,9 @@ def retender(by: Actor, code: str, at: datetime) -> Lot:
         lot = Lot.objects.create(
             code=lot_code(failed.project.code, failed.attempt + 1, number),
             project=failed.project,
+            tenderee=failed.project.tenderee,
+            agency=failed.project.agency,
+            region=failed.project.region,
             name=failed.name,
             content=failed.content,
             estimate_fen=failed.estimate_fen,

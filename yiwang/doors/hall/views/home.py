@@ -13,6 +13,7 @@ from yiwang.common.shell.api import route
 from yiwang.doors.hall.edge import ENTER_HALL, render, unread_messages
 from yiwang.doors.hall.links import queues, tasks, verifications
 from yiwang.doors.hall.messages import shown_messages
+from yiwang.doors.hall.views.lots import counted
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
         "unread": unread_messages(actor),
         "lots": [(each, _stage_words(each, now)) for each in lots[:SHOWN_LOTS]],
-        "lots_total": lots.count(),
+        "lots_total": counted(lots.order_by()[: trading.MOST_COUNTED].count()),
     }
     return render(request, "hall/home.html", context)
 

@@ -51,7 +51,7 @@ def lots(request: HttpRequest) -> HttpResponse:
         learn,
         bidder=actor.role == BIDDER,
         mine=shown.extra.get("mine") == "yes",
-        stages=[(key, words, counts[key]) for key, words in stages.items() if counts.get(key)],
+        stages=[(key, words, counted(counts[key])) for key, words in stages.items() if counts.get(key)],
         stage_here=shown.chosen["stage"],
         may_give=divides and shown.narrowed,
     )
@@ -113,3 +113,8 @@ def _lots_words(project: Any, stages: Mapping[str, Words]) -> Words:
         "；".join(f"{name}：{words.zh}" for name, words in lots),
         "; ".join(f"{name}: {words.en}" for name, words in lots),
     )
+
+
+def counted(number: int) -> str:
+    """A number of lots for reading: "10000+" where they are not counted any further."""
+    return f"{number}+" if number >= trading.MOST_COUNTED else str(number)
