@@ -32,6 +32,7 @@ from yiwang.site.simulation.papers import stored_pdf
 
 from .methods import SCORED
 from .sitting import USUAL, register_experts, seats
+from .turns import TURNS, Turns
 from .world import CONTACT, Market, market
 
 PRICES = (499_000_000, 500_000_000, 500_000_000, 510_000_000, 520_000_000)
@@ -72,7 +73,7 @@ def testing_block() -> transaction.Atomic:
     return block
 
 
-class MarketMachine(RuleBasedStateMachine):
+class MarketMachine(Turns, RuleBasedStateMachine):
     """One market with one lot, and those that follow from it."""
 
     market: ClassVar[Market]
@@ -172,10 +173,10 @@ class MarketMachine(RuleBasedStateMachine):
 
     # the lawful way
 
-    @initialize(stage=st.sampled_from(BEGINNINGS), few=st.integers(0, 7), scored=st.booleans())
-    def brought_to(self, stage: str, few: int, scored: bool) -> None:
-        """Most of a tender's life is far from its beginning."""
-        self.scored = scored
+    @initialize(beginning=st.sampled_from((*BEGINNINGS, *TURNS)), few=st.integers(0, 7), scored=st.booleans())
+    def brought_to(self, beginning: str, few: int, scored: bool) -> None:
+        """Most of a tender's life is far from its beginning, and its turns are seldom met by chance."""
+        self.scored, stage = scored, TURNS.get(beginning, beginning)
         self.few = few == 7 or stage == "failed"
         for _ in range(14):
             if self.lot.stage == stage:
@@ -186,6 +187,9 @@ class MarketMachine(RuleBasedStateMachine):
                 self.take(99, place)
                 if place:
                     self.bid(99, place, timedelta(), False)
+        if beginning in TURNS and self.lot.stage == stage:
+            self.take_turn(beginning)
+            self.met[f"turn {beginning}"] += 1
 
     @during()
     @rule()
@@ -614,6 +618,12 @@ class MarketMachine(RuleBasedStateMachine):
             self.act(
                 trading.terminate, self.who(who, self.town.hosts[0]), self.lots[-1], "资金取消", self.now
             )
+
+    @during("failed")
+    @rule(who=WHO, basis=st.sampled_from(("approved", "own-decision", "x")))
+    def forgo(self, who: int, basis: str) -> None:
+        by, papers = self.who(who, self.town.hosts[0]), [stored_pdf("批复")]
+        self.act(trading.forgo_tender, by, self.lots[-1], basis, "两次失败", papers, self.now)
 
     @during("failed")
     @rule(who=WHO)
