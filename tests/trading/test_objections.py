@@ -62,7 +62,7 @@ def test_w08_warns_after_the_third_day_or_the_next_working_day_and_never_refuses
 )
 @given(st.integers(-2, 2))
 def test_a_suspended_lot_is_not_closed_and_its_bids_are_not_called_late(suspended, postponed, by_minutes):
-    lot = replace(LOT, suspended=suspended, postponed=postponed)
+    lot = replace(LOT, stage="bidding", suspended=suspended, postponed=postponed)
     found = refusals(objecting.suspension_findings(step(lot)))
     assert found == (["suspended"] if suspended or postponed else [])
     received = refusals(

@@ -130,14 +130,12 @@ def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
             link=lambda lot: reverse("hall:lot", args=[lot.code]),
         ),
         Column("code", Words("编号", "Code"), lambda lot: lot.code, sort="code", under="name"),
-        book.column(
-            "tenderee", Words("招标人", "Tenderee"), lambda lot: lot.project.tenderee, "project__tenderee"
-        ),
+        book.column("tenderee", Words("招标人", "Tenderee"), lambda lot: lot.project.tenderee, "tenderee"),
         book.column(
             "agency",
             Words("代理机构", "Agency"),
             lambda lot: lot.project.agency,
-            "project__agency",
+            "agency",
             under="tenderee",
         ),
         Column(
