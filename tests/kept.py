@@ -16,6 +16,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from yiwang.business.trading.models import LotWords, ProjectWords
+from yiwang.business.trading.wordlists import LOTS, PROJECTS
+
 NOT_KEPT = ("django_session",)  # sessions run out in real time: each test logs in anew
 Rows = dict[Any, tuple[Any, ...]]
 
@@ -49,9 +52,19 @@ def kept[World](name: str, build: Callable[[], World]) -> World:
         _insert(table, rows)
     for table, changed in known.changed.items():
         _update(table, changed)
+    _find_again(known.new)
     _put(known.documents)
     world: World = pickle.loads(known.value)
     return world
+
+
+def _find_again(new: dict[str, list[tuple[Any, ...]]]) -> None:
+    """Indices of words are no tables of models: what was put back is put into them anew."""
+    for model, index in ((ProjectWords, PROJECTS), (LotWords, LOTS)):
+        table = model._meta.db_table
+        place = _tables()[table][1].index("text")
+        key = _tables()[table][1].index(_tables()[table][0])
+        index.put_new({row[key]: row[place] for row in new.get(table, ())})
 
 
 def _built[World](name: str, build: Callable[[], World]) -> World:
