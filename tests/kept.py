@@ -7,17 +7,18 @@ Every test has a transaction and a world of its own all the same; only the work 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-from yiwang.business.trading.models import LotWords, ProjectWords
-from yiwang.business.trading.wordlists import LOTS, PROJECTS
+from yiwang.common.shell.wordindex import WordIndex
 
 NOT_KEPT = ("django_session",)  # sessions run out in real time: each test logs in anew
 Rows = dict[Any, tuple[Any, ...]]
@@ -33,6 +34,9 @@ class _Change:
     new: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     changed: dict[str, Rows] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
+    indexed: list[tuple[str, str, tuple[Any, ...]]] = field(
+        default_factory=list
+    )  # an index of words is no model
 
 
 _kept: dict[str, _Change] = {}
@@ -52,27 +56,20 @@ def kept[World](name: str, build: Callable[[], World]) -> World:
         _insert(table, rows)
     for table, changed in known.changed.items():
         _update(table, changed)
-    _find_again(known.new)
+    for index, verb, arguments in known.indexed:
+        getattr(WordIndex(index), verb)(*arguments)
     _put(known.documents)
     world: World = pickle.loads(known.value)
     return world
 
 
-def _find_again(new: dict[str, list[tuple[Any, ...]]]) -> None:
-    """Indices of words are no tables of models: what was put back is put into them anew."""
-    for model, index in ((ProjectWords, PROJECTS), (LotWords, LOTS)):
-        table = model._meta.db_table
-        place = _tables()[table][1].index("text")
-        key = _tables()[table][1].index(_tables()[table][0])
-        index.put_new({row[key]: row[place] for row in new.get(table, ())})
-
-
 def _built[World](name: str, build: Callable[[], World]) -> World:
     size, before, documents = _size(), _everything(), set(_documents())
-    world = build()
+    with _indexing() as indexed:
+        world = build()
     if name in _kept:  # another beginning: what was kept stays
         return world
-    change = _Change(pickle.dumps(world), size)
+    change = _Change(pickle.dumps(world), size, indexed=indexed)
     for table, rows in _everything().items():
         old = before[table]
         gone = [key for key in old if key not in rows]
@@ -88,6 +85,24 @@ def _built[World](name: str, build: Callable[[], World]) -> World:
     change.documents = {path: found[path].read_bytes() for path in found.keys() - documents}
     _kept[name] = change
     return world
+
+
+@contextmanager
+def _indexing() -> Iterator[list[tuple[str, str, tuple[Any, ...]]]]:
+    """What is written into indexes of words meanwhile."""
+    written: list[tuple[str, str, tuple[Any, ...]]] = []
+
+    def noted(verb: str, put: Callable[..., None]) -> Callable[..., None]:
+        def noting(index: WordIndex, *arguments: Any) -> None:
+            written.append((index.table, verb, arguments))
+            put(index, *arguments)
+
+        return noting
+
+    with pytest.MonkeyPatch.context() as patch:
+        for verb in ("put", "put_new"):
+            patch.setattr(WordIndex, verb, noted(verb, getattr(WordIndex, verb)))
+        yield written
 
 
 def _tables() -> dict[str, tuple[str, list[str]]]:
