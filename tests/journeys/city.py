@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+FACTS = "facts.json"
 START_SECONDS = 120
 _WAIT_SECONDS = 0.1
 
@@ -56,18 +57,18 @@ def _await_answer(address: str, server: subprocess.Popen[bytes], log: Path) -> N
             time.sleep(_WAIT_SECONDS)
 
 
+def found(home: Path) -> None:
+    """Founds a city in ``home``: whoever copies the folder has one of his own."""
+    command = [sys.executable, "-m", "tests.journeys.founding"]
+    said = subprocess.run(command, cwd=ROOT, env=_environment(home), check=True, stdout=subprocess.PIPE)
+    (home / FACTS).write_bytes(said.stdout)
+
+
 @contextmanager
 def running_city(home: Path) -> Iterator[City]:
-    """Founds a city in ``home`` and serves it. Fails at the end where the server has logged an error."""
+    """Serves the city founded in ``home``. Fails at the end where the server has logged an error."""
     environment = _environment(home)
-    founded = subprocess.run(
-        [sys.executable, "-m", "tests.journeys.founding"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-    )
-    facts = json.loads(founded.stdout)
+    facts = json.loads((home / FACTS).read_bytes())
     port, log = _free_port(), home / "server.log"
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "yiwang.site.cli", "serve", "--port", str(port)]

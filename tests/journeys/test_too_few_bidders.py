@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.conftest import Enter
+from tests.journeys.conftest import EVERY_LOOK, Enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
+@EVERY_LOOK
 def test_a_tender_with_two_bidders_fails_is_announced_as_failed_and_held_again(enter: Enter) -> None:
     host, second, centre = enter("tenderee", 4), enter("tenderee", 5), enter("centre", 0)
     lot, deadline = steps.announce(host, second, centre, "甘谷县农贸市场改造工程")

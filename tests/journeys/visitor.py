@@ -7,8 +7,12 @@ import time
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import TimeoutError as TookTooLong
+
+from tests.journeys.keyboard import Keyboard, Mouse
 
 PATIENCE_SECONDS = 60
+DESKTOP, PHONE, LEAST_HEIGHT = 1280, 390, 844
 WCAG = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -22,17 +26,40 @@ _LABELS = (
     "main button, nav.side a, .progress-name"
 )
 
+# The words of the page itself, without what people wrote.
+_OWN_WORDS = """all => all.map(each => {
+  if (!each.querySelector('[lang]')) return each.innerText;
+  const own = each.cloneNode(true);
+  own.querySelectorAll('[lang]').forEach(theirs => theirs.remove());
+  return own.textContent;
+})"""
+MOST_REASONS = 3
+# The field itself has the focus, or (a group of choices) one of those in it.
+_LEADS = """link => {
+  const field = document.getElementById(decodeURIComponent(link.hash.slice(1))), here = document.activeElement;
+  return Boolean(field) && (field === here || field.contains(here));
+}"""
 _looked_at: set[tuple[object, ...]] = set()
 
 
 class Visitor:
-    """One window of a browser.
+    """One window of a browser, and somebody before it: without ``mouse`` all is done with the keys of ``keyboard``.
 
     Every page that comes is read: no error of the server or of a script, nothing wider than the window, no word
-    in the other language, and (once for each kind of page, stage, language and width) nothing axe objects to.
+    in the other language, and (once for each kind of page, stage and language, as wide as a desktop and as a phone)
+    nothing axe objects to. A page that refuses puts the focus on its reasons, and they lead to the fields.
     """
 
-    def __init__(self, page: Page, address: str, *, english: bool, width: int, scripts: bool = True) -> None:
+    def __init__(
+        self,
+        page: Page,
+        address: str,
+        *,
+        english: bool,
+        width: int,
+        scripts: bool = True,
+        mouse: bool = False,
+    ) -> None:
         self.page, self.address, self.english, self.width, self.scripts = (
             page,
             address,
@@ -40,6 +67,8 @@ class Visitor:
             width,
             scripts,
         )
+        self.keys = Keyboard(page)
+        self.hands: Keyboard | Mouse = Mouse(page) if mouse else self.keys
         self.wrong: list[str] = []
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
@@ -48,9 +77,11 @@ class Visitor:
         return en if self.english else zh
 
     def enter_as(self, seat: str) -> None:
-        """Enters the hall as ``person:organisation:role`` through the page of the rehearsal."""
+        """Enters the hall as ``person:organisation:role``; how one comes in is no part of a story, so a click will do."""
         self.go("/account/enter-as/")
-        self.follow(f'button[value="{seat}"]')
+        with self.page.expect_navigation() as coming:
+            self.page.locator(f'button[value="{seat}"]').click()
+        self._arrived(coming.value, 200)
 
     def go(self, path: str, status: int = 200) -> None:
         """Opens the page at ``path`` in the language of this window."""
@@ -73,18 +104,14 @@ class Visitor:
         """Fills in fields by their name in the form; a choice is chosen by its value."""
         for name, value in values.items():
             field = self.page.locator(f'main [name="{name}"]:not([type="hidden"])')
-            kind = field.first.evaluate("each => each.tagName + each.type")
-            if kind == "INPUTradio":
-                self.page.locator(f'main [name="{name}"][value="{value}"]').check()
-            elif kind.startswith("SELECT"):
-                field.select_option(value)
+            if field.first.evaluate("each => each.type") == "radio":
+                self.hands.mark(self.page.locator(f'main [name="{name}"][value="{value}"]'))
             else:
-                field.fill(value)
+                self.hands.put(field, value)
 
     def attach(self, name: str, file: str, content: bytes) -> None:
-        self.page.locator(f'main [name="{name}"]').set_input_files(
-            {"name": file, "mimeType": "application/pdf", "buffer": content}
-        )
+        field = self.page.locator(f'main [name="{name}"]')
+        self.hands.attach(field, name=file, mimeType="application/pdf", buffer=content)
 
     def value(self, name: str) -> str:
         """What a field of the page holds."""
@@ -92,7 +119,7 @@ class Visitor:
 
     def code(self) -> str:
         """The code that the address of the page ends with."""
-        return self.page.url.rstrip("/").split("/")[-1]
+        return self.page.url.partition("#")[0].rstrip("/").split("/")[-1]
 
     def sees(self, zh: str, en: str) -> None:
         expect(self.page.locator("main")).to_contain_text(self.says(zh, en))
@@ -124,8 +151,15 @@ class Visitor:
         return next((each.partition("stage-")[2] for each in tags if "stage-" in each), "")
 
     def _follow(self, control: Locator, status: int = 200) -> None:
+        try:
+            control.wait_for()
+        except TookTooLong:
+            raise AssertionError(
+                (str(control), self.page.url, self.page.locator("main").inner_text())
+            ) from None
+        self.hands.reach(control)  # over the skip link, which is a navigation of its own
         with self.page.expect_navigation() as coming:
-            control.click()
+            self.hands.fire(control)
         self._arrived(coming.value, status)
 
     def _arrived(self, response: Response | None, status: int) -> None:
@@ -137,8 +171,18 @@ class Visitor:
         assert self.wrong == [], (self.page.url, self.wrong)
         assert self._too_wide() == [], self.page.url
         self._reads_one_language()
+        if self.scripts and status == 422:
+            self._is_led_to_what_is_wrong()
         if self.scripts:
             self._asks_axe()
+
+    def _is_led_to_what_is_wrong(self) -> None:
+        """The focus is on the reasons; each of those that name a field leads there when Enter is pressed on it."""
+        assert self.page.evaluate("document.activeElement.matches('[data-focus]')"), self.page.url
+        for link in self.page.locator(".findings.refusal a[href^='#']").all()[:MOST_REASONS]:
+            self.keys.open(link)
+            there = link.evaluate(_LEADS)
+            assert there, (self.page.url, link.get_attribute("href"))
 
     def _too_wide(self) -> list[str]:
         """What makes the page wider than the window; nothing where the page fits."""
@@ -153,7 +197,7 @@ class Visitor:
     def _reads_one_language(self) -> None:
         """No English word in a Chinese page; no Chinese label in an English one (what people wrote stays Chinese)."""
         if self.english:
-            labels = self.page.locator(_LABELS).all_inner_texts()
+            labels = self.page.locator(_LABELS).evaluate_all(_OWN_WORDS)
             chinese = [each for each in labels if re.search("[\u4e00-\u9fff]", each)]
             assert chinese == [], (self.page.url, chinese)
         else:
@@ -162,12 +206,20 @@ class Visitor:
             assert words == set(), (self.page.url, words)
 
     def _asks_axe(self) -> None:
-        shape = re.sub(r"[A-Z]+-[A-Z0-9-]+|[0-9A-Z]{12,}|[0-9a-f]{64}|\?.*", "…", self.page.url)
+        shape = re.sub(r"[A-Z]+-[A-Z0-9-]+|[0-9A-Z]{12,}|[0-9a-f]{64}|[?#].*", "…", self.page.url)
         refused = self.page.locator(".findings.refusal").count()
-        stage = self._stage_here()
-        seen = (shape, stage or self.page.title(), refused, self.english, self.width)
+        seen = (shape, self._stage_here() or self.page.title(), refused, self.english)
         if seen in _looked_at:
             return
         _looked_at.add(seen)
-        results = Axe().run(self.page, options=WCAG)
-        assert results.violations_count == 0, (self.page.url, results.generate_report()[:4000])
+        own = self.page.viewport_size
+        for width in (PHONE, DESKTOP) if self.width == DESKTOP else (DESKTOP, PHONE):
+            # As high as the page: what may stand behind the bar at the thumb is a matter of where one has scrolled.
+            self.page.set_viewport_size({"width": width, "height": LEAST_HEIGHT})
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": width, "height": max(height, LEAST_HEIGHT)})
+            assert self._too_wide() == [], (self.page.url, width)
+            results = Axe().run(self.page, options=WCAG)
+            assert results.violations_count == 0, (self.page.url, width, results.generate_report()[:4000])
+        if own:
+            self.page.set_viewport_size(own)
