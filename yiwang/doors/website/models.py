@@ -56,6 +56,7 @@ class SearchEntry(models.Model):
             models.Index(fields=["kind", "category", "id"], name="search_category"),
             models.Index(fields=["region", "stage", "id"], name="search_region_stage"),
             models.Index(fields=["stage", "id"], name="search_of_stage"),
+            models.Index(fields=["region", "id"], name="search_of_region"),
             models.Index(fields=["kind", "deadline_at"], name="search_by_deadline"),
             models.Index(fields=["lot"], name="search_of_lot"),
         ]
