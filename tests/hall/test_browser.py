@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 VIEWS = (("desktop", 1280, 900, ""), ("phone", 390, 844, "/en"))
-PHONE = ("/hall/", "/tender-notice/", "/bid/", "/clock/", "001/")  # the last: the page of a lot
+PHONE = ("/hall/", "/tender-notice/", "/bid/", "/clock/", "/todos/", "/calendar/", "001/")  # the last: the page of a lot
 HOST = "http://hall.invalid"
 
 
@@ -39,6 +39,8 @@ def rendered(city: City) -> dict[str, bytes]:
         (city.host, f"/hall/lots/{registered}/tender-notice/"),
         (city.second_host, f"/hall/notices/{drafted}/confirm/"),
         (city.host, "/hall/clock/"),
+        (city.host, "/hall/todos/"),
+        (city.bidders[1], "/hall/calendar/"),
         (city.centre, f"/hall/lots/{evaluating}/evaluation/{bidder}/"),
         (city.centre, f"/hall/lots/{evaluating}/report/"),
         (city.bidders[0], f"/hall/lots/{bidding}/receipt/"),
