@@ -20,7 +20,15 @@ pytestmark = pytest.mark.browser
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 VIEWS = (("desktop", 1280, 900, ""), ("phone", 390, 844, "/en"))
-PHONE = ("/hall/", "/tender-notice/", "/bid/", "/clock/", "/todos/", "/calendar/", "001/")  # the last: the page of a lot
+PHONE = (
+    "/hall/",
+    "/tender-notice/",
+    "/bid/",
+    "/clock/",
+    "/todos/",
+    "/calendar/",
+    "001/",
+)  # the last: the page of a lot
 HOST = "http://hall.invalid"
 
 

@@ -260,6 +260,21 @@ class TestEnds:
         work((), identity.DUTIES, business_now())
         assert [each.role for each in identity.members(other.person)] == [BIDDER]
 
+    def test_a_key_ends_with_its_role_even_before_the_worker_comes(
+        self, made: House, boss: Actor, at: datetime
+    ) -> None:
+        person = colleague(boss, at).person
+        day = local_day(at)
+        identity.grant_membership(
+            boss, person=person, organisation=COMPANY, role=TENDEREE, ends_on=day, at=at
+        )
+        identity.set_administrator(boss, person, True, at=at)
+        actor = Actor(person, COMPANY, TENDEREE)
+        key = identity.make_key(actor, "招标工具", at=at).key
+        ends = end_of(day)
+        assert identity.actor_of_key(key, lambda: ends - timedelta(microseconds=1)) == actor
+        assert identity.actor_of_key(key, lambda: ends) is None
+
     @given(st.integers(-2, 2) | st.integers(-400, 400))
     def test_an_end_lies_today_or_later(self, days: int) -> None:
         assert bool(list(ends_findings(TODAY + timedelta(days=days), TODAY))) == (days < 0)

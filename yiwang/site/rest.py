@@ -88,7 +88,7 @@ class OrganisationKey(HttpBearer):
         return actor
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        return actor_of_key(token, business_now())
+        return actor_of_key(token, business_now)
 
     def _of_key(self, request: HttpRequest) -> Actor:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")

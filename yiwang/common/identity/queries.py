@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -377,15 +377,14 @@ def keys_of(organisation_code: str) -> list[KeyLine]:
     ]
 
 
-def actor_of_key(key: str, at: datetime | None = None) -> Actor | None:
+def actor_of_key(key: str, now: Callable[[], datetime] | None = None) -> Actor | None:
     """Who acts with this key, as the register stands now; None where the key is unknown or works no more.
 
-    ``at`` (business time) makes a planned end count to the second. It stops with its revocation, with the membership, with the person's login; while the organisation is not
-    admitted the role is APPLICANT, as in a session.
+    ``now`` (business time; asked only where there is a planned end) makes that end count to the second. The key stops with its revocation, with the
+    membership, with the person's login; while the organisation is not admitted the role is APPLICANT, as in a session.
     """
     row = (
         ApiKey.objects.filter(
-            *([Q(membership__ends_at__isnull=True) | Q(membership__ends_at__gt=at)] if at else []),
             sha256=key_sha256(key),
             revoked_at__isnull=True,
             membership__until_at__isnull=True,
@@ -397,12 +396,15 @@ def actor_of_key(key: str, at: datetime | None = None) -> Actor | None:
             "membership__organisation__code",
             "membership__role",
             "membership__organisation__status",
+            "membership__ends_at",
         )
         .first()
     )
     if row is None:
         return None
-    person, organisation_code, role, status = row
+    person, organisation_code, role, status, ends_at = row
+    if now is not None and ends_at is not None and ends_at <= now():
+        return None
     return Actor(person, organisation_code, role if status == ADMITTED else APPLICANT)
 
 

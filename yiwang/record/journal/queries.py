@@ -15,7 +15,7 @@ from yiwang.record.journal.entries import (
     PUBLIC_COLUMNS,
     SELECT,
     Entry,
-    feed_line,
+    feed_page,
     public_view,
     view,
 )
@@ -66,7 +66,7 @@ def public_feed(after: int, limit: int) -> list[Entry]:
 def feed_lines(after: int, limit: int) -> list[dict[str, Any]]:
     """The same as :func:`public_feed`, as the JSON that programs get, with what opens each leaf."""
     rows = models.Entry.objects.filter(numbered__number__gt=after).order_by("numbered__number")
-    return [feed_line(columns) for columns in rows.values_list(*FEED_COLUMNS)[:limit]]
+    return feed_page(list(rows.values_list(*FEED_COLUMNS)[:limit]))
 
 
 def entries_from(index: int, limit: int) -> list[Entry]:
