@@ -10,6 +10,7 @@ import json
 import os
 import random
 import sys
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import django
@@ -30,6 +31,7 @@ def main() -> None:
 
 def found_city(at: datetime) -> dict[str, object]:
     """Founds the rehearsal at ``at``; codes of the people by role, of the open lot, and the instant it is now."""
+    from yiwang.business.trading import api as trading
     from yiwang.pure.kernel.actors import SYSTEM_ACTOR
     from yiwang.pure.kernel.refs import seeded_codes
     from yiwang.record.journal.api import advance_rehearsal, found
@@ -41,6 +43,10 @@ def found_city(at: datetime) -> dict[str, object]:
     class OpenLot(Tender):
         def begins_at(self) -> datetime:
             return self.world.now
+
+        def terms(self, publish_at: datetime, short_by: int = 0) -> trading.Terms:
+            lawful = super().terms(publish_at, short_by)  # the clock goes on while the stories are told
+            return replace(lawful, documents_until_on=OPEN_UNTIL - timedelta(days=1))
 
     found("rehearsal", at, centre=people.CENTRE_NAME, centre_en=people.CENTRE_NAME_EN, region=people.REGION)
     with seeded_codes(random.Random(2)):

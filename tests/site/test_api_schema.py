@@ -7,6 +7,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from ninja import Schema
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -90,3 +91,16 @@ def _tried(operation, key):
 
         send()
     assert sent
+
+
+def test_no_two_shapes_of_the_document_share_a_name():
+    """The later one would silently describe the answers of the earlier one too."""
+    found: dict[str, set[str]] = {}
+    waiting = list(Schema.__subclasses__())
+    while waiting:
+        each = waiting.pop()
+        waiting += each.__subclasses__()
+        if each.__module__.startswith("yiwang."):
+            found.setdefault(each.__name__, set()).add(each.__module__)
+    described = openapi_document()["components"]["schemas"]
+    assert {name: rooms for name, rooms in found.items() if name in described and len(rooms) > 1} == {}

@@ -94,7 +94,7 @@ def register_project(request: HttpRequest, new: terms.NewProjectIn) -> HttpRespo
     return answer(done_once(request, _said(new), run), 201, private=True)
 
 
-@router.get("/me/lots/{code}/notices", response=terms.NoticeList, operation_id="listMyNotices")
+@router.get("/me/lots/{code}/notices", response=terms.NoticesInWork, operation_id="listMyNotices")
 @operation(permissions.DRAFT_NOTICE)
 def list_my_notices(request: HttpRequest, code: Code) -> HttpResponse:
     """All notices of one of my lots with their status, oldest first."""
@@ -103,7 +103,7 @@ def list_my_notices(request: HttpRequest, code: Code) -> HttpResponse:
     return answer({"notices": [_notice_json(each, code) for each in found]}, private=True)
 
 
-@router.post("/lots/{code}/tender-notice", response={201: terms.NoticeOut}, operation_id="draftTenderNotice", **ONCE)  # fmt: skip
+@router.post("/lots/{code}/tender-notice", response={201: terms.NoticeInWork}, operation_id="draftTenderNotice", **ONCE)  # fmt: skip
 @operation(permissions.DRAFT_NOTICE)
 def draft_tender_notice(request: HttpRequest, code: Code, new: terms.TermsIn) -> HttpResponse:
     """Drafts the tender notice from its terms; the papers are tokens of storeDocument. Lowest evaluated price."""
@@ -115,7 +115,7 @@ def draft_tender_notice(request: HttpRequest, code: Code, new: terms.TermsIn) ->
     )
 
 
-@router.post("/lots/{code}/clarifications", response={201: terms.NoticeOut}, operation_id="draftClarification", **ONCE)  # fmt: skip
+@router.post("/lots/{code}/clarifications", response={201: terms.NoticeInWork}, operation_id="draftClarification", **ONCE)  # fmt: skip
 @operation(permissions.DRAFT_NOTICE)
 def draft_clarification(request: HttpRequest, code: Code, new: terms.ClarificationIn) -> HttpResponse:
     """Drafts a clarification or an amendment of the documents; where too few days are left it moves the deadline."""
@@ -124,7 +124,7 @@ def draft_clarification(request: HttpRequest, code: Code, new: terms.Clarificati
     )
 
 
-@router.post("/lots/{code}/corrections", response={201: terms.NoticeOut}, operation_id="draftCorrection", **ONCE)  # fmt: skip
+@router.post("/lots/{code}/corrections", response={201: terms.NoticeInWork}, operation_id="draftCorrection", **ONCE)  # fmt: skip
 @operation(permissions.DRAFT_NOTICE)
 def draft_correction(request: HttpRequest, code: Code, new: terms.CorrectionIn) -> HttpResponse:
     """Drafts a correction of a published notice of the lot."""
@@ -138,7 +138,7 @@ def draft_correction(request: HttpRequest, code: Code, new: terms.CorrectionIn) 
     )
 
 
-@router.post("/lots/{code}/postponements", response={201: terms.NoticeOut}, operation_id="draftPostponement", **ONCE)  # fmt: skip
+@router.post("/lots/{code}/postponements", response={201: terms.NoticeInWork}, operation_id="draftPostponement", **ONCE)  # fmt: skip
 @operation(permissions.DRAFT_NOTICE)
 def draft_postponement(request: HttpRequest, code: Code, new: terms.PostponementIn) -> HttpResponse:
     """Drafts the notice that puts deadline and opening off."""
@@ -152,7 +152,9 @@ def draft_postponement(request: HttpRequest, code: Code, new: terms.Postponement
     )
 
 
-@router.post("/lots/{code}/publicity", response={201: terms.NoticeOut}, operation_id="draftPublicity", **ONCE)
+@router.post(
+    "/lots/{code}/publicity", response={201: terms.NoticeInWork}, operation_id="draftPublicity", **ONCE
+)
 @operation(permissions.DRAFT_NOTICE)
 def draft_publicity(request: HttpRequest, code: Code, new: terms.PublicityIn) -> HttpResponse:
     """Drafts the publicity of the shortlisted bidders."""
@@ -164,7 +166,9 @@ def draft_publicity(request: HttpRequest, code: Code, new: terms.PublicityIn) ->
     )
 
 
-@router.post("/lots/{code}/notices", response={201: terms.NoticeOut}, operation_id="draftFromRecord", **ONCE)
+@router.post(
+    "/lots/{code}/notices", response={201: terms.NoticeInWork}, operation_id="draftFromRecord", **ONCE
+)
 @operation(permissions.DRAFT_NOTICE)
 def draft_from_record(request: HttpRequest, code: Code, new: terms.FromRecordIn) -> HttpResponse:
     """Drafts the notice of the result, of a failed or terminated tender, or of the contract, from the record."""
@@ -183,7 +187,9 @@ def _own_notice(actor: Actor, code: str) -> notices.Notice:
     return notice
 
 
-@router.post("/notices/{code}/confirmation", response=terms.NoticeOut, operation_id="confirmNotice", **ONCE)
+@router.post(
+    "/notices/{code}/confirmation", response=terms.NoticeInWork, operation_id="confirmNotice", **ONCE
+)
 @operation(permissions.CONFIRM_NOTICE)
 def confirm_notice(request: HttpRequest, code: Code, given: terms.ConfirmationIn) -> HttpResponse:
     """The tenderee confirms a notice that somebody else wrote, and sets the instant of its publication."""
@@ -196,7 +202,9 @@ def confirm_notice(request: HttpRequest, code: Code, given: terms.ConfirmationIn
     return answer(done_once(request, _said(given), run), private=True)
 
 
-@router.post("/notices/{code}/taking-back", response=terms.NoticeOut, operation_id="takeBackNotice", **ONCE)
+@router.post(
+    "/notices/{code}/taking-back", response=terms.NoticeInWork, operation_id="takeBackNotice", **ONCE
+)
 @operation(permissions.DRAFT_NOTICE)
 def take_back_notice(request: HttpRequest, code: Code) -> HttpResponse:
     """Gives up a notice that is not published yet."""

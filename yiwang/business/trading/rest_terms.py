@@ -169,7 +169,7 @@ class Registered(Schema):
     lots: list[str]
 
 
-class NoticeOut(Schema):
+class NoticeInWork(Schema):
     code: str
     form: str
     lot: str
@@ -177,8 +177,8 @@ class NoticeOut(Schema):
     publish_at: datetime | None
 
 
-class NoticeList(Schema):
-    notices: list[NoticeOut]
+class NoticesInWork(Schema):
+    notices: list[NoticeInWork]
 
 
 class Stepped(Schema):

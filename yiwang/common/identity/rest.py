@@ -112,7 +112,7 @@ class Submitted(Schema):
     version: int
 
 
-class Withdrawn(Schema):
+class CredentialWithdrawn(Schema):
     """What was taken off the register."""
 
     code: str
@@ -281,7 +281,7 @@ def _stored(papers: list[UploadedFile]) -> list[files.Document]:
 
 @router.post(
     "/credentials/{code}/withdrawal",
-    response=Withdrawn,
+    response=CredentialWithdrawn,
     operation_id="withdrawCredential",
     openapi_extra=IDEMPOTENT,
 )
