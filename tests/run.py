@@ -8,7 +8,6 @@ test, is a failure. Arguments are handed to pytest in both runs: ``python -m tes
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,12 +16,12 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.chromium import CHROMIUM
 from tests.postgres import NoPostgres, postgres
 
 TESTS = Path(__file__).resolve().parent
 WORKERS = os.environ.get("YIWANG_TEST_WORKERS", "2")
 ON_BOTH = ("journal", "files", "identity", "notices", "trading", "website", "hall", "site")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def _missing(what: str, why: str) -> Count:
 def on_sqlite(arguments: list[str]) -> Count:
     """Everything; without Chromium, everything but the tests that drive one."""
     print("=== SQLite", flush=True)
-    if any(shutil.which(name) for name in CHROMIUM):
+    if CHROMIUM:
         return _pytest(arguments, {"YIWANG_DATABASE": ""})
     missing = _missing("Chromium", "No Chromium was found on PATH; install Debian's chromium.")
     return missing + _pytest([*arguments, "-m", "not browser"], {"YIWANG_DATABASE": ""})

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Route, sync_playwright
 
+from tests.chromium import EXECUTABLE
 from tests.hall import story
 from tests.hall.world import City, Person
 from yiwang.business.trading import api as trading
@@ -93,7 +94,7 @@ def objections_at_every_size(pages: dict[str, bytes]) -> list[str]:
     wrong: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         for _, width, height, prefix in VIEWS:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
+from tests.chromium import EXECUTABLE
 from tests.hall import story
 from tests.hall.test_browser import HOST, WCAG, answer
 from tests.hall.world import City, Person, hidden, shown
@@ -108,7 +109,7 @@ def test_the_reasons_have_the_focus_lead_to_their_fields_and_shut_nobody_out(ref
     pages, wrong = {path: page.encode() for path, page in refused.items()}, []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         for width, height, prefix in ((1280, 900, ""), (390, 844, "/en")):

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.chromium import EXECUTABLE
 from tests.identity.people import COMPANY, PASSWORD, house, registered
 from yiwang.common.identity.api import submit_registration
 from yiwang.record.journal.api import found, real_now
@@ -30,7 +31,7 @@ def test_a_reviewer_logs_in_on_a_phone_and_admits(transactional_db: None, live_s
     submit_registration(registered(made, at), COMPANY, at=at)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         page = browser.new_page(viewport={"width": 390, "height": 844})

@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.chromium import EXECUTABLE
 from tests.identity.people import PASSWORD, house
 from tests.identity.test_in_browser import looked_at
 from yiwang.record.journal.api import found, real_now
@@ -47,7 +48,7 @@ def test_a_reviewer_makes_a_passkey_and_logs_in_with_nothing_else(
     address = live_server.url.replace("127.0.0.1", "localhost")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         page = browser.new_page(viewport={"width": 390, "height": 844})

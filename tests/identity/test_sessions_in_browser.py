@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.chromium import EXECUTABLE
 from tests.identity.people import admitted, house
 from tests.identity.test_in_browser import looked_at
 from yiwang.common.identity import api as identity
@@ -51,7 +52,7 @@ def test_nothing_typed_is_lost_when_the_session_ends(
     boss = admitted(made, at)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         page = browser.new_page(viewport={"width": 390, "height": 844})

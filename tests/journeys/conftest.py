@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.chromium import CHROMIUM, EXECUTABLE
 from tests.journeys.city import City, found, running_city
 from tests.journeys.visitor import Visitor
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CALM = (
     "--no-sandbox",
     "--disable-gpu",
@@ -76,7 +76,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None and os.environ.get("YIWANG_REQUIRE_ALL") != "1":
         pytest.skip("NO CHROMIUM: the journeys are not tested. Install Debian's chromium.")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=list(CALM))
+        running = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(CALM))
         yield running
         running.close()
 

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from tests.chromium import EXECUTABLE
 from tests.trading.world import Market, market
 from tests.website.test_pages import _Quiet, no_page, static_files
 from yiwang.business.trading import api as trading
@@ -109,7 +110,7 @@ def address(town: Market, tmp_path: Path) -> Iterator[str]:
 def test_the_opened_calculation_fits_every_width_and_shuts_nobody_out(town, address, width, tmp_path):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         visitor = browser.new_page(viewport={"width": width, "height": 900})

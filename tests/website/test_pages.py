@@ -21,6 +21,7 @@ from django.db import transaction
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.chromium import EXECUTABLE
 from yiwang.business.trading.models import Envelope, Lot
 from yiwang.common.identity.api import organisation
 from yiwang.common.notices import api as notices
@@ -517,7 +518,7 @@ def test_nobody_is_shut_out_of_the_pages_and_none_is_wider_than_the_screen(
     pages += [places.month_page(local_day(city.built.now).replace(day=1)), "search/follow/"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         visitor = browser.new_page(viewport={"width": width, "height": 900})
@@ -535,7 +536,7 @@ def test_a_citizen_finds_a_notice_and_the_way_to_check_it_without_scripts(city: 
     title = SearchEntry.objects.filter(kind=NOTICE, form="tender-notice").order_by("-shown_at")[0].title
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=EXECUTABLE,
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         citizen = browser.new_context(java_script_enabled=False).new_page()

@@ -147,7 +147,7 @@ def _day(day: Any) -> str | None:
 def _version(each: Version) -> dict[str, Any]:
     return {
         "number": each.number,
-        "facts": dict(each.facts),
+        "facts": dict(sorted(each.facts.items())),  # no database keeps an order of names
         "status": each.status,
         "reasons": list(each.reasons),
         "submitted_at": iso(each.submitted_at),
@@ -176,7 +176,7 @@ def _public(line: CredentialLine) -> dict[str, Any]:
         "organisation": line.organisation,
         "organisation_name": line.organisation_name,
         "name": line.name,
-        "facts": dict(version.facts),
+        "facts": dict(sorted(version.facts.items())),
         "verified_at": iso(version.reviewed_at) if version.reviewed_at else None,
         "validity": line.validity(local_day(business_now())),
         "valid_until": _day(version.until),
