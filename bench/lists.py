@@ -56,7 +56,8 @@ class Meter:
 
     def __call__(self, ask: Callable[[], Any]) -> tuple[float, float]:
         """Median CPU and wall time of so many calls after one to warm up. AssertionError where the answer is no 200."""
-        assert ask().status_code == 200
+        said = ask()
+        assert said.status_code == 200, (said.status_code, said.content[:300].decode("utf-8", "replace"))
         cpu, wall = [], []
         for _ in range(self._rounds):
             begun, before = time.perf_counter(), self.spent()
@@ -109,7 +110,10 @@ def measured(count: int, only: str, rounds: int) -> dict[str, tuple[float, float
     meter, figures = Meter(rounds), dict[str, tuple[float, float]]()
     for name, ask in [*_public(scene), *_hall(scene["people"])]:
         if only in name:
-            figures[name] = meter(ask)
+            try:
+                figures[name] = meter(ask)
+            except AssertionError as error:
+                raise SystemExit(f"{name}: {error}") from None
     return figures
 
 
