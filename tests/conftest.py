@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -72,6 +73,12 @@ def _drop_guards() -> None:
                 cursor.execute(
                     f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}")
                 )
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """No test begins in the language of a page that another test asked for in the same thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
