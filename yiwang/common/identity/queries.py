@@ -468,9 +468,7 @@ def resets_for(actor: Actor, most: int = 50) -> list[ResetLine]:
         own = Membership.objects.filter(organisation__code=actor.organisation, until_at__isnull=True)
         rows = rows.filter(person__in=own.values("person"))
     found = list(rows[:most])
-    names = dict(
-        Person.objects.filter(code__in={each.asked_by for each in found}).values_list("code", "name")
-    )
+    names = person_names(each.asked_by for each in found)
     return [
         ResetLine(
             each.code,
