@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
+from datetime import timedelta
+
 import pytest
 
+from tests.hall.world import hidden, upload
 from tests.site.api_world import Program
 from tests.site.test_routes import client_of
 from tests.trading.test_lots import two_lots
@@ -61,3 +66,111 @@ def test_a_program_takes_documents_and_hands_in_bids_of_several_lots_with_a_rece
     refused = program.send("/bids", bids)
     assert refused.status_code == 422
     assert {each["field"] for each in refused.json()["findings"]} == set(codes), "the reasons of every lot"
+
+
+SHEET = {"price": "5000000", "period_days": "170", "deposit": "60000", "quality": "合格", "manager": "李雷",
+         "manager_certificate": "甘1"}  # fmt: skip
+
+
+def sheets(codes, **other) -> dict[str, object]:
+    """What a bidder types for each of these lots; ``other`` as ``field=value`` for the last of them."""
+    typed = {f"{code}-{name}": value for code in codes for name, value in SHEET.items()}
+    return typed | {f"{codes[-1]}-{name}": value for name, value in other.items()} | {"lots": list(codes)}
+
+
+def bidding(town: Market):
+    """The browser of a bidder who has taken the documents of all lots; the page, and the codes."""
+    codes = lots(town)
+    trading.take_documents_together(town.bidders[0], codes, town.now)
+    return client_of(town.bidders[0].person), f"/hall/projects/{codes[0][:17]}/bids/", codes
+
+
+def kept_of(page: str) -> list[str]:
+    kept = hidden(page).get("kept", [])
+    return kept if isinstance(kept, list) else [kept]
+
+
+def test_bids_in_several_lots_are_typed_checked_and_handed_in_on_one_page_with_a_receipt_each(town):
+    client, path, (first, second) = bidding(town)
+    assert path in client.get(f"/hall/projects/{first[:17]}/").content.decode()
+    key = hidden(client.get(path).content.decode())["key"]
+    files = {
+        "papers_commercial": upload("营业执照"),
+        f"{first}-papers_technical": upload("一标段施工组织设计"),
+    }
+    typed = {**sheets([first, second]), "key": key}
+    checked = client.post(path, {**typed, **files, "stage": "preview"})
+    assert checked.status_code == 200
+    text = checked.content.decode()
+    assert [text.count(f"{each}.pdf") for each in ("营业执照", "一标段施工组织设计")] == [2, 1]
+    assert trading.own_envelope(trading.find_lot(first), town.bidders[0].organisation) is None, (
+        "only shown yet"
+    )
+    back = client.post(path, {**hidden(text), "stage": "edit"}).content.decode()
+    own = next(each for each in kept_of(back) if each.startswith(first))
+    again = client.post(path, {**hidden(back), **typed, "also": f"{second}~{own}", "stage": "preview"})
+    assert again.content.decode().count("一标段施工组织设计.pdf") == 2, (
+        "attached for one, reused for the other"
+    )
+    done = client.post(path, {**hidden(again.content.decode()), "stage": "confirm"})
+    assert done.status_code == 302
+    envelopes = [
+        trading.own_envelope(trading.find_lot(each), town.bidders[0].organisation) for each in (first, second)
+    ]
+    assert [len(each.papers) for each in envelopes] == [2, 2]
+    assert {each.received_at for each in envelopes} == {town.now}
+    assert sorted(envelopes[1].kinds.values()) == ["commercial", "technical"]
+    receipts = client.get(done["Location"]).content.decode()
+    assert all(each.leaf_hash in receipts for each in envelopes)
+    repeated = client.post(path, {**hidden(again.content.decode()), "stage": "confirm"})
+    assert repeated["Location"] == done["Location"], "a second click gives the same receipts"
+    assert "没有可以递交的标段" in client.get(path).content.decode()
+
+
+def test_every_refusal_of_every_lot_is_listed_at_once_and_nothing_typed_is_lost(town):
+    client, path, (first, second) = bidding(town)
+    typed = {**sheets([first, second], price="-3", quality=""), f"{first}-period_days": "", "key": "k" * 20}
+    refused = client.post(path, {**typed, "papers": upload("投标函"), "stage": "preview"})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    for field in (f"{first}-period_days", f"{second}-price", f"{second}-quality"):
+        assert f'href="#id_{field}"' in text
+    assert all(each in text for each in ('value="李雷"', 'value="-3"', "投标函.pdf")), "nothing typed is lost"
+    for code in (first, second):
+        trading.submit_bid(town.bidders[0], code, town.sheet(1), [], town.now)
+    again = client.post(path, {**sheets([first, second], price="0"), "key": "k" * 20, "stage": "confirm"})
+    text = html.unescape(again.content.decode())
+    assert again.status_code == 422
+    summary = text.split('class="findings refusal"')[1].split("</div>")[0]
+    assert summary.count("实施条例") >= 2, "each lot with its article"
+    assert {f"#lot-{code}" for code in (first, second)} <= set(re.findall(r'href="(#lot-[^"]+)"', summary))
+
+
+def test_after_the_deadline_both_bids_are_refused_and_what_was_typed_stands_there_still(town):
+    client, path, codes = bidding(town)
+    deadline_at = trading.find_lot(codes[0]).deadline_at
+    advance_rehearsal(deadline_at + timedelta(seconds=1), SYSTEM_ACTOR)
+    refused = client.post(path, {**sheets(codes), "key": "k" * 20, "stage": "confirm"})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert text.count("第二十八条") >= 2
+    assert text.count('value="李雷"') == 2
+
+
+def test_who_may_not_bid_here_or_sends_nonsense_is_answered_with_a_sentence(town):
+    client, path, codes = bidding(town)
+    nothing = client.post(path, {"key": "k" * 20, "stage": "preview"})
+    assert nothing.status_code == 422
+    strange = client.post(
+        path, {**sheets(codes[:1]), "lots": [codes[0], "x" * 500], "key": "k" * 20, "stage": "preview"}
+    )
+    assert strange.status_code == 422
+    assert "没有编号为" in strange.content.decode()
+    forged = client.post(
+        path, {**sheets(codes), "key": "k" * 20, "kept": "~~~", "also": "~", "stage": "preview"}
+    )
+    assert forged.status_code == 200
+    other = client_of(town.bidders[1].person)
+    assert "一并获取招标文件" in other.get(path).content.decode()
+    assert other.get(f"{path}mine/").status_code == 404
+    assert other.get("/hall/projects/NOBODYS/bids/").status_code == 404

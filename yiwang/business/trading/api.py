@@ -152,7 +152,12 @@ from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.sessions import lots_of_session, open_session
 from yiwang.business.trading.services.taking_back import take_back_notice
-from yiwang.business.trading.services.together import LotBid, submit_bids, take_documents_together
+from yiwang.business.trading.services.together import (
+    MOST_TOGETHER,
+    LotBid,
+    submit_bids,
+    take_documents_together,
+)
 from yiwang.business.trading.services.written_reports import (
     drafted_report,
     hand_in_written_report,
@@ -360,6 +365,7 @@ __all__ = [
     "submit_bids",
     "take_back_notice",
     "take_documents",
+    "MOST_TOGETHER",
     "take_documents_together",
     "annul_documents",
     "terminate",

@@ -27,7 +27,8 @@ _KEPT_SECONDS = 7 * 24 * 3600
 class Paper:
     """A stored document as a form carries it: ``token`` lets only who uploaded it use it again.
 
-    ``kind`` is what it was uploaded as, "" where a form knows no kinds; it stands before the token, unsigned.
+    ``kind`` is what it was uploaded as, "" where a form knows no kinds; it stands before the token, unsigned. On a page
+    for several lots the code of a lot stands before the kind of what was uploaded for that lot alone.
     """
 
     sha256: str
@@ -39,7 +40,12 @@ class Paper:
     @property
     def kind_words(self) -> Words | None:
         """What the kind is called; None where there is none that is known."""
-        return trading.PAPER_KINDS.get(self.kind)
+        return trading.PAPER_KINDS.get(self.kind.rpartition(KIND_SIGN)[2])
+
+    @property
+    def place(self) -> str:
+        """The lot that it was uploaded for, on a page for several; "" where it was uploaded for all of them."""
+        return self.kind.rpartition(KIND_SIGN)[0]
 
 
 def token_of(actor: Actor, sha256: str, name: str, size: int) -> str:
@@ -111,7 +117,7 @@ def papers_of(
     field: str = "papers",
     kinds: Mapping[str, str] | None = None,
 ) -> tuple[list[Paper], list[Finding]]:
-    """What was kept (from earlier tries, or uploaded before the form was sent) and what came now, each content once.
+    """What was kept (from earlier tries, or uploaded before the form was sent) and what came now, each content once a place.
 
     ``kinds`` names further fields and the kind of what they bring. The findings name files that were refused; the
     others are kept all the same.
@@ -122,8 +128,8 @@ def papers_of(
         fresh, refused = _stored(request, actor, name, types, kind)
         papers += fresh
         findings += refused
-    by_content = {paper.sha256: paper for paper in reversed(papers)}
-    return [each for each in papers if by_content[each.sha256] is each], findings
+    by_content = {(paper.place, paper.sha256): paper for paper in reversed(papers)}
+    return [each for each in papers if by_content[each.place, each.sha256] is each], findings
 
 
 def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], at: datetime) -> list[Paper]:

@@ -94,7 +94,7 @@ class BidForm(HouseForm):
             "manager_credential", list(self._managers.values()), ("", said("自行填写", "Type it below"))
         )
         self._offer("credentials", list(register))
-        if self.data.get("manager_credential") in self._managers:
+        if self.data.get(self.add_prefix("manager_credential")) in self._managers:
             self.fields["manager"].required = self.fields["manager_certificate"].required = False
 
     def _offer(self, name: str, lines: list[CredentialLine], *first: tuple[str, Any]) -> None:

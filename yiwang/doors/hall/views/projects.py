@@ -22,6 +22,7 @@ from yiwang.doors.hall.offers import downloads, may_read_letter
 from yiwang.doors.hall.progress import is_awaited, stages
 from yiwang.doors.hall.timelines import entries_of
 from yiwang.doors.hall.views.committee import ROUND_READERS, may_read_report
+from yiwang.doors.hall.views.together import lots_to_bid_for
 from yiwang.doors.hall.waiting import waits
 from yiwang.pure.kernel.actors import BIDDER, CENTRE, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS
@@ -147,6 +148,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "now": now,
             "session": _session(actor, code),
             "together": _together(actor, code),
+            "to_bid_for": lots_to_bid_for(actor, code, now),
             "may_archive": permissions.EXPORT_ARCHIVE.allows(actor),
         },
     )

@@ -1,19 +1,29 @@
-"""A bidder takes the documents of several lots of a project in one act."""
+"""Several lots of a project in one act of a bidder: documents taken, bids handed in, the receipts."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import route
-from yiwang.doors.hall.edge import REFUSED_STATUS, render, said
+from yiwang.common.identity.api import usable_credentials
+from yiwang.common.shell.api import posted, route
+from yiwang.doors.hall.edge import REFUSED_STATUS, Guide, new_key, rehearsed, render, said
+from yiwang.doors.hall.forms.together import BidsForm, LotBidForm, bid_fields
+from yiwang.doors.hall.papers import KIND_SIGN, Paper, papers_of, with_credentials
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import business_now
+from yiwang.record.files.api import BID_TYPES
+from yiwang.record.journal.api import business_now, once
 
 
 @route(permissions.TAKE_DOCUMENTS)
@@ -21,9 +31,7 @@ from yiwang.record.journal.api import business_now
 def take_documents(request: HttpRequest, code: str) -> HttpResponse:
     """The lots of a project that are open for bids: chosen together, taken all or none."""
     actor, now = request.actor, business_now()
-    lots = list(trading.lots_for(actor).filter(project__code=code, law_on__isnull=False).order_by("code"))
-    if not lots:
-        raise Http404(code)
+    lots = _announced(actor, code)
     chosen = request.POST.getlist("lots")
     findings: tuple[Finding, ...] = ()
     if request.method == "POST":
@@ -42,6 +50,7 @@ def take_documents(request: HttpRequest, code: str) -> HttpResponse:
         "open": bool(findings) or any(lot.stage == "bidding" and not taken for lot, taken, _ in rows),
         "chosen": chosen or [lot.code for lot in lots if lot.stage == "bidding"],
         "findings": [each for each in findings if each.field not in {lot.code for lot in lots}],
+        "may_bid": len(_sorted(actor, lots, now)[0]),
         "refused": bool(findings),
         "now": now,
     }
@@ -51,3 +60,166 @@ def take_documents(request: HttpRequest, code: str) -> HttpResponse:
 
 def _of(findings: tuple[Finding, ...], code: str) -> list[Finding]:
     return [each for each in findings if each.field == code]
+
+
+def _announced(actor: Actor, code: str) -> list[Any]:
+    """The lots of a project that have been announced, by code. Http404 where there is none to see."""
+    lots = list(trading.lots_for(actor).filter(project__code=code, law_on__isnull=False).order_by("code"))
+    if not lots:
+        raise Http404(code)
+    return lots
+
+
+@route(permissions.BID)
+def bids(request: HttpRequest, code: str) -> HttpResponse:
+    """Bids in several lots of the project: a sheet and papers each, handed in in one act, all or none."""
+    # The body is read to its last byte before the clock is: received_at decides (招标投标法 28).
+    uploads = request.FILES
+    received_at, actor = business_now(), request.actor
+    lots = _announced(actor, code)
+    may_bid, done, untaken = _sorted(actor, lots, received_at)
+    sent = posted(request)
+    chosen = sent.getlist("lots") if sent is not None else [each.code for each in may_bid]
+    offered = [each for each in lots if each in may_bid or each.code in chosen]
+    form = BidsForm(
+        sent,
+        uploads or None,
+        offered,
+        chosen,
+        key=new_key(),
+        register=usable_credentials(actor.organisation, local_day(received_at)),
+    )
+    kinds = bid_fields(each.code for each in offered)
+    papers, findings = (
+        papers_of(request, actor, BID_TYPES, kinds=kinds) if request.method == "POST" else ([], [])
+    )
+    also = set(sent.getlist("also")) if sent is not None else set()
+    unknown = set(chosen) - {each.code for each in lots}
+    form.refuse(
+        [*findings, *(Finding("no-such-lot", params={"code": each[:40]}) for each in sorted(unknown))]
+    )
+
+    def handed_in() -> list[trading.LotBid]:
+        return [
+            _bid(actor, each, form, _papers(papers, also, each.lot.code), received_at) for each in form.chosen
+        ]
+
+    return Guide(
+        template="hall/bids.html",
+        preview_template="hall/bids_preview.html",
+        forms={"form": form},
+        preview=lambda: _checked(actor, form, handed_in(), received_at),
+        take=lambda: _take(actor, code, form, handed_in(), received_at),
+        context={
+            "project": lots[0].project,
+            "lots": [(each, _own_papers(papers, also, each, form)) for each in form.lots],
+            "papers": [each for each in papers if not each.place],
+            "done": done,
+            "untaken": untaken,
+            "deadline_at": min((each.deadline_at for each in offered), default=None),
+            "now": received_at,
+        },
+        tokens=lambda: [each.token for each in papers],
+    ).answer(request)
+
+
+def _sorted(actor: Actor, lots: list[Any], at: datetime) -> tuple[list[Any], list[Any], list[Any]]:
+    """The lots in which a bid can be handed in now, those in which one stands, and those whose documents were not taken."""
+    may_bid, done, untaken = [], [], []
+    for lot in lots:
+        if trading.own_envelope(lot, actor.organisation) is not None:
+            done.append(lot)
+        elif lot.stage != "bidding" or lot.deadline_at is None or lot.deadline_at <= at:
+            continue
+        elif trading.has_taken(lot, actor.organisation):
+            may_bid.append(lot)
+        else:
+            untaken.append(lot)
+    return may_bid, done, untaken
+
+
+def _papers(papers: list[Paper], also: set[str], code: str) -> list[Paper]:
+    """The papers that go with the bid in a lot: those for all, its own, and those of other lots ticked for it; each once."""
+    found = [each for each in papers if each.place in ("", code) or f"{code}{KIND_SIGN}{each.token}" in also]
+    return list({each.sha256: each for each in reversed(found)}.values())[::-1]
+
+
+def _own_papers(
+    papers: list[Paper], also: set[str], form: LotBidForm, every: BidsForm
+) -> list[tuple[Paper, list[tuple[Any, str, bool]]]]:
+    """The papers uploaded for one lot, each with the other lots: their boxes, and whether they are ticked."""
+    others = [each.lot for each in every.lots if each is not form]
+    shown = []
+    for paper in papers:
+        if paper.place == form.lot.code:
+            boxes = [(lot, f"{lot.code}{KIND_SIGN}{paper.token}") for lot in others]
+            shown.append((paper, [(lot, value, value in also) for lot, value in boxes]))
+    return shown
+
+
+def _bid(
+    actor: Actor, form: LotBidForm, every: BidsForm, papers: list[Paper], at: datetime
+) -> trading.LotBid:
+    """The bid in one lot as typed, with the verified records that were chosen. Raises Refused, naming the lot."""
+    codes = {*every.common.chosen_credentials(), *form.chosen_credentials()}
+    try:
+        papers = with_credentials(actor, papers, sorted(codes), at) if codes else papers
+    except Refused as refused:
+        raise Refused(
+            Finding(each.rule, each.source, each.params, form.lot.code) for each in refused.findings
+        ) from refused
+    kinds = {each.sha256: each.kind.rpartition(KIND_SIGN)[2] for each in papers if each.kind}
+    return trading.LotBid(form.lot.code, form.sheet(), [(each.sha256, each.name) for each in papers], kinds)
+
+
+def _checked(actor: Actor, form: BidsForm, bids: list[trading.LotBid], at: datetime) -> dict[str, Any]:
+    """What will be handed in. It is tried and undone, so that every refusal of every lot shows before it counts."""
+    rehearsed(lambda: trading.submit_bids(actor, bids, at))
+    return {"bids": [(form.by_lot[each.lot].lot, each.sheet, _listed(each)) for each in bids]}
+
+
+def _listed(bid: trading.LotBid) -> list[tuple[str, str, Words | None]]:
+    return [(sha256, name, trading.PAPER_KINDS.get(bid.kinds.get(sha256, ""))) for sha256, name in bid.papers]
+
+
+def _take(actor: Actor, code: str, form: BidsForm, bids: list[trading.LotBid], at: datetime) -> str:
+    """Hands all of them in under the key of the form, so that a repeated click gives the same receipts."""
+    asked = [
+        {"lot": each.lot, "sheet": each.sheet.as_json(), "papers": [list(one) for one in each.papers],
+         "kinds": dict(each.kinds)}
+        for each in bids
+    ]  # fmt: skip
+
+    def submit() -> dict[str, Any]:
+        return {"envelopes": [each.envelope for each in trading.submit_bids(actor, bids, at)]}
+
+    once(form.common.cleaned_data["key"], actor, {"project": code, "bids": asked}, submit)
+    return reverse("hall:own-bids", args=[code])
+
+
+@route(permissions.BID)
+@require_GET
+def own_bids(request: HttpRequest, code: str) -> HttpResponse:
+    """The receipts of my standing bids in the lots of a project, on one page to print and keep."""
+    actor, now = request.actor, business_now()
+    lots = _announced(actor, code)
+    envelopes = [(lot, trading.own_envelope(lot, actor.organisation)) for lot in lots]
+    receipts = [(lot, trading.receipt_of(each)) for lot, each in envelopes if each is not None]
+    if not receipts:
+        raise Http404(code)
+    context = {
+        "project": lots[0].project,
+        "receipts": receipts,
+        "more": len(_sorted(actor, lots, now)[0]),
+        "now": now,
+    }
+    return render(request, "hall/own_bids.html", context)
+
+
+def lots_to_bid_for(actor: Actor, code: str, at: datetime) -> int:
+    """In how many lots of a project a bidder can hand in a bid in one act; 0 where it is not more than one."""
+    if not permissions.BID.allows(actor):
+        return 0
+    lots = list(trading.lots_for(actor).filter(project__code=code, stage="bidding"))
+    count = len(_sorted(actor, lots, at)[0]) if len(lots) > 1 else 0
+    return count if count > 1 else 0
