@@ -11,6 +11,7 @@ from datetime import datetime
 
 import pytest
 import rfc8785
+from django.db import IntegrityError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -249,6 +250,18 @@ def test_one_person_in_two_capacities_has_two_pseudonyms() -> None:
     one = note(by=Actor("P-1", "A", "tenderee"))
     two = note(by=Actor("P-1", "B", "agency"))
     assert one.actor != two.actor
+
+
+def test_a_subject_that_begins_is_recorded_like_any_other_and_begins_only_once() -> None:
+    facts = {"price_fen": 7}
+    first = note(HANDED_IN, envelope("E1"), within=lot("L1"), facts=facts, documents=[DIGEST], begins=True)
+    assert (first.n, who(first.actor)) == (1, BY)
+    assert revealed(first.id)["price_fen"][0] == 7
+    assert list(models.EntryDocument.objects.values_list("entry_id", "sha256")) == [(first.id, DIGEST)]
+    again = note(HANDED_IN, envelope("E1"), within=lot("L1"), facts=facts)
+    assert (again.n, again.actor) == (2, first.actor)
+    with pytest.raises(IntegrityError):
+        note(HANDED_IN, envelope("E1"), within=lot("L1"), facts=facts, begins=True)
 
 
 def test_what_opens_later_becomes_public_with_the_opening_of_its_own_matter() -> None:

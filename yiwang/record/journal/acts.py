@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -69,13 +69,18 @@ def lock_number(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
-def advisory_lock(name: str, *, shared: bool = False) -> None:
-    """Waits for the lock ``name`` until the end of the transaction. SQLite's one writer needs none."""
+def advisory_lock(*alone: str, shared: Sequence[str] = ()) -> None:
+    """Waits for the locks until the end of the transaction, ``shared`` before ``alone``, each in the order given.
+
+    One statement, so one way to the server and back. SQLite's one writer needs none.
+    """
     require_act()
     if is_postgres():
-        function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        asked = ["pg_advisory_xact_lock_shared(%s)"] * len(shared) + ["pg_advisory_xact_lock(%s)"] * len(
+            alone
+        )
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [lock_number(name)])
+            cursor.execute(f"SELECT {', '.join(asked)}", [lock_number(each) for each in (*shared, *alone)])
 
 
 def try_lock(name: str) -> bool:
@@ -88,13 +93,13 @@ def try_lock(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def share_lock(matter: Ref) -> None:
+def share_lock(matter: Ref, *, alone: Ref | None = None) -> None:
     """Holds ``matter`` together with others until the act ends; waits while somebody holds it alone.
 
-    Take it before reading what the decision needs, and never ask for more than a shared lock later in the
+    Then ``alone``, where given, as :func:`hold_lock` does. Take it before reading what the decision needs, and never ask for more than a shared lock later in the
     same act: two that both do so wait for each other.
     """
-    advisory_lock(f"matter:{matter}", shared=True)
+    advisory_lock(*([] if alone is None else [f"matter:{alone}"]), shared=[f"matter:{matter}"])
 
 
 def hold_lock(matter: Ref) -> None:

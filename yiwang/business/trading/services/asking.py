@@ -34,7 +34,7 @@ def ask(by: Actor, code: str, text: str, papers: Sequence[tuple[str, str]], at: 
     """
     require(by, permissions.ASK)
     with act():
-        lot = shared_lot(code)
+        lot = shared_lot(code, by.organisation)
         facts = StepFacts(
             at=at,
             by=by,

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Max
-
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.closing import stored_closing_list
 from yiwang.business.trading.models import Envelope, Lot, Taking, Withdrawal
@@ -70,9 +68,12 @@ class Receipt:
         }
 
 
-def shared_lot(code: str) -> Lot:
-    """The lot under a lock that submissions share and the closing holds alone. Raises Refused."""
-    share_lock(Ref("trading", "lot", code))
+def shared_lot(code: str, bidder: str) -> Lot:
+    """The lot under a lock that submissions share and the closing holds alone; ``bidder`` acts in it once at a time.
+
+    Raises Refused.
+    """
+    share_lock(Ref("trading", "lot", code), alone=Ref("trading", "bidder", f"{code}-{bidder}"))
     lot = Lot.objects.select_related("project").filter(code=code).first()
     if lot is None:
         raise Refused([Finding("no-such-lot", params={"code": code[:40]})])
@@ -90,7 +91,14 @@ def current_envelopes(lot: Lot) -> list[Envelope]:
 
 def own_envelope(lot: Lot, bidder: str) -> Envelope | None:
     """The bidder's standing envelope in this lot, if any."""
-    last = lot.envelopes.select_related("withdrawal").filter(bidder=bidder).order_by("-number").first()
+    return _standing(_last_envelope(lot, bidder))
+
+
+def _last_envelope(lot: Lot, bidder: str) -> Envelope | None:
+    return lot.envelopes.select_related("withdrawal").filter(bidder=bidder).order_by("-number").first()
+
+
+def _standing(last: Envelope | None) -> Envelope | None:
     return None if last is None or hasattr(last, "withdrawal") else last
 
 
@@ -98,8 +106,7 @@ def take_documents(by: Actor, code: str, at: datetime) -> Taking:
     """Records that a bidder took the documents; taking them again changes nothing. Raises Refused."""
     require(by, permissions.TAKE_DOCUMENTS)
     with act():
-        lot = shared_lot(code)
-        hold_lock(Ref("trading", "bidder", f"{code}-{by.organisation}"))
+        lot = shared_lot(code, by.organisation)
         known = Taking.objects.filter(lot=lot, organisation=by.organisation).first()
         if known is not None:
             return known
@@ -115,6 +122,7 @@ def take_documents(by: Actor, code: str, at: datetime) -> Taking:
             by=by,
             at=at,
             facts={"lot": code, "organisation": by.organisation},
+            begins=True,
         )
         return taking
 
@@ -138,9 +146,9 @@ def submit_bid(
     require(by, permissions.BID)
     refuse_if(paper_kind_findings(paper_kinds or {}, len(papers)))
     with act():
-        lot = shared_lot(code)
-        hold_lock(Ref("trading", "bidder", f"{code}-{by.organisation}"))
-        standing = own_envelope(lot, by.organisation)
+        lot = shared_lot(code, by.organisation)
+        last = _last_envelope(lot, by.organisation)
+        standing = _standing(last)
         facts = StepFacts(
             at=received_at,
             by=by,
@@ -157,7 +165,8 @@ def submit_bid(
             refuse_if(step_findings(procedure_of(lot, received_at).step(step_id), facts))
             if standing is not None:
                 _note(kinds.BID_REPLACED, by, lot, standing, received_at)
-            return _record_envelope(by, lot, sheet, papers, received_at, paper_kinds or {})
+            number = 1 if last is None else last.number + 1
+            return _record_envelope(by, lot, number, sheet, papers, received_at, paper_kinds or {})
         record(
             kinds.BID_OUTAGE,
             about=lot.ref,
@@ -177,12 +186,12 @@ def _refuse_late(lot: Lot, facts: StepFacts) -> None:
 def _record_envelope(
     by: Actor,
     lot: Lot,
+    number: int,
     sheet: SheetFacts,
     papers: Sequence[tuple[str, str]],
     received_at: datetime,
     paper_kinds: Mapping[str, str],
 ) -> Receipt:
-    number = (lot.envelopes.filter(bidder=by.organisation).aggregate(last=Max("number"))["last"] or 0) + 1
     envelope = Envelope(
         code=random_code("E"),
         lot=lot,
@@ -202,9 +211,10 @@ def _record_envelope(
         facts={"lot": lot.code, "bidder": by.organisation, "number": number},
         documents=[sha256 for sha256, _ in papers],
         private={"sheet": envelope.sheet},
+        begins=True,
     )
     envelope.entry, envelope.leaf_hash = entry.id, entry.leaf_hash
-    envelope.save()
+    envelope.save(force_insert=True)
     return receipt_of(envelope)
 
 
@@ -226,8 +236,7 @@ def withdraw_bid(by: Actor, code: str, received_at: datetime) -> None:
     """Withdraws the standing bid before the deadline (招标投标法 29). Raises Refused."""
     require(by, permissions.BID)
     with act():
-        lot = shared_lot(code)
-        hold_lock(Ref("trading", "bidder", f"{code}-{by.organisation}"))
+        lot = shared_lot(code, by.organisation)
         standing = own_envelope(lot, by.organisation)
         facts = StepFacts(
             at=received_at,

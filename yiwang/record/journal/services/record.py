@@ -32,12 +32,15 @@ _INSERT = (
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
 )
 _OPENING = "INSERT INTO journal_opening (entry_id, hidden, private) VALUES (%s, %s, %s)"
-# PostgreSQL is a round trip away: entry, openings and the place in the sequencer's queue in one.
+_DOCUMENT = "INSERT INTO journal_document (entry_id, sha256) VALUES (%s, %s)"
+# PostgreSQL is a round trip away: entry, name, openings, documents and the place in the sequencer's queue in one.
 _REST = (
-    ", opening AS (INSERT INTO journal_opening (entry_id, hidden, private) SELECT id, %s, %s FROM made WHERE %s) "
+    ", opening AS (INSERT INTO journal_opening (entry_id, hidden, private) SELECT id, %s, %s FROM made WHERE %s), "
+    "named AS (INSERT INTO journal_document (entry_id, sha256) SELECT id, unnest(%s::varchar[]) FROM made), "
+    "actor AS (INSERT INTO journal_pseudonym (pseudonym, about, person, organisation, role) "
+    "SELECT %s, %s, %s, %s, %s WHERE %s) "
     "INSERT INTO journal_pending (entry_id) SELECT id FROM made RETURNING entry_id"
 )
-_DOCUMENT = "INSERT INTO journal_document (entry_id, sha256) VALUES (%s, %s)"
 _INSERT_ALL = f"WITH made AS ({_INSERT})" + _REST
 
 
@@ -51,11 +54,14 @@ def record(
     documents: Sequence[str] = (),
     private: Mapping[str, JSON] | None = None,
     within: Ref | None = None,
+    begins: bool = False,
 ) -> Entry:
     """Records what happened, in the same transaction as the fact itself.
 
     ``about`` is what it happened to, ``within`` (``about`` where not given) the matter in which an ``after:KIND``
     waits; ``documents`` are SHA-256 in hexadecimal; ``private`` stands in the leaf as commitments for ever.
+    ``begins`` says that this act drew the subject's random code, so that nothing can be known of it before: it
+    spares the lock and the look back (were it untrue, the second entry of that number is an IntegrityError).
     Raises NotInAct, LeafTooLarge above 4 KB, NotCanonical, ValueError where a name is both fact and private.
     On PostgreSQL two acts that record about the same things in different order may wait for each other: hold
     the matter's lock first.
@@ -65,17 +71,19 @@ def record(
     matter = subject if within is None else str(within)
     if kept.keys() & facts.keys():
         raise ValueError(f"{kind.name}: both fact and private: {sorted(kept.keys() & facts.keys())}")
-    advisory_lock(f"about:{subject}")
+    if not begins:
+        advisory_lock(f"about:{subject}")
     with connection.cursor() as cursor:
-        n, prev, actor = _before(cursor, subject, by)
+        n, prev, known = (0, None, None) if begins else _before(cursor, subject, by)
+        actor = known or random_code("A")
+        naming = [actor, subject, by.person, by.organisation, by.role]
         content = Content(kind.name, subject, n + 1, prev, iso(at), actor, tuple(documents), facts, kept)
         leaf = public_leaf(content) if kind.public == NOW else hidden_leaf(content)
         hashed = leaf.hash
         instant = connection.ops.adapt_datetimefield_value(at)
         values = [kind.name, subject, matter, n + 1, instant, actor, kind.public, leaf.text, hashed]
-        row = Unplaced(_inserted(cursor, values, leaf), kind.name, subject, matter, kind.public)
-        if documents:
-            cursor.executemany(_DOCUMENT, [[row.id, each] for each in documents])
+        made = _inserted(cursor, values, leaf, documents, naming, known is None)
+        row = Unplaced(made, kind.name, subject, matter, kind.public)
         index, number = (None, None) if is_postgres() else place(cursor, row)
     return Entry(
         id=row.id,
@@ -95,33 +103,34 @@ def record(
     )
 
 
-def _before(cursor: Any, about: str, by: Actor) -> tuple[int, str | None, str]:
+def _before(cursor: Any, about: str, by: Actor) -> tuple[int, str | None, str | None]:
     """Number and hash of the last entry (0, None before the first), and the random name of ``by`` in it all.
 
-    The name is made on the first occasion; one for each actor and subject.
+    The name is made on the first occasion (None until then); one for each actor and subject.
     """
-    key = [about, by.person, by.organisation, by.role]
-    cursor.execute(_BEFORE, [*key, about])
-    n, prev, name = cursor.fetchone() or (0, None, None)
-    if name is None:
-        name = random_code("A")
-        cursor.execute(_NAME, [name, *key])
-    return n, prev, name
+    cursor.execute(_BEFORE, [about, by.person, by.organisation, by.role, about])
+    return cursor.fetchone() or (0, None, None)
 
 
 def _written(openings: tuple[Opening, ...]) -> str:
     return canonical.dumps([each.as_list() for each in openings]).decode()
 
 
-def _inserted(cursor: Any, values: list[Any], leaf: Leaf) -> int:
-    """The id of the new entry; what opens its commitments is kept beside it."""
+def _inserted(
+    cursor: Any, values: list[Any], leaf: Leaf, documents: Sequence[str], naming: list[str], unnamed: bool
+) -> int:
+    """The id of the new entry; what opens its commitments, its documents and a new name are kept beside it."""
     openings = [_written(leaf.hidden), _written(leaf.private)]
     kept = bool(leaf.hidden or leaf.private)
     if is_postgres():
-        cursor.execute(_INSERT_ALL, [*values, *openings, kept])
+        cursor.execute(_INSERT_ALL, [*values, *openings, kept, list(documents), *naming, unnamed])
         return int(cursor.fetchone()[0])
+    if unnamed:
+        cursor.execute(_NAME, naming)
     cursor.execute(_INSERT, values)
     entry_id = int(cursor.fetchone()[0])
     if kept:
         cursor.execute(_OPENING, [entry_id, *openings])
+    if documents:
+        cursor.executemany(_DOCUMENT, [[entry_id, each] for each in documents])
     return entry_id
