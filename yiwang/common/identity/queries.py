@@ -29,7 +29,7 @@ from yiwang.common.identity.rules.recovery import ASKED
 from yiwang.common.identity.rules.register import ADMITTED, SUBMITTED
 from yiwang.pure.kernel.actors import APPLICANT, CENTRE, EXPERT, OPERATOR, Actor
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import timeline
+from yiwang.record.journal.api import KeptQuery, timeline
 
 
 class NoSuchParty(LookupError):
@@ -377,29 +377,30 @@ def keys_of(organisation_code: str) -> list[KeyLine]:
     ]
 
 
+_WORKING_KEY = KeptQuery(
+    lambda sha256: ApiKey.objects.filter(
+        sha256=sha256,
+        revoked_at__isnull=True,
+        membership__until_at__isnull=True,
+        membership__suspended_at__isnull=True,
+        membership__person__is_active=True,
+    ).values_list(
+        "membership__person__code",
+        "membership__organisation__code",
+        "membership__role",
+        "membership__organisation__status",
+        "membership__ends_at",
+    )[:1]
+)
+
+
 def actor_of_key(key: str, now: Callable[[], datetime] | None = None) -> Actor | None:
     """Who acts with this key, as the register stands now; None where the key is unknown or works no more.
 
     ``now`` (business time; asked only where there is a planned end) makes that end count to the second. The key stops with its revocation, with the
     membership, with the person's login; while the organisation is not admitted the role is APPLICANT, as in a session.
     """
-    row = (
-        ApiKey.objects.filter(
-            sha256=key_sha256(key),
-            revoked_at__isnull=True,
-            membership__until_at__isnull=True,
-            membership__suspended_at__isnull=True,
-            membership__person__is_active=True,
-        )
-        .values_list(
-            "membership__person__code",
-            "membership__organisation__code",
-            "membership__role",
-            "membership__organisation__status",
-            "membership__ends_at",
-        )
-        .first()
-    )
+    row = _WORKING_KEY.first(key_sha256(key))
     if row is None:
         return None
     person, organisation_code, role, status, ends_at = row

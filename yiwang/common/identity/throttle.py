@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import F
 
 from yiwang.common.identity.models import Attempt
-from yiwang.record.journal.api import act
+from yiwang.record.journal.api import KeptQuery, act
 
 MINUTE = 60
 FORGET_AFTER = timedelta(days=2)
@@ -52,13 +52,15 @@ def _key(limit: Limit, subject: str) -> str:
     return hmac.new(secret, f"{limit.name}\0{subject}".encode(), hashlib.sha256).hexdigest()
 
 
+_LOCKED_UNTIL = KeptQuery(
+    lambda key, now: Attempt.objects.filter(key=key, locked_until_at__gt=now).values_list("locked_until_at")
+)
+
+
 def wait_seconds(tries: list[tuple[Limit, str]], now: datetime) -> int:
     """How long from ``now`` (real time) until all of ``tries`` (limit and subject) may be tried; 0 at once."""
-    keys = [_key(limit, subject) for limit, subject in tries]
-    until = Attempt.objects.filter(key__in=keys, locked_until_at__gt=now).values_list(
-        "locked_until_at", flat=True
-    )
-    return max((int((each - now).total_seconds()) + 1 for each in until if each), default=0)
+    until = [each for limit, subject in tries for (each,) in _LOCKED_UNTIL.rows(_key(limit, subject), now)]
+    return max((int((each - now).total_seconds()) + 1 for each in until), default=0)
 
 
 def note_tries(tries: list[tuple[Limit, str]], now: datetime) -> bool:

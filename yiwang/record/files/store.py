@@ -18,6 +18,7 @@ from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.files import content
 from yiwang.record.files.models import StoredDocument
 from yiwang.record.files.shelves import NoDocument, make_folder, shelf
+from yiwang.record.journal.api import KeptQuery
 
 CHUNK = 1 << 20
 UNFINISHED = "unfinished"
@@ -163,13 +164,12 @@ def describe(sha256: str) -> Document:
     return Document(row.sha256, row.size, row.media_type, row.name)
 
 
+_KNOWN = KeptQuery(lambda sha256: StoredDocument.objects.filter(pk=sha256).values_list("size")[:1])
+
+
 def exists(sha256: str) -> bool:
     """Whether the content is here: known and on the shelf. Raises StoreDown."""
-    return (
-        bool(_SHA256.match(sha256))
-        and StoredDocument.objects.filter(pk=sha256).exists()
-        and shelf().has(sha256)
-    )
+    return bool(_SHA256.match(sha256)) and _KNOWN.first(sha256) is not None and shelf().has(sha256)
 
 
 def intact(sha256: str) -> bool:

@@ -6,6 +6,7 @@ A verb:  ``with act(): … record(KIND, about=…, by=…, at=…, facts=…)``.
 from yiwang.record.journal.acts import NotInAct, RefusedOnRecord, act, hold_lock, share_lock
 from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
+from yiwang.record.journal.kept_queries import KeptQuery
 from yiwang.record.journal.kinds import Kind, kind
 from yiwang.record.journal.leaf import JSON, LeafTooLarge, Opening, commitment, leaf_hash, opens
 from yiwang.record.journal.points import POINTS, watched
@@ -58,6 +59,8 @@ __all__ = [
     "REAL", "REHEARSAL", "Birth", "Unborn", "birth", "found", "business_now", "advance_rehearsal", "real_now",
     # where a process may die, for simulations
     "POINTS", "watched",
+    # asking the database quickly
+    "KeptQuery",
     # keeping the record safe
     "triggers_findings", "HomeInUse", "hold_home", "home_in_use",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -19,6 +20,7 @@ from yiwang.record.journal.entries import (
     public_view,
     view,
 )
+from yiwang.record.journal.kept_queries import KeptQuery
 from yiwang.record.journal.kinds import NOW
 from yiwang.record.journal.leaf import HIDDEN_FIELDS, Opening
 
@@ -65,8 +67,18 @@ def public_feed(after: int, limit: int) -> list[Entry]:
 
 def feed_lines(after: int, limit: int) -> list[dict[str, Any]]:
     """The same as :func:`public_feed`, as the JSON that programs get, with what opens each leaf."""
-    rows = models.Entry.objects.filter(numbered__number__gt=after).order_by("numbered__number")
-    return feed_page(list(rows.values_list(*FEED_COLUMNS)[:limit]))
+    return feed_page(_feed(limit).rows(after))
+
+
+@lru_cache(maxsize=128)
+def _feed(limit: int) -> KeptQuery:
+    return KeptQuery(
+        lambda after: (
+            models.Entry.objects.filter(numbered__number__gt=after)
+            .order_by("numbered__number")
+            .values_list(*FEED_COLUMNS)[:limit]
+        )
+    )
 
 
 def entries_from(index: int, limit: int) -> list[Entry]:

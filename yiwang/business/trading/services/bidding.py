@@ -29,7 +29,7 @@ from yiwang.pure.kernel.days import iso, local_day
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import Kind, RefusedOnRecord, act, hold_lock, record, share_lock
+from yiwang.record.journal.api import KeptQuery, Kind, RefusedOnRecord, act, hold_lock, record, share_lock
 
 AFTER_CLOSING = ("closed", "opened", "failed")
 
@@ -91,15 +91,26 @@ def current_envelopes(lot: Lot) -> list[Envelope]:
 
 def own_envelope(lot: Lot, bidder: str) -> Envelope | None:
     """The bidder's standing envelope in this lot, if any."""
-    return _standing(_last_envelope(lot, bidder))
+    _, envelope = _last_and_standing(lot, bidder)
+    return envelope
 
 
-def _last_envelope(lot: Lot, bidder: str) -> Envelope | None:
-    return lot.envelopes.select_related("withdrawal").filter(bidder=bidder).order_by("-number").first()
+_LAST = KeptQuery(
+    lambda lot, bidder: (
+        Envelope.objects.filter(lot_id=lot, bidder=bidder)
+        .order_by("-number")
+        .values_list("number", "pk", "withdrawal__pk")[:1]
+    )
+)
 
 
-def _standing(last: Envelope | None) -> Envelope | None:
-    return None if last is None or hasattr(last, "withdrawal") else last
+def _last_and_standing(lot: Lot, bidder: str) -> tuple[int, Envelope | None]:
+    """The number of the bidder's last envelope (0 before the first), and that envelope unless it was withdrawn."""
+    last = _LAST.first(lot.pk, bidder)
+    if last is None:
+        return 0, None
+    number, pk, withdrawal = last
+    return number, lot.envelopes.get(pk=pk) if withdrawal is None else None
 
 
 def take_documents(by: Actor, code: str, at: datetime) -> Taking:
@@ -147,8 +158,7 @@ def submit_bid(
     refuse_if(paper_kind_findings(paper_kinds or {}, len(papers)))
     with act():
         lot = shared_lot(code, by.organisation)
-        last = _last_envelope(lot, by.organisation)
-        standing = _standing(last)
+        last, standing = _last_and_standing(lot, by.organisation)
         facts = StepFacts(
             at=received_at,
             by=by,
@@ -165,8 +175,7 @@ def submit_bid(
             refuse_if(step_findings(procedure_of(lot, received_at).step(step_id), facts))
             if standing is not None:
                 _note(kinds.BID_REPLACED, by, lot, standing, received_at)
-            number = 1 if last is None else last.number + 1
-            return _record_envelope(by, lot, number, sheet, papers, received_at, paper_kinds or {})
+            return _record_envelope(by, lot, last + 1, sheet, papers, received_at, paper_kinds or {})
         record(
             kinds.BID_OUTAGE,
             about=lot.ref,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from yiwang.business.trading.models import Lot, Told, Warned
+from yiwang.business.trading.models import Lot, LotDocument, Told, Warned
 from yiwang.business.trading.rules.facts import BidFacts, LotFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.methods import terms_from_json
@@ -22,7 +22,7 @@ from yiwang.pure.kernel.actors import (
 )
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
-from yiwang.record.journal.api import Entry, Kind, record
+from yiwang.record.journal.api import Entry, KeptQuery, Kind, record
 
 
 class StageMoved(RuntimeError):
@@ -55,6 +55,9 @@ def require_party(by: Actor, lot: Lot) -> None:
         raise Refused([Finding("not-your-lot")])
 
 
+_DOCUMENTS = KeptQuery(lambda lot: LotDocument.objects.filter(lot_id=lot).values_list("pk"))
+
+
 def lot_facts(lot: Lot, at: datetime) -> LotFacts:
     """The lot as the rules see it; a lot without a notice is under the law of today."""
     return LotFacts(
@@ -70,7 +73,7 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         validity_days=lot.validity_days,
         period_days=lot.period_days,
         state_funded=lot.project.state_funded,
-        documents=lot.documents.count(),
+        documents=len(_DOCUMENTS.rows(lot.pk)),
         publish_at=lot.publish_at,
         documents_from_at=lot.documents_from_at,
         documents_until_on=lot.documents_until_on,

@@ -11,6 +11,7 @@ from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import random_code
 from yiwang.record.journal import models
 from yiwang.record.journal.acts import act
+from yiwang.record.journal.kept_queries import KeptQuery
 
 REHEARSAL = "rehearsal"
 REAL = "real"
@@ -68,9 +69,14 @@ def found(kind: str, at: datetime, *, centre: str = "", centre_en: str = "", reg
     return birth()
 
 
-def _shown(clock: models.Clock, now: datetime) -> datetime:
-    passed = now - clock.set_at
-    return clock.shows + passed if clock.running and passed.total_seconds() > 0 else clock.shows
+_CLOCK = KeptQuery(
+    lambda: models.Clock.objects.order_by("birth_id").values_list("shows", "set_at", "running")[:1]
+)
+
+
+def _shown(shows: datetime, set_at: datetime, running: bool, now: datetime) -> datetime:
+    passed = now - set_at
+    return shows + passed if running and passed.total_seconds() > 0 else shows
 
 
 def business_now() -> datetime:
@@ -78,9 +84,12 @@ def business_now() -> datetime:
 
     Only edges (views, commands, the worker) call this, once, and pass it down.
     """
-    clock = models.Clock.objects.first()
+    clock = _CLOCK.first()
     now = real_now()
-    return now if clock is None else _shown(clock, now)
+    if clock is None:
+        return now
+    shows, set_at, running = clock
+    return _shown(shows, set_at, running, now)
 
 
 def advance_rehearsal(to: datetime, by: Actor, *, running: bool | None = None) -> None:
@@ -93,7 +102,7 @@ def advance_rehearsal(to: datetime, by: Actor, *, running: bool | None = None) -
         if clock is None:
             raise Refused([Finding("clock-real", "", {"role": by.role})])
         now = real_now()
-        shown = _shown(clock, now)
+        shown = _shown(clock.shows, clock.set_at, clock.running, now)
         if to < shown:
             raise Refused([Finding("clock-backwards", "", {"now": iso(shown), "to": iso(to)}, "to")])
         clock.shows, clock.set_at = to, now
