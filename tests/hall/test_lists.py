@@ -139,11 +139,12 @@ def lots_listed(city: City, order: str) -> list[Lot]:
     return list(lots_listing(request)[0].found)
 
 
-@pytest.mark.parametrize("often", [True, False])
+@pytest.mark.parametrize(("often", "walked"), [(0, 0), (0, 30_000), (5_000, 30_000)])
 def test_a_text_is_found_as_it_stands_and_nothing_else(
-    city: City, monkeypatch: pytest.MonkeyPatch, often: bool
+    city: City, monkeypatch: pytest.MonkeyPatch, often: int, walked: int
 ) -> None:
-    monkeypatch.setattr(wordindex, "OFTEN", 0 if often else 5_000)
+    monkeypatch.setattr(wordindex, "OFTEN", often)
+    monkeypatch.setattr(wordindex, "WALKED", walked)
     code, other = story.announce(city), story.register(city)
     name = trading.find_lot(code).project.name
     for text in (name[:2], name[3:7], name, f"{name[:2]} {name[-2:]}", code[-9:], name[:1], f'"{name[:3]}"'):

@@ -101,7 +101,7 @@ def put(code: str, text: str, **changes: Any) -> SearchEntry:
     }
     given = {**values, **changes}
     entry = SearchEntry.objects.create(id=services._free_place(given["shown_at"]), code=code, **given)
-    index.put(entry.pk, text, None)
+    index.put(entry.pk, entry.kind, text, None)
     return entry
 
 
@@ -178,9 +178,18 @@ def test_a_thousand_random_texts_are_searched_exactly(db: None) -> None:
             assert found(query) == {code for code, each in texts.items() if query in each}
 
 
+def test_a_kind_is_found_by_its_mark_and_no_text_is_taken_for_one(db: None) -> None:
+    put("N1", "kindlot kindnotice 滨河路")
+    put("L1", "滨河路", kind=LOT, form="")
+    assert found("滨河", kind=LOT) == found("滨河", kind=LOT, sort="oldest") == {"L1"}
+    assert found("滨河", kind=NOTICE) == {"N1"}
+    assert found("kindlot") == found("kindnotice") == {"N1"}
+    assert found("kindlot", kind=LOT) == set()
+
+
 def test_a_changed_text_is_no_longer_found_by_what_it_said_before(db: None) -> None:
     entry = put("C1", "滨河路改造工程")
-    index.put(entry.pk, "污水处理厂", "滨河路改造工程")
+    index.put(entry.pk, entry.kind, "污水处理厂", "滨河路改造工程")
     assert found("滨河") == set()
     assert found("污水") == {"C1"}
 

@@ -7,23 +7,27 @@ by spaces. Each entry has a number, which is that of the row it belongs to.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 
-from yiwang.pure.kernel.bigrams import Phrase, characters, phrases, runs, tokens
+from yiwang.common.shell.lists import unindexed
+from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
-OFTEN = 5_000  # what more rows hold is found by looking at rows in the order asked for
+OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked for
+WALKED = 30_000  # SQLite walks them beside the numbers of those that hold it; of what still more hold it reads the texts
 
 
-def vector(text: str) -> str:
+def vector(text: str, mark: str = "") -> str:
     """The tsvector of a text as PostgreSQL reads it: tokens are letters and digits, so quoting is safe."""
     places: dict[str, list[int]] = {}
-    for number, token in enumerate(tokens(text), 1):
+    for number, token in enumerate([*tokens(text), *_marked(mark)], 1):
         places.setdefault(token, []).append(number)
     placed = [
         f"'{token}':{','.join(map(str, numbers[:POSITIONS_A_TOKEN]))}" for token, numbers in places.items()
@@ -31,9 +35,16 @@ def vector(text: str) -> str:
     return " ".join([*placed, *(f"'{char}'" for char in characters(text) if char not in places)])
 
 
-def words(text: str) -> str:
+def words(text: str, mark: str = "") -> str:
     """The tokens of a text as FTS5 reads them."""
-    return " ".join([*tokens(text), *characters(text)])
+    return " ".join([*tokens(text), *characters(text), *_marked(mark)])
+
+
+def _marked(mark: str) -> list[str]:
+    """The token of a mark: letters and digits, longer than any token of a text, so that no text is taken for one."""
+    if mark and not (len(mark) > SIX and mark.isascii() and mark.isalnum()):
+        raise ValueError(f"no mark: {mark!r}")
+    return [mark] if mark else []
 
 
 def fts5_query(wanted: tuple[Phrase, ...]) -> str:
@@ -82,29 +93,36 @@ class WordIndex:
         else:
             self._do(using, f"DELETE FROM {self.table}")  # noqa: S608 - a constant
 
-    def put(self, entry: int, text: str, old_text: str | None, using: str = "default") -> None:
-        """Indexes ``text`` under ``entry``; ``old_text`` is what was indexed there before (None: nothing)."""
+    def put(
+        self, entry: int, text: str, old_text: str | None, using: str = "default", mark: str = ""
+    ) -> None:
+        """Indexes ``text`` under ``entry``; ``old_text`` is what was indexed there before (None: nothing).
+
+        ``mark``, of at least seven letters and digits, is found beside the words of the text and always the same.
+        """
         if connections[using].vendor == "postgresql":
             self._do(
                 using,
                 f"INSERT INTO {self.table} (entry, words) VALUES (%s, %s::tsvector) "  # noqa: S608 - a constant
                 "ON CONFLICT (entry) DO UPDATE SET words = excluded.words",
-                [entry, vector(text)],
+                [entry, vector(text, mark)],
             )
             return
         if old_text is not None:  # a contentless table must be told what it is to forget
             self._do(
                 using,
                 f"INSERT INTO {self.table}({self.table}, rowid, words) VALUES ('delete', %s, %s)",  # noqa: S608 - a constant
-                [entry, words(old_text)],
+                [entry, words(old_text, mark)],
             )
         self._do(
             using,
             f"INSERT INTO {self.table}(rowid, words) VALUES (%s, %s)",  # noqa: S608 - a constant
-            [entry, words(text)],
+            [entry, words(text, mark)],
         )
 
-    def put_new(self, texts: dict[int, str], using: str = "default") -> None:
+    def put_new(
+        self, texts: Mapping[int, str], using: str = "default", marks: Mapping[int, str] | None = None
+    ) -> None:
         """Indexes many texts under numbers that have none yet."""
         postgresql = connections[using].vendor == "postgresql"
         sql = (
@@ -114,7 +132,10 @@ class WordIndex:
         )
         make = vector if postgresql else words
         with connections[using].cursor() as cursor:
-            cursor.executemany(sql, [(entry, make(text)) for entry, text in texts.items()])
+            marked = marks or {}
+            cursor.executemany(
+                sql, [(entry, make(text, marked.get(entry, ""))) for entry, text in texts.items()]
+            )
 
     def matching(self, wanted: tuple[Phrase, ...], using: str = "default") -> RawSQL:
         """The numbers of the entries in which all phrases stand, as a subquery."""
@@ -124,15 +145,15 @@ class WordIndex:
         found = f"SELECT entry FROM {self.table} WHERE words @@ %s::tsquery"  # noqa: S608 - constants
         return RawSQL(f"SELECT unnest(ARRAY({found}))", [ts_query(wanted)])  # noqa: S611 - constants
 
-    def holds_often(self, wanted: tuple[Phrase, ...], using: str = "default") -> bool:
-        """Whether more than OFTEN entries hold all phrases."""
+    def held(self, wanted: tuple[Phrase, ...], most: int, using: str = "default") -> int:
+        """How many entries hold all phrases; counting ends at ``most``."""
         sqlite = connections[using].vendor == "sqlite"
         where = f"{self.table} MATCH %s" if sqlite else "words @@ %s::tsquery"
-        limited = f"SELECT 1 FROM {self.table} WHERE {where} LIMIT {OFTEN + 1}"  # noqa: S608 - constants
+        limited = f"SELECT 1 FROM {self.table} WHERE {where} LIMIT {most}"  # noqa: S608 - constants
         with connections[using].cursor() as cursor:
             asked = fts5_query(wanted) if sqlite else ts_query(wanted)
             cursor.execute(f"SELECT count(*) FROM ({limited}) AS hits", [asked])  # noqa: S608 - constants
-            return int(cursor.fetchone()[0]) > OFTEN
+            return int(cursor.fetchone()[0])
 
     def narrowed[T: QuerySet[Any]](self, rows: T, text: str, entry: str, folded: str) -> T:
         """``rows`` in whose entry every run of ``text`` stands; none where it holds no letter or digit.
@@ -143,8 +164,11 @@ class WordIndex:
         wanted = phrases(text)
         if not wanted:
             return rows.none()
-        if not self.holds_often(wanted, rows.db):
+        held = self.held(wanted, WALKED + 1, rows.db)
+        if held <= OFTEN:
             return rows.filter(**{f"{entry}__in": self.matching(wanted, rows.db)})
+        if held <= WALKED and connections[rows.db].vendor == "sqlite":
+            return rows.filter(In(unindexed(entry), self.matching(wanted, rows.db)))
         for run in runs(text):
             rows = rows.filter(**{f"{folded}__contains": run})
         return rows

@@ -7,6 +7,7 @@ a page will be full soon, the newest are walked and looked at one by one; else a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections
@@ -20,7 +21,24 @@ NEWEST_LOOKED_AT = 500
 OFTEN = 10  # so many among the newest: every fiftieth
 
 INDEX = WordIndex(TABLE)
-create, drop, exists, empty, put = INDEX.create, INDEX.drop, INDEX.exists, INDEX.empty, INDEX.put
+create, drop, exists, empty = INDEX.create, INDEX.drop, INDEX.exists, INDEX.empty
+
+
+def mark_of(kind: str) -> str:
+    """What is indexed with every entry of a kind: what few of many entries are is then looked up as well."""
+    return f"kind{kind}"
+
+
+def put(entry: int, kind: str, text: str, old_text: str | None, using: str = "default") -> None:
+    """Indexes the text of an entry; ``old_text`` is what was indexed before (None: nothing)."""
+    INDEX.put(entry, text, old_text, using, mark_of(kind))
+
+
+def put_new(entries: Iterable[tuple[int, str, str]], using: str = "default") -> None:
+    """Indexes many entries that never were: number, kind and text of each."""
+    given = list(entries)
+    marks = {number: mark_of(kind) for number, kind, _ in given}
+    INDEX.put_new({number: text for number, _, text in given}, using, marks)
 
 
 def _often(query: str, using: str) -> bool:
@@ -31,13 +49,17 @@ def _often(query: str, using: str) -> bool:
         return int(cursor.fetchone()[0]) >= OFTEN
 
 
-def found_in[T: QuerySet[Any]](rows: T, wanted: tuple[Phrase, ...], order: tuple[str, ...]) -> T:
-    """``rows`` (search entries) in which all phrases stand, in the order of these fields.
+def found_in[T: QuerySet[Any]](
+    rows: T, wanted: tuple[Phrase, ...], order: tuple[str, ...], kind: str = ""
+) -> T:
+    """``rows`` (search entries, of one kind where it is given) in which all phrases stand, in this order of fields.
 
     ``("-id",)`` and ``("id",)``, newest and oldest first, are the orders that can be walked.
     """
     if not wanted:
         return rows.order_by(*order)
+    if kind:
+        wanted = (*wanted, Phrase((mark_of(kind),)))
     if connections[rows.db].vendor == "postgresql":
         return _found_by_gin(rows, ts_query(wanted), order)
     where = [f'{TABLE}.rowid = "website_searchentry"."id"', f"{TABLE} MATCH %s"]

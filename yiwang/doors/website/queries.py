@@ -81,7 +81,7 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     asked = phrases(wanted.query)
     if wanted.query.strip() and not asked:
         return rows.none()
-    return found_in(rows, asked, SORTS[wanted.sort])
+    return found_in(rows, asked, SORTS[wanted.sort], wanted.kind)
 
 
 def search(wanted: Wanted) -> Found:

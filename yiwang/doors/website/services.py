@@ -55,7 +55,7 @@ def put_entry(kind: str, code: str, **values: object) -> SearchEntry:
         setattr(row, name, value)
     row.save()
     if old_text != row.text:
-        index.put(row.pk, row.text, old_text)
+        index.put(row.pk, kind, row.text, old_text)
     return row
 
 
