@@ -370,9 +370,14 @@ MOST_COUNTED = 10_000
 LIVE = ("registered", "announcing", "bidding", "closed", *OPENED[:-1])
 
 
-def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:
-    """How many of ``lots`` are in each stage; those that are over are counted up to MOST_COUNTED, which then means more."""
+def stage_counts(lots: QuerySet[Lot], *, few: bool = False) -> dict[str, int]:
+    """How many of ``lots`` are in each stage; those that are over are counted up to MOST_COUNTED, which then means more.
+
+    ``few`` says that they are one party's own, found by other tables: then they are counted in one go.
+    """
     lots = lots.order_by()
+    if few:
+        return dict(lots.values_list("stage").annotate(Count("pk")))
     counts: dict[str, int] = dict(lots.filter(stage__in=LIVE).values_list("stage").annotate(Count("pk")))
     return counts | {each: lots.filter(stage=each)[:MOST_COUNTED].count() for each in OVER}
 

@@ -43,14 +43,15 @@ def lots(request: HttpRequest) -> HttpResponse:
         if divides:
             book.learn_people(charge_of(lot) for lot in rows)
 
-    counts = trading.stage_counts(found)
+    mine = shown.extra.get("mine") == "yes"
+    counts = trading.stage_counts(found, few=mine)
     return answered(
         request,
         "lots",
         shown,
         learn,
         bidder=actor.role == BIDDER,
-        mine=shown.extra.get("mine") == "yes",
+        mine=mine,
         stages=[(key, words, counted(counts[key])) for key, words in stages.items() if counts.get(key)],
         stage_here=shown.chosen["stage"],
         may_give=divides and shown.narrowed,
