@@ -111,7 +111,9 @@ def test_a_bidder_sees_no_draft_and_no_lot_that_was_not_announced(city: City) ->
     code = story.register(city)
     notice = story.draft(city, code)
     bidder = city.bidders[0]
-    bidder.get(f"/hall/lots/{code}/", 404)
+    page = bidder.get(f"/hall/lots/{code}/", 404)
+    assert "退出登录" in page
+    assert ">登录<" not in page
     bidder.get(f"/hall/notices/{notice}/", 404)
     assert code not in bidder.get("/hall/lots/")
 

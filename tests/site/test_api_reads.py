@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from tests.site.api_world import Program, Town, town
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
+from yiwang.doors.website import rest
+from yiwang.doors.website.models import SearchEntry, place_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import iso
 from yiwang.record.journal.api import leaf_hash, public_feed
@@ -103,6 +105,12 @@ class TestNotices:
                 break
         assert len(seen) == len(set(seen)) == 6
         assert later not in seen
+
+    @pytest.mark.parametrize("year", [1949, 1999, 2026, 2100])
+    def test_a_cursor_of_ours_is_read_whenever_its_entry_was_shown(self, year):
+        shown_at = datetime(year, 10, 1, tzinfo=UTC)
+        entry = SearchEntry(id=place_of(shown_at) + 3, shown_at=shown_at)
+        assert rest._place(rest._cursor_of(entry)) == (shown_at, entry.pk)
 
     @pytest.mark.parametrize("cursor", ["x", "MQ==", "2026", "é", "MjAyNi0wMy0wM1QwMTowMDowMC4wMDAwMDBaIC0x"])
     def test_a_cursor_that_is_none_is_refused(self, built, cursor):

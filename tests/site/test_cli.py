@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,26 @@ def test_a_home_in_use_is_not_written_by_another_command(tmp_path, founded):
             done = yiwang(home, *command)
             assert done.returncode == 2, command
             assert "in use" in done.stderr
+
+
+def test_pages_of_a_demo_name_the_address_at_which_it_is_served(monkeypatch):
+    from django.conf import settings
+
+    from yiwang.site.commands import demo
+
+    seen: dict[str, str] = {}
+    monkeypatch.delenv("YIWANG_ORIGIN", raising=False)
+    for name in ("_migrate", "hold_home"):
+        monkeypatch.setattr(demo, name, lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(demo, "home_in_use", lambda _: False)
+    monkeypatch.setattr(demo, "business_now", lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    monkeypatch.setattr(demo, "_city", lambda _: seen.update(built=settings.ORIGIN))
+    monkeypatch.setattr(demo.os, "execve", lambda *given: seen.update(served=given[2]["YIWANG_ORIGIN"]))
+    monkeypatch.setattr(demo.connection, "close", lambda: None)
+    before = settings.ORIGIN
+    demo.demo(argparse.Namespace(fresh=False, seed=1, host="127.0.0.1", port=8123, no_serve=False))
+    assert seen == {"built": "http://localhost:8123", "served": "http://localhost:8123"}
+    assert before == settings.ORIGIN
 
 
 def test_a_database_whose_guards_are_gone_is_not_served(tmp_path, founded):

@@ -18,9 +18,10 @@ STORE_DOWN = "store-down"
 def _page(
     request: HttpRequest, status: int, findings: Sequence[Finding] = (), **context: object
 ) -> HttpResponse:
-    body = loader.render_to_string(
-        f"shell/errors/{status}.html", {"findings": findings, **context}, request=request
-    )
+    # Who has logged in keeps name, menu and messages at hand, and is not asked to log in.
+    frame = "shell/hall.html" if getattr(request, "chip", None) else "shell/base.html"
+    given = {"findings": findings, "frame": frame, **context}
+    body = loader.render_to_string(f"shell/errors/{status}.html", given, request=request)
     return HttpResponse(body, status=status)
 
 

@@ -15,7 +15,7 @@ from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import PUBLIC, answer, operation
 from yiwang.doors.website import rest_shapes as shapes
-from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
+from yiwang.doors.website.models import LOT, NOTICE, SearchEntry, place_of
 from yiwang.doors.website.queries import Wanted, matching
 from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
@@ -71,7 +71,7 @@ def _place(cursor: str) -> tuple[datetime, int]:
     try:
         at, pk = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode("ascii").split(" ")
         place = from_iso(at), int(pk)
-        if iso(place[0]) != at or not 0 < place[1] < 2**63:
+        if iso(place[0]) != at or not place_of(place[0]) <= place[1] < 2**63:
             raise ValueError(cursor)
     except (ValueError, binascii.Error, OverflowError) as error:
         raise Refused([Finding("api-cursor", "", {}, "cursor")]) from error

@@ -6,6 +6,8 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 from django.conf import settings
@@ -30,6 +32,7 @@ from yiwang.site.simulation.people import CENTRE_NAME, CENTRE_NAME_EN, REGION
 from yiwang.site.simulation.running import FOUNDED_AT, Built, build
 from yiwang.site.stopping import Stop
 
+ORIGIN = "YIWANG_ORIGIN"
 WELCOME = """
 演示城市已就绪 / the demo city is ready: {lots} 个标段 lots, {refusals} 次依法拒绝 lawful refusals
 演练时钟 / rehearsal clock: {now} 北京时间 Beijing time
@@ -46,11 +49,12 @@ def demo(args: argparse.Namespace) -> int:
     if args.fresh:
         _clear()
     _migrate()
-    with hold_home(settings.HOME):
+    host = "localhost" if args.host in ("127.0.0.1", "0.0.0.0", "::") else args.host  # noqa: S104 - compared only
+    origin = os.environ.get(ORIGIN) or f"http://{host}:{args.port}"
+    with hold_home(settings.HOME), _pages_at(origin):
         built = _city(args.seed)
     if built is not None:
         print(f"{built.acts} 件事，{len(built.lots)} 个标段 / {built.acts} acts, {len(built.lots)} lots")
-    host = "localhost" if args.host == "127.0.0.1" else args.host
     print(
         WELCOME.format(
             lots=len(built.lots) if built else "",
@@ -66,7 +70,18 @@ def demo(args: argparse.Namespace) -> int:
     connection.close()
     # Another program in this process: what the simulation has loaded is not kept while the site is served.
     command = [sys.executable, "-m", "yiwang.site", "serve", "--host", args.host, "--port", str(args.port)]
-    os.execv(sys.executable, command)  # noqa: S606 - the interpreter that runs us, and no shell
+    environment = {**os.environ, ORIGIN: origin}
+    os.execve(sys.executable, command, environment)  # noqa: S606 - the interpreter that runs us, and no shell
+
+
+@contextmanager
+def _pages_at(origin: str) -> Iterator[None]:
+    """Pages written meanwhile give ``origin`` as their address."""
+    before, settings.ORIGIN = settings.ORIGIN, origin
+    try:
+        yield
+    finally:
+        settings.ORIGIN = before
 
 
 def _clear() -> None:
