@@ -32,6 +32,7 @@ from yiwang.site.worker import start_in_thread
 PATIENCE_SECONDS = 20.0
 MOST_ACTS = 2000  # of one bidder in one round
 CLIENTS = 4
+DRAWN = trading.DrawnElsewhere(pool="省综合评标专家库", record="2026-1")
 Act = tuple[str, str]  # the kind of the entry, and what it is about
 KINDS = ("technical", "economic", "technical", "technical", "representative")
 
@@ -147,7 +148,7 @@ def _centre(scene: Scene, lot: str, say: Callable[[dict[str, object]], None]) ->
         say({"kind": "bids-opened", "about": about})
         _objected(scene, lot, bids[-1].bidder, say)
         members = [trading.MemberFacts(name=f"专家{n}", kind=kind) for n, kind in enumerate(KINDS)]
-        trading.enter_committee(scene.centre, lot, members, business_now())
+        trading.enter_committee(scene.centre, lot, members, business_now(), DRAWN)
         say({"kind": "committee-entered", "about": about})
         for each in bids:
             trading.evaluate_bid(scene.centre, lot, each.bidder, each.price_fen, "", business_now())

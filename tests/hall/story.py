@@ -133,6 +133,8 @@ def _opened(city: City, prices: tuple[str, ...]) -> str:
 
 def committee_fields(size: int = 5) -> dict[str, object]:
     fields: dict[str, object] = {
+        "pool": "甘肃省综合评标专家库",
+        "record": "2026-0316",
         "members-TOTAL_FORMS": str(size),
         "members-INITIAL_FORMS": "0",
         "members-MIN_NUM_FORMS": "0",

@@ -42,6 +42,7 @@ def addresses(code: str, notice: str, bidder: str) -> dict[str, str]:
         "ending": "pdf",
         "secret": "nobody-was-given-this",
         "motion": "M-000000000000",
+        "ticket": "Q-000000000000",
     }
     found = {}
     for each in urlpatterns:

@@ -97,6 +97,7 @@ def bids_are_opened_and_evaluated(lot: str, centre: Visitor) -> None:
     kinds = ("technical", "technical", "economic", "technical", "representative")
     for number, kind in enumerate(kinds[:4]):
         centre.fill(**{f"members-{number}-name": f"专家{number + 1}", f"members-{number}-kind": kind})
+    centre.fill(pool="甘肃省综合评标专家库", record="2026-0316")
     centre.press(*steps.NEXT_CHECK, status=422)
     centre.sees("第三十七条", "art. 37")
     centre.fill(**{"members-4-name": "专家5", "members-4-kind": kinds[4]})

@@ -59,6 +59,7 @@ def bids_are_opened_and_the_committee_entered(lot: str, centre: Visitor, people:
     centre.go(f"/hall/lots/{lot}/committee/")
     for number, person in enumerate(people):
         centre.fill(**{f"members-{number}-person": person})
+    centre.fill(pool="甘肃省综合评标专家库", record="2026-0316")
     centre.press(*steps.NEXT_CHECK)
     centre.press("确认录入", "Enter it")
     centre.sees("评标委员会的进度", "Progress of the committee")

@@ -171,7 +171,7 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
         "The lot's side · 招标人、代理机构",
         "JSON bodies. `/projects`, then for each lot `tender-notice`, `clarifications`, `corrections`, `postponements`, "
         "`publicity`, `notices` (result, failure, contract), `opening`, `award`, `contract`, `written-report`, "
-        "`termination`, `retender`; `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
+        "`termination`, `retender`; `expert-draw` and `special-tender` (`GET /me/lots/CODE/experts` says how far it is); `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
         "`…/taking-back`. Papers are tokens of `/documents`. The centre checks the form, and enters what a committee on "
         "paper decided, in the hall.",
     )

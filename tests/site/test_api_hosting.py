@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.site.api_world import Program, Town, paper, town
-from tests.trading.world import CONTACT
+from tests.trading.world import CONTACT, ELSEWHERE
 from yiwang.business.trading import api as trading
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
@@ -104,7 +104,7 @@ def test_a_whole_tender_goes_by_the_keys_of_two_people(built, programs):
     now(built)
     assert ok(host.send(f"/lots/{lot}/opening", {}))["stage"] == "opened"
     centre = built.market.staff.opener
-    trading.enter_committee(centre, lot, built.market.committee(), built.market.now)
+    trading.enter_committee(centre, lot, built.market.committee(), built.market.now, ELSEWHERE)
     for bidder, price in zip(built.market.bidders, PRICES, strict=False):
         trading.evaluate_bid(centre, lot, bidder.organisation, price, "", built.market.now)
     ranking = [built.market.bidders[number].organisation for number in (1, 0, 2)]

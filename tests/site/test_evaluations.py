@@ -41,6 +41,9 @@ def test_a_committee_sits_online_and_what_it_comes_to_is_calculated_again(transa
         assert stage == "archived"
         made = trading.calculation_of(tender.code)
         assert (made.verdict, made.findings) == ("equal", ())
+        (drawn,) = trading.draws_again(tender.code)
+        assert drawn.findings == ()
+        assert {each.answer.en for each in drawn.called} == {"accepted", "declined", "could not be reached"}
         assert world.refusals.keys() >= {
             "committee-decides",
             "ranking-not-by-score",

@@ -23,6 +23,7 @@ SAMPLES = {
     "number": "1",
     "secret": "nobody-was-given-this",
     "motion": "M-000000000000",
+    "ticket": "Q-000000000000",
     "token": "nobody-signed-this",
     "kind": "qualification",
     "paper": "opening",

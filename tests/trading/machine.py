@@ -33,7 +33,7 @@ from yiwang.site.simulation.papers import stored_pdf
 from .methods import SCORED
 from .sitting import USUAL, register_experts, seats
 from .turns import TURNS, Turns
-from .world import CONTACT, Market, market
+from .world import CONTACT, ELSEWHERE, Market, market
 
 PRICES = (499_000_000, 500_000_000, 500_000_000, 510_000_000, 520_000_000)
 STAGES = (
@@ -425,7 +425,12 @@ class MarketMachine(Turns, RuleBasedStateMachine):
     def enter_committee(self, who: int, size: int) -> None:
         members = seats(self.experts[:size]) if self.scored else self.town.committee(size)
         self.act(
-            trading.enter_committee, self.who(who, self.town.staff.opener), self.lots[-1], members, self.now
+            trading.enter_committee,
+            self.who(who, self.town.staff.opener),
+            self.lots[-1],
+            members,
+            self.now,
+            ELSEWHERE,
         )
 
     @during("evaluating")

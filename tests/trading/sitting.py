@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 from tests.trading.methods import CRITERIA, FLOATING, SCORED
-from tests.trading.world import CONTACT, Market
+from tests.trading.world import CONTACT, ELSEWHERE, Market
 from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
 from yiwang.law import api as law
@@ -52,7 +52,7 @@ def to_sitting(
     town.bid(prices)
     town.close()
     trading.open_bids(town.staff.opener, town.lot, town.now)
-    trading.enter_committee(town.staff.opener, town.lot, seats(experts[:5]), town.now)
+    trading.enter_committee(town.staff.opener, town.lot, seats(experts[:5]), town.now, ELSEWHERE)
     return experts
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.law.copies import changed, copy_of_the_law
 from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts
 from yiwang.business.trading.rules.sitting_facts import MotionFacts, SittingFacts, VoteFacts
 from yiwang.law import api as law
 from yiwang.law.cases import Case, case_objections, cites, read_cases
@@ -107,6 +108,13 @@ def facts_of(case: Case) -> StepFacts:
         bids=bids_of(given),
         bidders=opened,
         committee=tuple(committee),
+        panel=PanelFacts(
+            direct=given.pop("special", "no") == "yes",
+            held=given.pop("drawn_here", "no") == "yes",
+            elsewhere=DrawnElsewhere(pool="省综合评标专家库", record="2026-1")
+            if given.pop("drawn", "yes") == "yes"
+            else None,
+        ),
         subject=f"B{subject}" if subject else "",
         ground=given.pop("ground", ""),
         reason=given.pop("reason", ""),

@@ -20,7 +20,7 @@ from tests.trading.sitting import (
     sheet,
     to_sitting,
 )
-from tests.trading.world import Market, market
+from tests.trading.world import ELSEWHERE, Market, market
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import CommitteeMember, Lot
 from yiwang.common.identity import api as identity
@@ -70,7 +70,9 @@ def test_who_scores_has_a_login_and_nobody_sits_twice_or_beside_paper(town):
     CommitteeMember.objects.all().delete()
 
     def enter(members) -> set[str]:
-        return refused(lambda: trading.enter_committee(town.staff.opener, town.lot, members, town.now))
+        return refused(
+            lambda: trading.enter_committee(town.staff.opener, town.lot, members, town.now, ELSEWHERE)
+        )
 
     paper = town.committee()
     assert "committee-online" in enter(paper)
@@ -78,7 +80,7 @@ def test_who_scores_has_a_login_and_nobody_sits_twice_or_beside_paper(town):
     assert {"committee-twice"} <= enter(seats([*experts[:4], experts[0]]))
     nobody = Actor("P-NOBODY000000", "", "expert")
     assert "expert-not-listed" in enter(seats([*experts[:4], nobody]))
-    trading.enter_committee(town.staff.opener, town.lot, seats(experts[:5]), town.now)
+    trading.enter_committee(town.staff.opener, town.lot, seats(experts[:5]), town.now, ELSEWHERE)
 
 
 def test_an_expert_has_eight_years_in_the_field_and_a_title(town):
@@ -129,9 +131,9 @@ def test_w17_an_employee_of_a_bidder_may_not_sit(town):
     )  # fmt: skip
     person = identity.register_expert(town.staff.opener, "employee", None, facts, at=town.now)
     assert "W17-conflict" in refused(
-        lambda: trading.replace_member(town.staff.opener, town.lot, 1, "health", person, town.now)
+        lambda: trading.replace_member(town.staff.opener, town.lot, 1, "health", person, town.now, ELSEWHERE)
     )
-    trading.replace_member(town.staff.opener, town.lot, 1, "health", experts[5].person, town.now)
+    trading.replace_member(town.staff.opener, town.lot, 1, "health", experts[5].person, town.now, ELSEWHERE)
 
 
 def test_who_does_not_sit_does_nothing_and_sees_no_lot(town):
@@ -391,7 +393,7 @@ def test_what_a_replaced_member_decided_is_void_and_the_new_one_evaluates_anew(t
             town.staff.opener, town.lot, 1, "as-we-like", experts[5].person, town.now
         )
     ) == {"W-replaced"}
-    trading.replace_member(town.staff.opener, town.lot, 1, "conflict", experts[5].person, town.now)
+    trading.replace_member(town.staff.opener, town.lot, 1, "conflict", experts[5].person, town.now, ELSEWHERE)
     assert status(town, 2) == "open"
     assert refused(lambda: trading.sign_report(experts[1], town.lot, town.now)) == {"report-not-drawn-up"}
     assert refused(lambda: trading.cast_vote(experts[0], motion.code, True, "", town.now)) == {"not-seated"}
@@ -414,7 +416,7 @@ def test_votes_that_carry_without_the_replaced_member_stand(town):
     trading.cast_vote(experts[4], motion.code, False, "有效", town.now)
     for each in experts[:3]:
         trading.cast_vote(each, motion.code, True, "", town.now)
-    trading.replace_member(town.staff.opener, town.lot, 5, "health", experts[5].person, town.now)
+    trading.replace_member(town.staff.opener, town.lot, 5, "health", experts[5].person, town.now, ELSEWHERE)
     assert status(town, 2) == "rejected"
 
 

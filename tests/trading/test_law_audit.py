@@ -19,7 +19,7 @@ from yiwang.record.journal.api import public_feed, sequence
 from yiwang.site.simulation.papers import stored_pdf
 
 from .test_rules_properties import LOT, days_2026, refusals, step, warnings
-from .world import CONTACT, Market, market
+from .world import CONTACT, ELSEWHERE, Market, market
 
 RULES_TESTED = ("W01", "W07", "W27", "W-forfeit", "W-unlawful-documents", "W-supervisor-sits", "W-validity")
 PRICES = [500_000_000, 490_000_000, 510_000_000]
@@ -179,7 +179,7 @@ def _awarded(town: Market) -> list[str]:
     bidding_now(town)
     town.close()
     trading.open_bids(town.staff.opener, town.lot, town.now)
-    trading.enter_committee(town.staff.opener, town.lot, town.committee(), town.now)
+    trading.enter_committee(town.staff.opener, town.lot, town.committee(), town.now, ELSEWHERE)
     for bidder, price in zip(town.bidders, PRICES, strict=False):
         trading.evaluate_bid(town.staff.opener, town.lot, bidder.organisation, price, "", town.now)
     ranking = [town.bidders[n].organisation for n in sorted(range(3), key=lambda n: PRICES[n])]
@@ -201,7 +201,7 @@ def test_the_staff_of_the_supervisor_may_not_be_entered_into_the_committee(town)
     trading.open_bids(town.staff.opener, town.lot, town.now)
     members = town.committee()
     members[0] = replace(members[0], employer_code=town.supervisor.organisation)
-    entering = lambda: trading.enter_committee(town.staff.opener, town.lot, members, town.now)  # noqa: E731
+    entering = lambda: trading.enter_committee(town.staff.opener, town.lot, members, town.now, ELSEWHERE)  # noqa: E731
     assert reasons(entering) == {"supervisor-sits"}
     members[0] = replace(members[0], employer_code="")
     entering()

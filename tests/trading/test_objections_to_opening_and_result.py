@@ -18,7 +18,7 @@ from yiwang.pure.kernel.findings import Refused
 from yiwang.record.journal.api import agenda, sequence, timeline
 
 from .test_rules_properties import BIDDER, HOST, LOT, days_2026, hours, minutes, refusals, step
-from .world import CONTACT, Market, market
+from .world import CONTACT, ELSEWHERE, Market, market
 
 RULES_TESTED = ("W09", "W08", "W21")
 
@@ -99,7 +99,10 @@ def test_an_objection_to_the_opening_holds_the_committee_until_it_is_answered_on
         raised = lambda by=stranger: trading.object_to_opening(by, town.lot, TEXT, [], town.now)  # noqa: E731
         assert reasons(raised) <= {"bid-not-opened", "no-permission"}
     code = trading.object_to_opening(town.bidders[0], town.lot, TEXT, [], town.now).code
-    entering = lambda: trading.enter_committee(town.staff.opener, town.lot, town.committee(), town.now)  # noqa: E731
+
+    def entering():
+        return trading.enter_committee(town.staff.opener, town.lot, town.committee(), town.now, ELSEWHERE)
+
     with pytest.raises(Refused) as caught:
         entering()
     assert "第四十四条" in caught.value.findings[0].source

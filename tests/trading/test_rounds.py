@@ -18,7 +18,7 @@ from tests.trading.sitting import (
     to_sitting,
     uphold,
 )
-from tests.trading.world import Market, market
+from tests.trading.world import ELSEWHERE, Market, market
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import CommitteeMember, Motion
 from yiwang.doors.website import places
@@ -104,7 +104,7 @@ def test_in_the_new_round_everything_is_decided_anew_and_each_round_is_calculate
 
 def test_a_member_of_the_new_round_may_be_replaced_and_the_old_round_keeps_who_sat_then(town):
     experts, _ = first_round(town)
-    trading.replace_member(town.staff.opener, town.lot, 2, "health", experts[5].person, town.now)
+    trading.replace_member(town.staff.opener, town.lot, 2, "health", experts[5].person, town.now, ELSEWHERE)
     sitting = [experts[0], *experts[2:5], experts[5]]
     newcomer = CommitteeMember.objects.get(person=experts[5].person)
     assert newcomer.sheet == {}

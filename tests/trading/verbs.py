@@ -13,7 +13,7 @@ from datetime import timedelta
 from tests.trading.methods import CRITERIA
 from tests.trading.sitting import PRICES, seats
 from tests.trading.walk import Walk, price, ranking, sheet
-from tests.trading.world import CONTACT
+from tests.trading.world import CONTACT, ELSEWHERE
 from yiwang.business.trading import api as trading
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
@@ -34,6 +34,12 @@ STATES = (
 )  # fmt: skip
 ANNOUNCED = tuple(each for each in STATES if each not in ("registered", "drafted", "confirmed"))
 ANNULLABLE = tuple(each for each in ENDABLE if each in ANNOUNCED)
+
+CHOOSING = (*BIDDING, "closed", "opened", "opening-objected")
+WANTED = (
+    trading.Wanted(kind="technical", specialty="建筑工程", count=3),
+    trading.Wanted(kind="economic", specialty="建筑工程", count=1),
+)
 
 type Call = Callable[[Walk, Actor], object]
 
@@ -173,8 +179,18 @@ VERBS = (
          lambda w, by: trading.open_session(by, w.scored[:17], w.now),
          elsewhere=frozenset({"nothing-to-open"})),
     # the committee
+    Verb("plan_expert_draw", "", HOSTS, CHOOSING,
+         lambda w, by: trading.plan_expert_draw(by, w.scored, WANTED, [w.experts[4].person], w.now),
+         elsewhere=STAGE_NOW),
+    Verb("name_experts_directly", "", HOSTS, CHOOSING,
+         lambda w, by: trading.name_experts_directly(by, w.scored, "complex", "全省仅数名专家具备评审经验。", w.now),
+         elsewhere=STAGE_NOW),
+    Verb("hold_expert_draw", "", ("centre",), (),
+         lambda w, by: trading.hold_expert_draw(by, w.scored, w.now),
+         but={each: {"expert-draw-not-planned"} for each in ("opened", "opening-objected", *EVALUATING)},
+         elsewhere=STAGE_NOW),
     Verb("enter_committee", "enter-committee", ("centre",), ("opened",),
-         lambda w, by: trading.enter_committee(by, w.scored, seats(w.experts[:5]), w.now),
+         lambda w, by: trading.enter_committee(by, w.scored, seats(w.experts[:5]), w.now, ELSEWHERE),
          but={"opening-objected": {"opening-objection-open"}}),
     Verb("evaluate_bid", "evaluate-bid", ("centre",), EVALUATING,
          lambda w, by: trading.evaluate_bid(by, w.paper, w.bidder(0), PRICES[0], "", w.now),
@@ -229,7 +245,7 @@ VERBS = (
          lambda w, by: trading.extend_time(by, w.scored, w.now + timedelta(hours=2), w.now),
          but={each: {"W18-not-due"} for each in EVALUATING if each != "time-asked"}),
     Verb("replace_member", "replace-member", ("centre",), EVALUATING,
-         lambda w, by: trading.replace_member(by, w.scored, 1, "health", w.experts[5].person, w.now),
+         lambda w, by: trading.replace_member(by, w.scored, 1, "health", w.experts[5].person, w.now, ELSEWHERE),
          elsewhere=frozenset({"wrong-stage", "no-such-member"})),
     Verb("draw_up_report", "draw-up-report", ("centre",), ("scored", "drawn-up", "signed"),
          lambda w, by: trading.draw_up_report(by, w.scored, ranking(w, w.scored), "", w.now),
@@ -324,6 +340,10 @@ OTHERS = {
     "give_lots": "the division of work (hall/test_dividing)",
     "note_absence": "the division of work (hall/test_dividing)",
     "end_absence": "the division of work (hall/test_dividing)",
+    "answer_call": "of a drawn expert (test_expert_draw)",
+    "note_unreached": "about a drawn expert (test_expert_draw)",
+    "call_substitute": "about a drawn expert (test_expert_draw)",
+    "seat_drawn_experts": "of a drawn committee (test_expert_draw)",
     "mark_message": "one's own messages (hall/test_messages)",
     "mark_messages_read": "one's own messages (hall/test_messages)",
 }

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from tests.trading.methods import SCORED
 from tests.trading.sitting import PRICES, USUAL, register_experts, seats
-from tests.trading.world import CONTACT, Market, code
+from tests.trading.world import CONTACT, ELSEWHERE, Market, code
 from yiwang.business.trading import api as trading
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import APPLICANT, Actor
@@ -167,8 +167,8 @@ def _to_committee(walk: Walk) -> Iterator[str]:
         ).code
         yield "opening-objected"
     walk.objection = NOBODYS
-    trading.enter_committee(centre, walk.scored, seats(experts[:5]), walk.now)
-    trading.enter_committee(centre, walk.paper, town.committee(), walk.now)
+    trading.enter_committee(centre, walk.scored, seats(experts[:5]), walk.now, ELSEWHERE)
+    trading.enter_committee(centre, walk.paper, town.committee(), walk.now, ELSEWHERE)
     walk.motion = trading.propose_rejection(
         experts[1], walk.scored, walk.bidder(2), "not-responsive", "工期不符。", walk.now
     ).code

@@ -22,6 +22,7 @@ from yiwang.site.simulation.running import work_through
 DUTIES = {**notices.DUTIES, **trading.DUTIES}
 START = on_day_at(date(2026, 3, 2), 10)
 CONTACT = "书面提交招标人，电话 0938-8000000"
+ELSEWHERE = trading.DrawnElsewhere(pool="甘肃省综合评标专家库", record="2026-0316")
 
 
 def code(serial: int) -> str:
@@ -137,7 +138,7 @@ class Market:
         self.bid(prices)
         self.close()
         trading.open_bids(self.staff.opener, self.lot, self.now)
-        trading.enter_committee(self.staff.opener, self.lot, self.committee(), self.now)
+        trading.enter_committee(self.staff.opener, self.lot, self.committee(), self.now, ELSEWHERE)
 
     def to_report(self, prices: Sequence[int]) -> list[str]:
         self.to_evaluating(prices)

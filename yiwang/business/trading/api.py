@@ -19,8 +19,17 @@ from yiwang.business.trading.dialogue import (
     question_paper,
     questions_of,
 )
+from yiwang.business.trading.drawing_again import DrawAgain, draws_again
 from yiwang.business.trading.duties import DUTIES
 from yiwang.business.trading.evaluations import draw_shown
+from yiwang.business.trading.expert_draw_pages import (
+    CallLine,
+    PanelPage,
+    calls_to,
+    panel_page,
+    pool_lines,
+    representatives_listed,
+)
 from yiwang.business.trading.kinds import KIND_WORDS, KINDS
 from yiwang.business.trading.papers import (
     NoSuchPaper,
@@ -74,9 +83,11 @@ from yiwang.business.trading.reports import report_from as evaluation_report_of
 from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
+from yiwang.business.trading.rules.expert_draw import DECLINED_FOR
 from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
 from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
 from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
+from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, Wanted
 from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS
 from yiwang.business.trading.rules.scoring import VARIANTS
 from yiwang.business.trading.services.announcing import (
@@ -116,6 +127,15 @@ from yiwang.business.trading.services.evaluating import (
     receive_report,
     reject_all,
     reject_bid,
+    seat_drawn_experts,
+)
+from yiwang.business.trading.services.expert_draw import (
+    answer_call,
+    call_substitute,
+    hold_expert_draw,
+    name_experts_directly,
+    note_unreached,
+    plan_expert_draw,
 )
 from yiwang.business.trading.services.filing import export_archive
 from yiwang.business.trading.services.forgoing import forgo_tender
@@ -402,4 +422,22 @@ __all__ = [
     "note_absence",
     "Watched",
     "watched",
+    "CallLine",
+    "DECLINED_FOR",
+    "DrawAgain",
+    "DrawnElsewhere",
+    "PanelPage",
+    "Wanted",
+    "answer_call",
+    "call_substitute",
+    "calls_to",
+    "draws_again",
+    "hold_expert_draw",
+    "name_experts_directly",
+    "note_unreached",
+    "panel_page",
+    "plan_expert_draw",
+    "pool_lines",
+    "representatives_listed",
+    "seat_drawn_experts",
 ]

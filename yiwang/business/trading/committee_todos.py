@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Count, Q, QuerySet
 
-from yiwang.business.trading.models import CommitteeMember, Inquiry, Lot
+from yiwang.business.trading.models import (
+    CommitteeMember,
+    DirectNaming,
+    ExpertDraw,
+    ExpertTicket,
+    Inquiry,
+    Lot,
+)
+from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED
 from yiwang.business.trading.rules.sitting import extension_due
 from yiwang.business.trading.services.sitting import motions_of
 from yiwang.pure.kernel.actors import Actor
@@ -42,3 +50,46 @@ def open_inquiries(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, str
     rows = Inquiry.objects.filter(bid__bidder=actor.organisation, answered_at=None, bid__lot__in=lots)
     for each in rows.select_related("bid__lot__project"):
         yield each.bid.lot, each.code
+
+
+# How far the choice of the experts has come; a special tender, whose experts are named, has none of these.
+OPEN, PLANNED, AWAITED, USED_UP, COMPLETE = "open", "planned", "awaited", "used-up", "complete"
+
+
+def choosing_of(lots: Iterable[Lot]) -> dict[int, str]:
+    """How far each lot (by id) has come with choosing its experts, in three queries whatever their number."""
+    wanted = [each.pk for each in lots]
+    if not wanted:
+        return {}
+    named = set(DirectNaming.objects.filter(lot_id__in=wanted).values_list("lot_id", flat=True))
+    draws: dict[int, list[ExpertDraw]] = {}
+    for each in ExpertDraw.objects.filter(lot_id__in=wanted).order_by("number"):
+        draws.setdefault(each.lot_id, []).append(each)
+    rows = ExpertTicket.objects.filter(draw__lot_id__in=wanted, status__in=(ACCEPTED, CALLED))
+    counted = {
+        row["draw__lot_id"]: row
+        for row in rows.values("draw__lot_id").annotate(
+            accepted=Count("id", filter=Q(status=ACCEPTED)), called=Count("id", filter=Q(status=CALLED))
+        )
+    }
+    return {lot: _chosen(draws.get(lot, []), counted.get(lot, {})) for lot in wanted if lot not in named}
+
+
+def _chosen(draws: list[ExpertDraw], counted: Mapping[str, int]) -> str:
+    if not draws:
+        return OPEN
+    if draws[-1].held_at is None:
+        return PLANNED
+    if counted.get("called", 0):
+        return AWAITED
+    needed = sum(count for _, _, count in draws[0].wanted)
+    return COMPLETE if counted.get("accepted", 0) >= needed else USED_UP
+
+
+def open_calls(actor: Actor) -> Iterator[tuple[Lot, str]]:
+    """The calls that wait for an answer of an expert who was drawn: the lot and the ticket."""
+    rows = ExpertTicket.objects.filter(
+        person=actor.person, status=CALLED, draw__lot__stage__in=("opened", "evaluating")
+    )
+    for each in rows.select_related("draw__lot__project").order_by("called_at", "id"):
+        yield each.draw.lot, each.code

@@ -67,6 +67,27 @@ OPENING_SESSION = kind(
     "opening-session", public="now", zh="多个标段同场开标", en="Several lots opened in one session"
 )
 BIDS_OPENED = kind("bids-opened", public="now", zh="开标", en="Bids opened")
+# How many of which field, and the digest of the secret: everybody may know before the opening. Who is called is told to
+# nobody before the result (招标投标法 37), and after it by tickets, not by names.
+EXPERT_DRAW_PLANNED = kind(
+    "expert-draw-planned", public="now", zh="专家抽取方案", en="Draw of experts planned"
+)
+EXPERT_TICKETS = kind("expert-tickets", public="never", zh="专家抽取号", en="Whose the tickets of a draw are")
+EXPERT_DRAW_HELD = kind(
+    "expert-draw-held", public="after:award-decided", zh="随机抽取评标专家", en="Experts drawn at random"
+)
+EXPERT_CALLED = kind(
+    "expert-called", public="after:award-decided", zh="通知抽中的专家", en="Drawn expert called"
+)
+EXPERT_ANSWERED = kind(
+    "expert-answered", public="after:award-decided", zh="抽中的专家答复", en="Drawn expert answered"
+)
+EXPERTS_NAMED = kind(
+    "experts-named",
+    public="now",
+    zh="特殊招标项目，招标人直接确定专家",
+    en="Special tender: experts named directly",
+)
 COMMITTEE_ENTERED = kind(
     "committee-entered", public="after:award-decided", zh="评标委员会组成", en="Evaluation committee entered"
 )

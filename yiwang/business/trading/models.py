@@ -664,3 +664,64 @@ class Warned(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         indexes = (models.Index(fields=("at",), name="warned_at"),)
+
+
+class ExpertDraw(models.Model):
+    """A draw of experts for a lot: planned with a secret and tickets, held after the opening (招标条例 46).
+
+    ``wanted`` are [kind, specialty, count], ``orders`` the tickets of each of them in their order once it was held
+    (``opening`` is the digest of the opening record then). Another draw follows where an order is used up.
+    """
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="expert_draws")
+    number = models.PositiveSmallIntegerField()
+    wanted = models.JSONField()
+    representatives = models.JSONField(default=list)  # persons, named by the tenderee
+    secret = models.CharField(max_length=80)
+    commitment = models.CharField(max_length=64)
+    planned_at = models.DateTimeField()
+    opening = models.CharField(max_length=64, blank=True, default="")
+    orders = models.JSONField(default=list)
+    held_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("lot", "number"), name="expert_draw_once"),)
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "draw", f"{self.lot.code}-{self.number}")
+
+
+class ExpertTicket(models.Model):
+    """What stands for a person of the pool in a draw: its ``place`` is among what is wanted, ``turn`` counts the calls."""
+
+    draw = models.ForeignKey("trading.ExpertDraw", models.CASCADE, related_name="tickets")
+    code = models.CharField(max_length=20, unique=True)
+    person = models.CharField(max_length=16, db_index=True)
+    kind = models.CharField(max_length=20)
+    specialties = models.JSONField()
+    excluded = models.CharField(max_length=20, blank=True, default="")
+    place = models.PositiveSmallIntegerField(null=True, blank=True)
+    turn = models.PositiveSmallIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=10, blank=True, default="")
+    why = models.CharField(max_length=20, blank=True, default="")
+    note = models.CharField(max_length=500, blank=True, default="")
+    called_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("draw", "turn"), name="expert_turn_once"),
+            models.UniqueConstraint(fields=("draw", "person"), name="expert_ticket_once"),
+        )
+
+
+class DirectNaming(models.Model):
+    """The tenderee says that a lot is a special tender, whose experts it names directly (招标条例 47)."""
+
+    lot = models.OneToOneField("trading.Lot", models.PROTECT, related_name="direct_naming")
+    cause = models.CharField(max_length=20)
+    reason = models.CharField(max_length=500)
+    said_at = models.DateTimeField()

@@ -88,7 +88,7 @@ class Record:
     sheets: dict[int, tuple[Score, ...]] = field(default_factory=dict)
 
 
-def _said(entry: Entry) -> Said:
+def entry_said(entry: Entry) -> Said:
     """Raises Refused where the entry was erased or what is told of it does not open its leaf."""
     told = openings(entry.id)
     if leaf_hash(entry.leaf) != entry.leaf_hash or any(not opens(entry.leaf, each) for each in told):
@@ -105,7 +105,7 @@ def _said(entry: Entry) -> Said:
     return Said(entry.kind, facts, documents)
 
 
-def _document(sha256: str) -> Mapping[str, Any]:
+def document_said(sha256: str) -> Mapping[str, Any]:
     """A document of the record. Raises Refused where it is gone or has not its digest."""
     try:
         if files.intact(sha256):
@@ -134,7 +134,7 @@ def _decided(record: Record, said: Said) -> BidInput:
         raise Refused([Finding("bidder-not-in-record", params={"bidder": said.facts["bidder"]})])
     if said.kind == kinds.BID_REJECTED.name:
         return replace(bid, evaluated_fen=None, note="", ground=said.facts["ground"])
-    note = str(_document(said.documents[0])["note"]) if said.documents else ""
+    note = str(document_said(said.documents[0])["note"]) if said.documents else ""
     return replace(bid, evaluated_fen=said.facts["evaluated_fen"], note=note, ground="")
 
 
@@ -147,14 +147,14 @@ def _take(record: Record, said: Said) -> None:
     elif said.kind == kinds.DEADLINE_REACHED.name:
         record.closing = said.documents[0]
     elif said.kind == kinds.BIDS_OPENED.name:
-        opening = _document(said.documents[0])
+        opening = document_said(said.documents[0])
         record.opened = _opened(opening)
         record.bids = dict(record.opened)
         record.draw = Draw.from_json(opening["draw"]) if "draw" in opening else None
     elif said.kind == kinds.MEMBER_REPLACED.name:
         record.sheets.pop(facts["out"], None)  # what they concluded is void (招标条例 48)
     elif said.kind == kinds.SCORES_HANDED_IN.name:
-        record.sheets[facts["member"]] = _sheet(facts["member"], _document(said.documents[0]))
+        record.sheets[facts["member"]] = _sheet(facts["member"], document_said(said.documents[0]))
     elif said.kind in (kinds.BID_EVALUATED.name, kinds.BID_REJECTED.name):
         record.bids[facts["bidder"]] = _decided(record, said)
     elif said.kind == kinds.REPORT_RECEIVED.name:
@@ -183,7 +183,7 @@ def _begin_round(record: Record, undone: int, online: bool) -> None:
 def _take_method(record: Record, said: Said) -> None:
     """The method that was published; a lot without a document of it goes by the lowest price."""
     if said.documents:
-        published = _document(said.documents[0])
+        published = document_said(said.documents[0])
         record.method, record.ceiling_fen = published["method"], published["ceiling_fen"]
         record.commitment = said.facts["draw_commitment"]
 
@@ -281,7 +281,7 @@ def _record_of(lot_code: str, public_only: bool) -> Record | None:
     if found:
         raise Refused(found)
     for entry in wanted:
-        _take(record, _said(entry))
+        _take(record, entry_said(entry))
     return record if record.awarded else None
 
 

@@ -28,6 +28,7 @@ from yiwang.business.trading.rest_edge import (
     papers_of,
     stored,
 )
+from yiwang.business.trading.rest_experts import router as choosing
 from yiwang.business.trading.rest_hosting import router as hosting
 from yiwang.business.trading.rest_together import router as together
 from yiwang.common.shell.api import answer, operation
@@ -36,7 +37,7 @@ from yiwang.record.journal.api import business_now
 
 router = Router(tags=["my organisation"])
 
-ROUTERS = (router, dialogue, together, hosting)
+ROUTERS = (router, dialogue, together, hosting, choosing)
 MOST = 200
 
 

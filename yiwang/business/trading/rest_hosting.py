@@ -54,7 +54,7 @@ def _drafted(
     return answer(made, 201, private=True)
 
 
-def _stepped(
+def stepped(
     request: HttpRequest,
     code: str,
     asked: Schema | None,
@@ -227,7 +227,7 @@ def open_bids(request: HttpRequest, code: Code) -> HttpResponse:
         trading.open_bids(actor, code, at)
         return ()
 
-    return _stepped(request, code, None, take)
+    return stepped(request, code, None, take)
 
 
 @router.post("/lots/{code}/award", response=terms.Stepped, operation_id="decideAward", **ONCE)
@@ -239,7 +239,7 @@ def decide_award(request: HttpRequest, code: Code, given: terms.AwardIn) -> Http
         trading.award(actor, code, given.bidder, at)
         return ()
 
-    return _stepped(request, code, given, take)
+    return stepped(request, code, given, take)
 
 
 @router.post("/lots/{code}/contract", response=terms.Stepped, operation_id="signContract", **ONCE)
@@ -252,7 +252,7 @@ def sign_contract(request: HttpRequest, code: Code, given: terms.ContractIn) -> 
             actor, code, given.number, given.amount_fen, given.bond_fen, given.signed_on, at
         )[1]
 
-    return _stepped(request, code, given, take)
+    return stepped(request, code, given, take)
 
 
 @router.post("/lots/{code}/written-report", response=terms.Stepped, operation_id="handInWrittenReport", **ONCE)  # fmt: skip
@@ -263,7 +263,7 @@ def hand_in_written_report(request: HttpRequest, code: Code, given: terms.Remark
     def take(actor: Actor, at: datetime) -> tuple[Finding, ...]:
         return trading.hand_in_written_report(actor, code, given.remarks, at)[1]
 
-    return _stepped(request, code, given, take)
+    return stepped(request, code, given, take)
 
 
 @router.post("/lots/{code}/termination", response=terms.Stepped, operation_id="terminate", **ONCE)
@@ -275,7 +275,7 @@ def terminate(request: HttpRequest, code: Code, given: terms.ReasonIn) -> HttpRe
         trading.terminate(actor, code, given.reason, at)
         return ()
 
-    return _stepped(request, code, given, take)
+    return stepped(request, code, given, take)
 
 
 @router.post("/lots/{code}/retender", response={201: terms.Retendered}, operation_id="retender", **ONCE)

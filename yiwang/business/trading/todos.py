@@ -10,7 +10,19 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from yiwang.business.trading.committee_todos import need_time, open_inquiries, open_votes, own_seats
+from yiwang.business.trading.committee_todos import (
+    AWAITED,
+    COMPLETE,
+    OPEN,
+    PLANNED,
+    USED_UP,
+    choosing_of,
+    need_time,
+    open_calls,
+    open_inquiries,
+    open_votes,
+    own_seats,
+)
 from yiwang.business.trading.models import CommitteeMember, Envelope, Lot, Reexamination, Taking
 from yiwang.business.trading.queries import lots_for
 from yiwang.business.trading.services.sitting import motions_of
@@ -28,6 +40,11 @@ STEP_WORDS = {
     "check-notice": Words("核验公告形式", "Check the form of the notice"),
     "open-bids": Words("开标", "Open the bids"),
     "enter-committee": Words("录入评标委员会", "Enter the evaluation committee"),
+    "choose-experts": Words("编制专家抽取方案", "Plan the draw of experts"),
+    "draw-experts": Words("抽取评标专家", "Draw the experts"),
+    "await-experts": Words("等待抽中的专家答复", "Wait for the experts who were drawn"),
+    "seat-experts": Words("组成评标委员会", "Form the evaluation committee"),
+    "answer-call": Words("答复评标通知", "Answer the call to an evaluation"),
     "sit": Words("评标：查阅投标、表决", "Evaluate: read the bids, vote"),
     "score": Words("填写评分表", "Fill in my scoring sheet"),
     "sign-report": Words("在评标报告上签字", "Sign the evaluation report"),
@@ -141,6 +158,7 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     live = unsettled(lots)
     around = surroundings_of(live)
+    choosing = choosing_of(each for each in live if each.stage == "opened")
     hurried = need_time(each for each in live if each.stage == "evaluating")
     for lot in live:
         for notice in around.living(lot):
@@ -151,6 +169,8 @@ def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToD
             ):
                 yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
         yield from _host_steps(lot, around, at)
+        if choosing.get(lot.pk) in (OPEN, USED_UP):
+            yield _todo(lot, "choose-experts")
         if lot.pk in hurried:
             yield _todo(lot, "extend-time")
 
@@ -216,6 +236,13 @@ def _dialogue_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
         yield _todo(lot, "answer-questions", lot.deadline_at)
 
 
+CHOOSING_STEPS = {
+    PLANNED: "draw-experts",
+    AWAITED: "await-experts",
+    USED_UP: "await-experts",
+    COMPLETE: "seat-experts",
+}
+
 # What a to-do of the centre says of its lot: one of many, so nothing else is read.
 _TOLD = ("code", "name", "stage", "stage_since_at", "deadline_at", "suspended_at", "project__name")
 
@@ -225,9 +252,14 @@ def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
     yield from _reexaminations(lots)
     # Without an order of the database: SQLite would walk all lots in that order to find these few.
     waiting = lots.filter(stage__in=CENTRE_STEPS).only(*_TOLD).order_by()
-    for lot in sorted(waiting, key=lambda each: (each.stage_since_at, each.pk), reverse=True):
+    ordered = sorted(waiting, key=lambda each: (each.stage_since_at, each.pk), reverse=True)
+    choosing = choosing_of(each for each in ordered if each.stage == "opened")
+    for lot in ordered:
         if lot.stage == "opened" and lot.suspended_at is not None:
             yield _todo(lot, "enter-committee", waiting=OPENING_OPEN)
+            continue
+        if choosing.get(lot.pk) in CHOOSING_STEPS:
+            yield _todo(lot, CHOOSING_STEPS[choosing[lot.pk]])
             continue
         yield _todo(lot, CENTRE_STEPS[lot.stage], lot.deadline_at if lot.stage == "closed" else None)
 
@@ -256,6 +288,8 @@ def _checks(lots: QuerySet[Lot]) -> Iterator[ToDo]:
 
 def _expert_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     """What a member has to do about each evaluation: vote, score, sign; else to read the bids or to wait."""
+    for lot, ticket in open_calls(actor):
+        yield _todo(lot, "answer-call", matter=ticket)
     yield from _own_reexaminations(actor, lots)
     for lot, seat in own_seats(actor, lots.filter(stage="evaluating")):
         report = getattr(lot, "report", None)

@@ -73,7 +73,13 @@ from yiwang.common.identity.services.credentials import (
     verify_credential,
     withdraw_credential,
 )
-from yiwang.common.identity.services.experts import end_expert, register_expert
+from yiwang.common.identity.services.experts import (
+    be_away,
+    declare_avoidance,
+    end_avoidance,
+    end_expert,
+    register_expert,
+)
 from yiwang.common.identity.services.invitations import (
     NewPerson,
     accept_invitation,
@@ -121,7 +127,8 @@ __all__ = [
     "register_organisation", "edit_organisation", "submit_registration", "establish",
     "return_registration", "admit_organisation",
     # experts
-    "ExpertFacts", "ExpertLine", "experts", "register_expert", "end_expert",
+    "ExpertFacts", "ExpertLine", "experts", "register_expert", "end_expert", "be_away",
+    "declare_avoidance", "end_avoidance",
     "grant_membership", "appoint", "end_membership",
     "invite", "withdraw_invitation", "accept_invitation", "NewPerson",
     "ask_administrator", "decide_administrator",

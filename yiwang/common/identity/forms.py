@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -298,11 +299,32 @@ class ExpertForm(PersonForm):
             *((kind, bilingual(words.zh, words.en)) for kind, words in KIND_WORDS.items()),
         ],
     )
-    specialty = forms.CharField(label=bilingual("专业", "Field"), max_length=60)
+    specialty = forms.CharField(
+        label=bilingual("专业", "Field"),
+        help_text=bilingual(
+            "抽取时按专业名称对应，请用统一的名称。", "Draws go by this name: keep to one wording."
+        ),
+        max_length=60,
+    )
+    also = forms.CharField(
+        label=bilingual("其他专业", "Further fields"),
+        help_text=bilingual(
+            "可不填；多个专业用顿号或者逗号分开。", "Optional; several are parted by commas."
+        ),
+        max_length=320,
+        required=False,
+    )
+    city = forms.CharField(label=bilingual("所在城市", "City"), max_length=40, required=False)
     title = forms.CharField(
-        label=bilingual("高级职称或者同等专业水平", "Senior title or its equal"),
+        label=bilingual("高级职称", "Senior title"),
         help_text=bilingual("招标人代表可不填。", "Not for a tenderee's representative."),
         max_length=60,
+        required=False,
+    )
+    standing = forms.CharField(
+        label=bilingual("同等专业水平的依据", "Grounds of an equal professional standing"),
+        help_text=bilingual("没有高级职称的专家填写。", "For an expert without a senior title."),
+        max_length=200,
         required=False,
     )
     years = forms.IntegerField(
@@ -322,9 +344,40 @@ class ExpertForm(PersonForm):
         required=False,
     )
     field_order = (
-        "name", "kind", "specialty", "title", "years", "employer", "employer_code", "phone", "username",
-        "password", "password_again",
+        "name", "kind", "specialty", "also", "city", "title", "standing", "years", "employer", "employer_code", "phone",
+        "username", "password", "password_again",
     )  # fmt: skip
+
+    def specialties(self) -> tuple[str, ...]:
+        """The further fields as typed, each once. Only after ``is_valid()``."""
+        typed = re.split(r"[、，,;；\n]", self.cleaned_data["also"])
+        return tuple(dict.fromkeys(each.strip() for each in typed if each.strip()))
+
+
+class AwayForm(HouseForm):
+    """Until when an expert cannot come."""
+
+    until_on = DayField(
+        label=bilingual("暂不参加评标，至（含当日）", "Away until (that day included)"),
+        help_text=bilingual("留空表示可以参加。", "Leave empty: you can come."),
+        required=False,
+    )
+
+
+class AvoidanceForm(HouseForm):
+    """With whom an expert has an interest."""
+
+    organisation = forms.CharField(
+        label=bilingual("单位统一社会信用代码", "Code of the organisation"), max_length=18
+    )
+    reason = forms.CharField(
+        label=bilingual("回避事由", "What the interest is"),
+        help_text=bilingual(
+            "例如：曾在该单位任职、近亲属任职、承担其咨询业务。",
+            "Such as: worked there, a relative works there, advises it.",
+        ),
+        max_length=200,
+    )
 
 
 class KeyForm(HouseForm):

@@ -66,6 +66,9 @@ INVITATION_ACCEPTED = kind("invitation-accepted", public="never", zh="接受邀�
 
 EXPERT_REGISTERED = kind("expert-registered", public="never", zh="登记评标专家", en="Expert registered")
 EXPERT_ENDED = kind("expert-ended", public="never", zh="移出评标专家", en="Expert taken off the list")
+EXPERT_AWAY = kind("expert-away", public="never", zh="评标专家暂不参加评标", en="Expert away for a time")
+AVOIDANCE_DECLARED = kind("avoidance-declared", public="never", zh="评标专家申报回避", en="Interest declared")
+AVOIDANCE_ENDED = kind("avoidance-ended", public="never", zh="撤销回避申报", en="Declared interest ended")
 
 API_KEY_MADE = kind("api-key-made", public="never", zh="生成接口密钥", en="API key made")
 API_KEY_REVOKED = kind("api-key-revoked", public="never", zh="吊销接口密钥", en="API key revoked")

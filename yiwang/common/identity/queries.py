@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from yiwang.common.identity.kinds import LOGIN_WORDS, person_ref
 from yiwang.common.identity.models import (
     AdministratorRequest,
     ApiKey,
+    Avoidance,
     CredentialVersion,
     Expert,
     Invitation,
@@ -210,11 +211,23 @@ class ExpertLine:
     employer: str
     employer_code: str
     since_at: datetime
+    also: tuple[str, ...] = ()
+    city: str = ""
+    standing: str = ""
+    away_until_on: date | None = None
+    avoids: tuple[str, ...] = ()
+
+    @property
+    def specialties(self) -> tuple[str, ...]:
+        """All of them, the first in front."""
+        return (self.specialty, *self.also)
 
 
 def experts(people: Iterable[str] | None = None) -> list[ExpertLine]:
     """Who may sit on committees now, by name; only those among ``people`` where given."""
     rows = Expert.objects.filter(until_at__isnull=True, person__is_active=True).select_related("person")
+    avoided = Avoidance.objects.filter(ended_at=None).order_by("pk")
+    rows = rows.prefetch_related(Prefetch("avoidances", queryset=avoided))
     if people is not None:
         rows = rows.filter(person__code__in=set(people))
     return [
@@ -228,6 +241,11 @@ def experts(people: Iterable[str] | None = None) -> list[ExpertLine]:
             employer=row.employer,
             employer_code=row.employer_code,
             since_at=row.since_at,
+            also=tuple(row.also),
+            city=row.city,
+            standing=row.standing,
+            away_until_on=row.away_until_on,
+            avoids=tuple(each.organisation for each in row.avoidances.all()),
         )
         for row in rows.order_by("person__name", "pk")
     ]

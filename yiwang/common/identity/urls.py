@@ -61,6 +61,7 @@ urlpatterns = [
     path("organisation/keys/", keys.keys, name="keys"),
     path("organisation/keys/<slug:code>/revoke/", keys.revoke, name="key-revoke"),
     path("experts/", experts.expert_list, name="experts"),
+    path("expertise/", experts.my_expertise, name="my-expertise"),
     path("review/", reviewing.review_list, name="review"),
     path("review/<slug:code>/", reviewing.review_one, name="review-one"),
 ]

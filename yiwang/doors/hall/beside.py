@@ -11,10 +11,21 @@ from django.urls import reverse
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.pure.kernel.actors import AGENCY, SUPERVISOR, TENDEREE, Actor
+from yiwang.pure.kernel.actors import AGENCY, CENTRE, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.words import Words
 
 READERS = (TENDEREE, AGENCY, SUPERVISOR)
+PANEL_READERS = (TENDEREE, AGENCY, CENTRE, SUPERVISOR)
+CHOOSING = (
+    "bidding",
+    "closed",
+    "opened",
+    "evaluating",
+    "reported",
+    "publicity",
+    "publicity-ended",
+    "awarded",
+)
 
 
 def may_forgo(page: trading.LotPage) -> bool:
@@ -45,6 +56,8 @@ def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:
         yield Words("再次招标失败，不再招标", "Do without a tender after the second failure"), "hall:forgo"
     if page.written_report and actor.role in READERS:
         yield Words("招标投标情况书面报告", "The written report"), "hall:written-report"
+    if actor.role in PANEL_READERS and page.stage in CHOOSING:
+        yield Words("评标专家的确定", "Choice of the experts"), "hall:experts"
     if permissions.AWARD.allows(actor):
         yield from _award_steps(page)
 

@@ -42,6 +42,7 @@ _OF: dict[str, str] = {
     "documents-annulled": RESULTS,
     "committee-asks": RESULTS,
     "more-time": RESULTS,
+    "experts-used-up": RESULTS,
     "lot-given": OWN,
 }
 

@@ -49,6 +49,7 @@ _MENU_ROLES = {
     "hall:written-reports": frozenset({SUPERVISOR}),
     "identity:review": frozenset({CENTRE, SUPERVISOR}),
     "identity:experts": frozenset({CENTRE}),
+    "identity:my-expertise": frozenset({EXPERT}),
     "identity:my-organisation": frozenset({TENDEREE, AGENCY, BIDDER, APPLICANT}),
 }
 _MENU_PAGES = ("home", "lots", "register", "messages", "calendar", "refunds", "written-reports", "clock")
@@ -60,6 +61,7 @@ _MENU_OF = {
 _MENU_OF_ACCOUNT = {
     **dict.fromkeys(("review", "review-one", "credential-reviews", "credential-review"), "identity:review"),
     "experts": "identity:experts",
+    "my-expertise": "identity:my-expertise",
     **dict.fromkeys(
         (
             "my-organisation",
@@ -145,6 +147,7 @@ def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
         ("hall:refunds", Words("保证金退还", "Refunds"), 0),
         ("identity:review", Words("单位核验", "Organisations"), 0),
         ("identity:experts", Words("评标专家", "Experts"), 0),
+        ("identity:my-expertise", Words("我的专家信息", "My entry as an expert"), 0),
         ("identity:my-organisation", Words("本单位", "My organisation"), 0),
     ]
     if birth().rehearsal:

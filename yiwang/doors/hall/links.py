@@ -26,6 +26,10 @@ _BY_LOT = {
     "set-deadline": "hall:clarify",
     "open-bids": "hall:open",
     "enter-committee": "hall:committee",
+    "choose-experts": "hall:experts",
+    "draw-experts": "hall:draw-experts",
+    "await-experts": "hall:experts",
+    "seat-experts": "hall:seat-experts",
     "evaluate": "hall:evaluation",
     "sit": "hall:sitting",
     "re-examine": "hall:sitting",
@@ -48,6 +52,7 @@ _BY_MATTER = {
     "answer-objection": "hall:answer",
     "answer-opening-objection": "hall:answer",
     "answer-committee": "hall:answer-committee",
+    "answer-call": "hall:call",
 }
 
 

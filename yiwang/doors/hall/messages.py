@@ -59,6 +59,7 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "opening-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "result-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "notice-returned": (Words("看退回意见", "See why"), _by_document("hall:notice")),
+    "experts-used-up": (Words("去编制", "Plan it"), _by_lot("hall:plan-draw")),
     "candidates-publicised": (Words("看公示", "See the publicity"), _by_document("hall:notice")),
     "award-letter": (Words("看通知书", "Read the letter"), _by_lot("hall:letter")),
 }

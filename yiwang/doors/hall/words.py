@@ -13,6 +13,9 @@ MESSAGES = {
         "超过三分之一的评委认为评标时间不够，请延长评标时间。",
         "More than a third of the committee needs more time: extend the evaluation.",
     ),
+    "experts-used-up": Words(
+        "抽中的专家不足，请编制补充抽取方案。", "Too few of the experts drawn can come: plan a further draw."
+    ),
     "notice-returned": Words(
         "公告被退回修改，请按核验意见重新编制。", "A notice was returned: draft it again as the centre asks."
     ),

@@ -235,6 +235,7 @@ class LotShown:
     calculation: trading.Calculation | None
     rounds: tuple[tuple[int, trading.Calculation], ...]
     record: tuple[tuple[Recorded, Words], ...]
+    expert_draws: tuple[trading.DrawAgain, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -298,7 +299,8 @@ def _lot_shown(lot: trading.LotPage) -> LotShown:
     listed = tuple((each, form_words(each.form, each.law_on)) for each in own)
     calculation = trading.calculation_of(lot.code) if lot.winner else None
     rounds = trading.rounds_of(lot.code) if calculation is not None else ()
-    return LotShown(lot, _stages(lot), listed, calculation, rounds, _record(lot.code))
+    drawn = trading.draws_again(lot.code) if lot.winner else ()
+    return LotShown(lot, _stages(lot), listed, calculation, rounds, _record(lot.code), drawn)
 
 
 def _record(lot: str) -> tuple[tuple[Recorded, Words], ...]:

@@ -22,6 +22,7 @@ VERDICTS = {
     "differs": Words("与记录的定标结果不同", "differs from the recorded award"),
     "cannot": Words("不能计算", "cannot be calculated"),
 }
+EQUAL_DRAW = Words("抽取顺序和通知与记录一致", "order and calls equal the record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,20 @@ class Made:
 
     award: trading.Calculation
     rounds: tuple[tuple[int, trading.Calculation], ...] = ()
+    draws: tuple[trading.DrawAgain, ...] = ()
 
     @property
     def verdicts(self) -> set[str]:
-        return {self.award.verdict, *(each.verdict for _, each in self.rounds)}
+        drawn = {"differs" if each.findings else "equal" for each in self.draws}
+        return {self.award.verdict, *(each.verdict for _, each in self.rounds), *drawn}
 
 
 def _made(lot: str) -> Made:
     try:
         award = trading.recomputed(lot, public_only=False)
         if award is not None:
-            return Made(award, trading.recomputed_rounds(lot, public_only=False))
+            rounds = trading.recomputed_rounds(lot, public_only=False)
+            return Made(award, rounds, trading.draws_again(lot, public_only=False))
     except Refused as refused:
         return Made(trading.Calculation(lot=lot, findings=refused.findings))
     return Made(trading.Calculation(lot=lot, findings=(Finding(NOT_AWARDED, params={"code": lot}),)))
@@ -85,6 +89,42 @@ def _printed(made: Made) -> Iterator[str]:
         yield from _calculation(each)
         yield ""
     yield from _calculation(made.award)
+    for each in made.draws:
+        yield ""
+        yield from _draw(each)
+
+
+def _draw(draw: trading.DrawAgain) -> Iterator[str]:
+    """A draw of experts, done again: what gave the order, who was called, whether it equals the record."""
+    yield f"第 {draw.number} 次专家抽取 draw of experts {draw.number}"
+    if draw.secret:
+        yield f"  秘密值 secret {draw.secret} · 摘要 digest {draw.commitment[:16]}… · 开标记录 opening {draw.opening[:16]}…"
+    for each in draw.called:
+        why = f"（{_both(each.why)}）" if each.why else ""
+        yield f"  {each.turn}. {each.code} {_both(each.what)}：{_both(each.answer)}{why}"
+    verdict = Words("与记录不同", "differs from the record") if draw.findings else EQUAL_DRAW
+    yield f"结论 result: {_both(verdict)}"
+    yield from _sentences(draw.findings)
+
+
+def _draw_json(draw: trading.DrawAgain) -> dict[str, object]:
+    return {
+        "draw": draw.number,
+        "verdict": "differs" if draw.findings else "equal",
+        "secret": draw.secret,
+        "commitment": draw.commitment,
+        "opening": draw.opening,
+        "called": [
+            {
+                "ticket": each.code,
+                "what": each.what.zh,
+                "answer": each.answer.en,
+                "why": each.why.en if each.why else "",
+            }
+            for each in draw.called
+        ],
+        "findings": [each.as_json() for each in draw.findings],
+    }
 
 
 def _calculation(made: trading.Calculation) -> Iterator[str]:
@@ -118,7 +158,8 @@ def _sentences(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _as_json(made: Made) -> dict[str, object]:
     rounds = [{"round": number, **_calculation_json(each)} for number, each in made.rounds]
-    return {**_calculation_json(made.award), "rounds": rounds}
+    drawn = [_draw_json(each) for each in made.draws]
+    return {**_calculation_json(made.award), "rounds": rounds, "expert_draws": drawn}
 
 
 def _calculation_json(made: trading.Calculation) -> dict[str, object]:

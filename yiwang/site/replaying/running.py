@@ -25,6 +25,7 @@ from yiwang.site.simulation.running import work_through
 EQUAL, DIFFERS, REFUSED, SKIPPED = "equal", "differs", "refused", "skipped"
 BEGINS_ON = date(2025, 3, 3)
 LONGEST_NAME = 100
+DRAWN = trading.DrawnElsewhere(pool="原项目所用的评标专家库", record="按原记录")
 NO_REASON = "按原记录否决，原记录未载明理由。As recorded, none given."
 
 
@@ -243,7 +244,7 @@ class Replay:
                 ("technical", "technical", "economic", "economic", "representative")
             )
         ]
-        trading.enter_committee(self.staff.opener, case.lot, members, self.now)
+        trading.enter_committee(self.staff.opener, case.lot, members, self.now, DRAWN)
         prices: dict[str, int] = {}
         for bidder, bid in zip(case.bidders, case.contract.bids, strict=True):
             code = bidder.organisation

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import EXPERT, SYSTEM_ACTOR, Actor
-from yiwang.site.simulation import plans
+from yiwang.site.simulation import choosing, plans
 
 if TYPE_CHECKING:
     from yiwang.business.trading import api as trading
@@ -19,7 +19,17 @@ else:
     from yiwang.site.simulation.line import trading  # the same verbs, over a line that may be troubled
 
 SEATS = ("technical", "technical", "economic", "technical", "representative")
-RESERVE = ("technical", "economic", "technical")
+RESERVE = (
+    "technical",
+    "economic",
+    "technical",
+    "technical",
+    "economic",
+    "technical",
+    "technical",
+    "economic",
+)
+CITIES = ("天水市", "兰州市", "宝鸡市", "平凉市", "定西市")
 TITLES = {"technical": "高级工程师", "economic": "高级经济师", "representative": ""}
 FIELDS = {"technical": "房屋建筑", "economic": "工程造价", "representative": "项目管理"}
 DISSENT = "第一中标候选人的施工组织设计未充分考虑雨季施工，不同意其技术得分。"
@@ -64,26 +74,32 @@ METHODS: Mapping[str, trading.MethodTerms] = {
 
 
 def register_judges(names: list[str], at: datetime) -> list[Actor]:
-    """Those who sit on committees, as actors: five seats in their order, then a reserve."""
+    """The pool of experts with one representative of tenderees among them, as actors; some have further fields."""
     found = []
     for number, (name, kind) in enumerate(zip(names, (*SEATS, *RESERVE), strict=False), 1):
         facts = identity.ExpertFacts(
             name=name, kind=kind, specialty=FIELDS[kind], title=TITLES[kind],
             years=0 if kind == "representative" else 9 + number, employer="", employer_code="",
+            also=("市政工程",) if kind == "technical" and number % 3 == 0 else (), city=CITIES[number % len(CITIES)],
         )  # fmt: skip
         person = identity.register_expert(SYSTEM_ACTOR, f"judge{number}", None, facts, at=at)
         found.append(Actor(person, "", EXPERT))
     return found
 
 
+def seated(tender: Tender) -> list[Actor]:
+    """Who sits on the committee now, by number."""
+    rows = trading.find_lot(tender.code).committee.filter(replaced_at=None).order_by("number")
+    return [Actor(each.person, "", EXPERT) for each in rows]
+
+
 def sit(tender: Tender) -> Generator[datetime, None, list[str] | None]:
     """From the committee to the report handed in; gives the ranking, None where the plan stops before."""
-    world, code = tender.world, tender.code
-    centre, judges = world.centre[1], world.judges[: len(SEATS)]
-    members = [trading.MemberFacts(name="", kind="", person=each.person) for each in judges]
-    with world.refused("W16"):
-        trading.enter_committee(centre, code, members[:4], world.now)
-    trading.enter_committee(centre, code, members, world.now)
+    world, code, centre = tender.world, tender.code, tender.world.centre[1]
+    yield from choosing.choose(tender)
+    if tender.plan.stop in (plans.DRAW_PLANNED, plans.DRAWN):
+        return None
+    judges = seated(tender)
     yield world.now + timedelta(minutes=30)
     yield from _review(tender, judges)
     if tender.plan.stop == plans.VOTING:
@@ -119,7 +135,7 @@ def _conclude(tender: Tender, judges: list[Actor]) -> Generator[datetime, None, 
 def sit_again(tender: Tender) -> Generator[datetime, None, None]:
     """After an upheld objection the same committee reviews, scores and signs again; what was rejected stands now."""
     world, code = tender.world, tender.code
-    judges = world.judges[: len(SEATS)]
+    judges = seated(tender)
     with world.refused("review-first"):
         trading.hand_in_sheet(judges[0], code, _sheet(tender, 0), world.now)
     trading.end_review(world.centre[1], code, world.now)
@@ -168,7 +184,7 @@ def _review(tender: Tender, judges: list[Actor]) -> Generator[datetime, None, No
 
 def _sheet(tender: Tender, number: int) -> dict[str, dict[str, str]]:
     """A member's sheet: judgements differ, objective items do not."""
-    page = trading.sitting_page(tender.world.judges[number], tender.code)
+    page = trading.sitting_page(seated(tender)[number], tender.code)
     sheet = {}
     for place, (bidder, _) in enumerate(page.to_score):
         seed = random.Random(f"{tender.code}:{bidder}")  # noqa: S311 - the same for every member

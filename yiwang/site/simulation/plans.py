@@ -13,6 +13,7 @@ BIDDING, CLOSED, OPENED, EVALUATING = "bidding", "closed", "opened", "evaluating
 REPORTED, PUBLICITY_DRAFTED, PUBLICITY, ENDED = "reported", "publicity-drafted", "publicity", "ended"
 AWARDED, CONTRACTED, ARCHIVED = "awarded", "contracted", "archived"
 VOTING, SCORING, SIGNING = "voting", "scoring", "signing"
+DRAW_PLANNED, DRAWN = "draw-planned", "drawn"
 TERMINATED, REJECTED_ALL = "terminated", "rejected-all"
 TO_THE_END = ARCHIVED
 
@@ -96,6 +97,8 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-55, 6, TO_THE_END, rejects=2, voice="result-upheld"),
     ]
     scored = [
+        plan(-1, 4, DRAW_PLANNED, method="mean", by_agency=True),
+        plan(-1, 4, DRAWN, method="trimmed"),
         plan(-1, 5, SCORING, method="floating", by_agency=True),
         plan(-1, 4, VOTING, method="mean"),
         plan(-2, 5, SIGNING, method="mix"),

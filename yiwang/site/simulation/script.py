@@ -18,7 +18,7 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
-from yiwang.site.simulation import evaluations, line, plans, voices
+from yiwang.site.simulation import choosing, evaluations, line, plans, voices
 from yiwang.site.simulation.papers import bid_papers, tender_papers
 from yiwang.site.simulation.plans import Plan, working_day
 
@@ -243,6 +243,8 @@ class Tender:
         for each in chosen:
             self.take_documents(each, code)
         yield from voices.about_documents(self, code, chosen)
+        if self.plan.method:
+            choosing.plan(self)
         lot = trading.find_lot(code)
         if lot.deadline_at is None:
             raise ValueError(code)
@@ -367,8 +369,15 @@ class Tender:
             for name, kind in zip(names, EXPERTS, strict=True)
         ]
         with world.refused("W16"):
-            trading.enter_committee(world.centre[1], self.code, members[:4], world.now)
-        trading.enter_committee(world.centre[1], self.code, members, world.now)
+            trading.enter_committee(world.centre[1], self.code, members[:4], world.now, self.drawn)
+        with world.refused("W-draw"):
+            trading.enter_committee(world.centre[1], self.code, members, world.now)
+        trading.enter_committee(world.centre[1], self.code, members, world.now, self.drawn)
+
+    @property
+    def drawn(self) -> trading.DrawnElsewhere:
+        """Where the experts of a committee on paper were drawn."""
+        return trading.DrawnElsewhere(pool="甘肃省综合评标专家库", record=f"GSPB-{self.code[-12:]}")
 
     def evaluate(self) -> list[str]:
         """Every bid is rejected or priced; gives the lawful ranking."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
+from yiwang.business.trading.rules.panel_facts import PanelFacts
 from yiwang.business.trading.rules.sitting_facts import SittingFacts
 from yiwang.pure.kernel.actors import Actor
 
@@ -125,6 +126,7 @@ class StepFacts:
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()
     sitting: SittingFacts | None = None
+    panel: PanelFacts | None = None
     ranking: tuple[str, ...] = ()
     tie_break: str = ""
     subject: str = ""

@@ -9,8 +9,10 @@ from django.db.models import Max
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Vote
 from yiwang.business.trading.rules.facts import MemberFacts
+from yiwang.business.trading.rules.panel_facts import DrawnElsewhere
 from yiwang.business.trading.rules.sitting import extension_due
 from yiwang.business.trading.services.deciding import counted, settle_motion
+from yiwang.business.trading.services.panel import replacing_panel
 from yiwang.business.trading.services.sitting import (
     from_register,
     motions_of,
@@ -86,11 +88,19 @@ def extend_time(by: Actor, code: str, until_at: datetime, at: datetime) -> None:
         lot.committee.update(asked_time_at=None)
 
 
-def replace_member(by: Actor, code: str, number: int, why: str, person: str, at: datetime) -> CommitteeMember:
+def replace_member(
+    by: Actor,
+    code: str,
+    number: int,
+    why: str,
+    person: str,
+    at: datetime,
+    elsewhere: DrawnElsewhere | None = None,
+) -> CommitteeMember:
     """Replaces member ``number`` by ``person`` for a lawful cause (招标条例 48); gives the new member. Raises Refused.
 
     Sheet, votes and signature of who leaves are void; the new member evaluates anew, and a report drawn up before is
-    none any more.
+    none any more. An expert is followed by one who was drawn too, here or ``elsewhere`` (招标条例 46).
     """
     require(by, permissions.EVALUATE)
     with act():
@@ -109,6 +119,7 @@ def replace_member(by: Actor, code: str, number: int, why: str, person: str, at:
             reason=why,
             committee=(*listed, new),
             bidders=tuple(each.bidder for each in lot.bids.all()),
+            panel=replacing_panel(lot, new, elsewhere),
         )
         last = lot.committee.aggregate(last=Max("number"))["last"] or 0
         take_step(

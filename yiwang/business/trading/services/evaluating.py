@@ -12,6 +12,8 @@ from django.db.models import Q
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
+from yiwang.business.trading.rules.panel_facts import DrawnElsewhere
+from yiwang.business.trading.services.panel import drawn_members, how_chosen, panel_facts
 from yiwang.business.trading.services.sitting import from_register, sitting_step
 from yiwang.business.trading.services.steps import (
     check_step,
@@ -30,19 +32,28 @@ from yiwang.record.journal.api import act
 
 
 def enter_committee(
-    by: Actor, code: str, members: Sequence[MemberFacts], at: datetime
+    by: Actor,
+    code: str,
+    members: Sequence[MemberFacts],
+    at: datetime,
+    elsewhere: DrawnElsewhere | None = None,
 ) -> list[CommitteeMember]:
-    """Enters the evaluation committee of an opened lot. Names stay secret until the result. Raises Refused."""
+    """Enters the evaluation committee of an opened lot. Names stay secret until the result. Raises Refused.
+
+    Its experts were drawn here (see ``services/expert_draw.py``), ``elsewhere``, or the lot is a special tender.
+    """
     require(by, permissions.EVALUATE)
     members = from_register(members)
     with act():
         lot = locked_lot(code)
+        panel = panel_facts(lot, elsewhere=elsewhere)
         facts = StepFacts(
             at=at,
             by=by,
             lot=lot_facts(lot, at),
             committee=tuple(members),
             bidders=tuple(each.bidder for each in lot.bids.all()),
+            panel=panel,
         )
         take_step(
             lot,
@@ -52,6 +63,7 @@ def enter_committee(
             {
                 "size": len(members),
                 "experts": sum(each.kind != CommitteeMember.REPRESENTATIVE for each in members),
+                **how_chosen(panel),
             },
             private={
                 "members": [
@@ -71,6 +83,13 @@ def enter_committee(
             )
             for number, each in enumerate(members, 1)
         )
+
+
+def seat_drawn_experts(by: Actor, code: str, at: datetime) -> list[CommitteeMember]:
+    """The committee as it was drawn: who accepted, and who represents the tenderee by its plan. Raises Refused."""
+    require(by, permissions.EVALUATE)
+    with act():
+        return enter_committee(by, code, drawn_members(locked_lot(code)), at)
 
 
 def _undecided_bid(lot: Lot, bidder: str) -> Bid:

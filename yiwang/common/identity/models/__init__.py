@@ -1,7 +1,7 @@
 """Storage of identity, one file a matter; Django looks for all of it here."""
 
 from yiwang.common.identity.models.credentials import Credential, CredentialVersion
-from yiwang.common.identity.models.experts import Expert
+from yiwang.common.identity.models.experts import Avoidance, Expert
 from yiwang.common.identity.models.passkeys import Passkey
 from yiwang.common.identity.models.recovery import AdministratorRequest, LoginReset, RecoveryCode
 from yiwang.common.identity.models.register import (
@@ -19,5 +19,5 @@ __all__ = [
     "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "Invitation", "ApiKey", "Attempt", "Passkey",
     "RecoveryCode", "LoginReset", "AdministratorRequest",
     "Credential", "CredentialVersion",
-    "Expert",
+    "Expert", "Avoidance",
 ]  # fmt: skip

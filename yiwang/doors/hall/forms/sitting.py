@@ -106,9 +106,15 @@ class ReplacementForm(HouseForm):
     person = Choice(label=said("更换为", "Replaced by"))
 
     def __init__(self, seated: Iterable[str], *args: Any, **options: Any) -> None:
+        drawn_here = options.pop("drawn_here", False)
         super().__init__(*args, **options)
         field: Any = self.fields["person"]
         field.choices = [("", CHOOSE), *listed_experts(seated)]
+        if drawn_here:
+            field.help_text = said(
+                "只能选按抽取顺序递补并已接受的专家；招标人代表由招标人另行指定。",
+                "An expert who follows in the order and has accepted; a representative is the tenderee's to name.",
+            )
 
 
 class ExtensionForm(HouseForm):

@@ -12,6 +12,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import Guide, confirmed, note_warnings, rehearsed, render, visible_lot
+from yiwang.doors.hall.forms.choosing import ElsewhereForm
 from yiwang.doors.hall.forms.evaluating import ReportForm
 from yiwang.doors.hall.forms.sitting import AcceptanceForm, ExtensionForm, RefusalForm, ReplacementForm
 from yiwang.doors.hall.proposals import next_half_hour
@@ -42,23 +43,25 @@ def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse
     if member is None:
         raise Http404(str(number))
     seated = lot.committee.values_list("person", flat=True)
-    form = ReplacementForm(seated, posted(request))
+    panel = trading.panel_page(actor, lot)
+    form = ReplacementForm(seated, posted(request), drawn_here=panel.held)
+    where = ElsewhereForm(posted(request))
 
     def replace() -> str:
         typed = form.cleaned_data
-        trading.replace_member(actor, code, number, typed["why"], typed["person"], now)
+        trading.replace_member(actor, code, number, typed["why"], typed["person"], now, where.elsewhere())
         return reverse("hall:evaluation", args=[code])
 
     return Guide(
         template="hall/replace_member.html",
         preview_template="hall/replace_member_preview.html",
-        forms={"form": form},
+        forms={"form": form, "where": where},
         preview=lambda: {
             "url": rehearsed(replace),
             "new": dict(form.fields["person"].choices)[form.cleaned_data["person"]],
         },
         take=replace,
-        context={"lot": lot, "member": member, "now": now},
+        context={"lot": lot, "member": member, "panel": panel, "now": now},
         names={"members": "person"},
     ).answer(request)
 

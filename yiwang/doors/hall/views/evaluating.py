@@ -16,7 +16,6 @@ from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
     Guide,
-    Plain,
     confirmed,
     note_warnings,
     refuse_at_fields,
@@ -24,6 +23,7 @@ from yiwang.doors.hall.edge import (
     render,
     visible_lot,
 )
+from yiwang.doors.hall.forms.choosing import ElsewhereForm
 from yiwang.doors.hall.forms.evaluating import (
     LEAST_MEMBERS,
     EvaluationForm,
@@ -79,18 +79,18 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
     typed = _with_more_members(request)
     listed = listed_experts()
     members = MemberForms(typed, prefix="members", form_kwargs={"listed": listed, "online": bool(lot.method)})
-    form = Plain(typed)
+    form = ElsewhereForm(typed)
 
     def given() -> list[trading.MemberFacts]:
         found = [each.member() for each in members]
         return [each for each in found if each is not None]
 
     def preview() -> dict[str, Any]:
-        entered = rehearsed(lambda: trading.enter_committee(actor, code, given(), now))
+        entered = rehearsed(lambda: trading.enter_committee(actor, code, given(), now, form.elsewhere()))
         return {"given": entered}
 
     def take() -> str:
-        trading.enter_committee(actor, code, given(), now)
+        trading.enter_committee(actor, code, given(), now, form.elsewhere())
         return reverse("hall:evaluation", args=[code])
 
     return Guide(
@@ -100,7 +100,13 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
         forms={"form": form, "members": members},
         preview=preview,
         take=take,
-        context={"lot": lot, "now": now, "least": LEAST_MEMBERS, "listed": listed},
+        context={
+            "lot": lot,
+            "now": now,
+            "least": LEAST_MEMBERS,
+            "listed": listed,
+            "panel": trading.panel_page(actor, lot),
+        },
     ).answer(request)
 
 

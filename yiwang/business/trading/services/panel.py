@@ -1,0 +1,131 @@
+"""How the experts of a lot are chosen so far: what the verbs and the rules about it are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from yiwang.business.trading.models import ExpertDraw, ExpertTicket, Lot
+from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED, Candidate, Ticket
+from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
+from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts, Wanted
+from yiwang.business.trading.services.steps import lot_facts
+from yiwang.common.identity.api import ExpertLine, experts, organisations
+from yiwang.pure.kernel.actors import SUPERVISOR, Actor
+
+REPRESENTATIVE = "representative"
+
+
+def wanted_of(draw: ExpertDraw) -> tuple[Wanted, ...]:
+    """What a draw is to draw."""
+    return tuple(
+        Wanted(kind=kind, specialty=specialty, count=count) for kind, specialty, count in draw.wanted
+    )
+
+
+def running_draw(lot: Lot) -> ExpertDraw | None:
+    """The draw that is planned and not held yet; None where there is none."""
+    return lot.expert_draws.filter(held_at=None).first()
+
+
+def accepted_of(lot: Lot) -> list[ExpertTicket]:
+    """Who was drawn for a lot and accepted, in the order in which they were called."""
+    rows = ExpertTicket.objects.filter(draw__lot=lot, status=ACCEPTED)
+    return list(rows.order_by("draw__number", "place", "turn"))
+
+
+def representatives_of(lot: Lot) -> list[str]:
+    """The persons whom the tenderee named to represent it, in the plan of the first draw."""
+    draw = lot.expert_draws.order_by("number").first()
+    return list(draw.representatives) if draw else []
+
+
+def panel_facts(
+    lot: Lot,
+    wanted: Sequence[Wanted] = (),
+    tickets: Sequence[Ticket] | Sequence[tuple[ExpertLine, Ticket]] = (),
+    representatives: Sequence[str] = (),
+    pool: Sequence[ExpertLine] | None = None,
+    elsewhere: DrawnElsewhere | None = None,
+) -> PanelFacts:
+    """The state of the choice; what is about to be done beside it. Tickets that are excluded fit nothing."""
+    draws = list(lot.expert_draws.all())
+    held = [each for each in draws if each.held_at is not None]
+    accepted = accepted_of(lot)
+    needed = sum(each.count for each in wanted_of(held[0])) if held else 0
+    waiting = ExpertTicket.objects.filter(draw__lot=lot, status=CALLED).exists()
+    missing = max(0, needed - len(accepted))
+    flat = [each[1] if isinstance(each, tuple) else each for each in tickets]
+    may = {each.person for each in pool or () if each.kind == REPRESENTATIVE}
+    return PanelFacts(
+        planned=any(each.held_at is None for each in draws),
+        held=bool(held),
+        direct=hasattr(lot, "direct_naming"),
+        accepted=frozenset(each.person for each in accepted),
+        seated=len(accepted),
+        missing=missing,
+        goes_on=waiting or not missing,
+        wanted=tuple(wanted),
+        fitting=tuple(sum(each.fits(want) and not each.excluded for each in flat) for want in wanted),
+        representatives=len(representatives),
+        strange_representatives=pool is not None and not set(representatives) <= may,
+        elsewhere=elsewhere,
+    )
+
+
+def panel_step(lot: Lot, by: Actor, at: datetime, panel: PanelFacts, **more: Any) -> StepFacts:
+    """The facts of a step about the choice of experts; the bidders are known from the opening on."""
+    bidders = tuple(each.bidder for each in lot.bids.all())
+    return StepFacts(at=at, by=by, lot=lot_facts(lot, at), bidders=bidders, panel=panel, **more)
+
+
+def candidates_of(people: Iterable[str]) -> dict[str, Candidate]:
+    """The persons of tickets as the draw asks about them now; who left the pool is not listed."""
+    wanted = list(people)
+    known = {each.person: each for each in experts(wanted)}
+    employers = organisations(each.employer_code for each in known.values() if each.employer_code)
+    found = {}
+    for person in wanted:
+        each = known.get(person)
+        if each is None:
+            found[person] = Candidate(listed=False)
+            continue
+        employer = employers.get(each.employer_code)
+        found[person] = Candidate(
+            years=each.years,
+            titled=bool(each.title or each.standing),
+            employer_code=each.employer_code,
+            supervises=employer is not None and SUPERVISOR in employer.roles,
+            avoids=frozenset(each.avoids),
+            away_until_on=each.away_until_on,
+        )
+    return found
+
+
+def drawn_members(lot: Lot) -> list[MemberFacts]:
+    """The committee that follows from the draw: who accepted, then who represents the tenderee."""
+    people = [*(each.person for each in accepted_of(lot)), *representatives_of(lot)]
+    return [MemberFacts(name="", kind="", person=each) for each in people]
+
+
+def how_chosen(panel: PanelFacts) -> dict[str, str]:
+    """How the experts were chosen, as the record of the committee says it."""
+    if panel.direct:
+        return {"chosen": "named"}
+    if panel.held:
+        return {"chosen": "drawn"}
+    if panel.elsewhere is None:
+        return {}
+    where = panel.elsewhere
+    return {"chosen": "drawn-elsewhere", "pool": where.pool.strip(), "record": where.record.strip()}
+
+
+def replacing_panel(lot: Lot, new: MemberFacts, elsewhere: DrawnElsewhere | None) -> PanelFacts:
+    """The same where a member is replaced: who stays was chosen before; a new representative is the tenderee's."""
+    panel = panel_facts(lot, elsewhere=elsewhere)
+    staying = {each.person for each in lot.committee.filter(replaced_at=None) if each.person != new.person}
+    if new.kind == REPRESENTATIVE:
+        return replace(panel, direct=True)
+    return replace(panel, accepted=panel.accepted | staying, missing=0)
