@@ -89,9 +89,9 @@ def _printed(made: Made) -> Iterator[str]:
         yield from _calculation(each)
         yield ""
     yield from _calculation(made.award)
-    for each in made.draws:
+    for draw in made.draws:
         yield ""
-        yield from _draw(each)
+        yield from _draw(draw)
 
 
 def _draw(draw: trading.DrawAgain) -> Iterator[str]:
