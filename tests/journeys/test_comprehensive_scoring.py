@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys import steps
 from tests.journeys.city import City
-from tests.journeys.conftest import Enter
+from tests.journeys.conftest import EVERY_LOOK, Enter, Look
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
@@ -15,7 +15,10 @@ PRICES = ("11000000", "10500000.50", "11800000")
 DISSENT = "第一名的施工组织设计没有考虑雨季，不同意。"
 
 
-def test_five_experts_score_one_dissents_and_the_signed_report_is_handed_in(city: City, enter: Enter) -> None:
+@EVERY_LOOK
+def test_five_experts_score_one_dissents_and_the_signed_report_is_handed_in(
+    city: City, enter: Enter, look: Look
+) -> None:
     host, second, centre = enter("tenderee", 0), enter("tenderee", 1), enter("centre", 0)
     lot, deadline = announced_by_score(host, second, centre)
     for number, price in enumerate(PRICES):
@@ -24,7 +27,7 @@ def test_five_experts_score_one_dissents_and_the_signed_report_is_handed_in(city
     people = [seat.partition(":")[0] for seat in city.people["expert"][:5]]
     bids_are_opened_and_the_committee_entered(lot, centre, people)
     experts = [enter("expert", number) for number in range(3)]
-    experts.append(enter("expert", 3, english=True, width=390))
+    experts.append(enter("expert", 3, english=not look.english, width=390))
     experts.append(enter("expert", 4, width=390))
     a_rejection_is_voted_down(lot, experts)
     sheets_are_handed_in(lot, centre, experts)
