@@ -14,6 +14,7 @@ from yiwang.common.notices import rules, shapes
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, ROLES, SUPERVISOR, SYSTEM, TENDEREE, Actor
 from yiwang.pure.kernel.days import SHANGHAI, on_day_at
 from yiwang.pure.kernel.money import MAX_FEN
+from yiwang.pure.kernel.refs import Ref
 
 OWNER, OTHER, AGENT = "91620500000000001X", "91620500000000002X", "91620500000000003X"
 NOON = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)
@@ -203,3 +204,55 @@ def test_a_correction_stays_within_lot_and_tenderee() -> None:
 def test_a_notice_is_not_returned_without_reasons(reasons: str) -> None:
     assert found(rules.reasons_findings(reasons)) == ["notice-reasons-missing"]
     assert not list(rules.reasons_findings("缺少联系人"))
+
+
+PARTS = st.lists(
+    st.fixed_dictionaries(
+        {"name": st.sampled_from(["甲", "乙", ""])},
+        optional={"period": st.integers(0, 1), "scope": st.sampled_from(["一", " "])},
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def parts_of(values: list[dict[str, object]]) -> list[shapes.Part]:
+    return [shapes.Part(Ref("trading", "lot", f"L{n}"), f"标段{n}", each) for n, each in enumerate(values)]
+
+
+@given(PARTS, st.sets(st.sampled_from(["name", "period"])))
+def test_what_lots_say_alike_is_said_once_and_each_still_says_all_of_it(values, apart) -> None:
+    alike, own = shapes.told_apart(parts_of(values), apart)
+    assert [{**alike, **each.values} for each in own] == values
+    assert not set(alike) & (apart | {key for each in own for key in each.values})
+    left = {key for each in values for key in each} - set(alike) - apart
+    assert all(len({each.get(key) for each in values}) > 1 for key in left)
+
+
+@given(PARTS)
+def test_a_notice_of_several_lots_lacks_what_any_of_its_lots_lacks(values) -> None:
+    alike, own = shapes.told_apart(parts_of(values))
+    missing = list(rules.missing_findings(FORM, alike, own))
+    assert len({each.field for each in missing}) == len(missing)
+    said = {each.field for each in missing}
+    for number, each in enumerate(values):
+        alone = {finding.field for finding in rules.missing_findings(FORM, each)}
+        assert alone == {
+            field.removeprefix(f"L{number}.")
+            for field in said
+            if "." not in field or field.startswith(f"L{number}.")
+        }
+
+
+@given(st.sets(st.sampled_from("ABC")), st.sets(st.sampled_from("ABC")))
+def test_a_notice_of_several_lots_is_corrected_for_all_or_for_some_of_them(known, wanted) -> None:
+    original = rules.Original("N-1", shapes.PUBLISHED, "P", OWNER, tuple(known))
+    refused = found(rules.correction_findings(original, "P", OWNER, wanted))
+    fits = (wanted or {"P"}) <= (known or {"P"})
+    assert refused == ([] if fits else ["notice-corrects-other"])
+    one = found(rules.correction_findings(original, "A", OWNER))
+    assert refused_for_one(one) is ("A" not in known)
+
+
+def refused_for_one(rules_found: list[str]) -> bool:
+    return rules_found == ["notice-corrects-other"]

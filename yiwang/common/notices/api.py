@@ -46,6 +46,7 @@ from yiwang.common.notices.shapes import (
     STATUS_WORDS,
     Notice,
     NoticeLine,
+    Part,
     UnknownNotice,
 )
 from yiwang.common.notices.triggers import triggers_findings
@@ -60,6 +61,7 @@ __all__ = [
     "has_notice",
     "Notice",
     "NoticeLine",
+    "Part",
     "UnknownNotice",
     "DRAFT",
     "CONFIRMED",

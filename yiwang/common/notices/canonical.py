@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,8 +27,11 @@ def canonical_body(
     corrects: str,
     confirmed_at: datetime,
     publish_at: datetime,
+    parts: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Canonical JSON (RFC 8785 restricted) of the notice; parties are ``{"code", "name"}``, instants UTC.
+
+    ``parts`` (what it says of each of several lots) stand in it only where there are any.
 
     Raises NotCanonical where a value has no canonical form.
     """
@@ -47,6 +50,7 @@ def canonical_body(
             "corrects": corrects,
             "confirmed_at": iso(confirmed_at),
             "publish_at": iso(publish_at),
+            **({"parts": [dict(each) for each in parts]} if parts else {}),
         }
     ).decode()
 

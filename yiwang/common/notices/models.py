@@ -40,6 +40,7 @@ class StoredNotice(models.Model):
     checked_by = models.CharField(max_length=40, blank=True, default="")
     checked_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    parts = models.TextField(blank=True, default="")  # canonical JSON; "" for a notice of one matter
     body = models.TextField(blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True, default="")
 
@@ -110,7 +111,23 @@ class StoredNotice(models.Model):
             published_at=self.published_at,
             body=self.body,
             sha256=self.sha256,
+            parts=self.told_parts(),
         )
+
+    def told_parts(self) -> tuple[shapes.Part, ...]:
+        """What a notice of several matters says of each of them; () for one matter."""
+        return shapes.parts_from_json(loads(self.parts)) if self.parts else ()
+
+
+class NoticeMatter(models.Model):
+    """One of the matters (lots) of a notice that is about several of them: how it is found from each."""
+
+    notice = models.ForeignKey(StoredNotice, models.CASCADE, related_name="matters")
+    about = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "about"], name="notice_matter_once")]
+        indexes = [models.Index(fields=["about", "notice"], name="notice_matter_about")]
 
 
 class NoticeWords(models.Model):

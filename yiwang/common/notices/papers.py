@@ -49,19 +49,30 @@ def _issuers(notice: Notice) -> list[str]:
 
 
 def _body(rows: list[BodyRow]) -> list[Block]:
-    """Fields in tables, each list of the notice as a table of its own with its caption."""
+    """Fields in tables, each list of the notice as a table of its own with its caption; a lot's own under its name."""
     blocks: list[Block] = []
     fields: list[tuple[str, str]] = []
+    section = ""
+
+    def closed() -> None:
+        nonlocal section
+        if fields:
+            blocks.append(Fields(section, tuple(fields)))
+            fields.clear()
+            section = ""
+
     for row in rows:
+        if row.section:
+            closed()
+            section = row.section
         if row.table is None:
             fields.append((row.label, row.text))
             continue
-        if fields:
-            blocks.append(Fields("", tuple(fields)))
-            fields = []
-        blocks.append(Grid(row.label, row.table.heads, row.table.rows, row.table.figures))
-    if fields:
-        blocks.append(Fields("", tuple(fields)))
+        closed()
+        caption = f"{section} · {row.label}" if section else row.label
+        blocks.append(Grid(caption, row.table.heads, row.table.rows, row.table.figures))
+        section = ""
+    closed()
     return blocks
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yiwang.common.notices import rules
@@ -15,6 +15,8 @@ from yiwang.pure.kernel.words import Words
 
 BEIJING = Words("（北京时间）", " (Beijing time)")
 YUAN = Words("元", " yuan")
+LOTS = Words("本公告包括的标段", "Lots of this notice")
+LONG = ("longtext", "table")  # has no place in a table of lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
-    """One field as shown: exactly one of ``text`` and ``table`` says something."""
+    """One field as shown: exactly one of ``text`` and ``table`` says something.
+
+    ``section`` is the head above the first field that a notice of several lots says of one of them alone.
+    """
 
     key: str
     label: str
     text: str
     table: Table | None
     source: str
+    section: str = ""
 
 
 def shown_value(field: NoticeField, value: Any, language: str, unit: bool = True) -> str:
@@ -76,10 +82,36 @@ def shown_table(field: NoticeField, rows: list[Mapping[str, Any]], language: str
 
 
 def detailed_rows(notice: Notice, language: str) -> list[BodyRow]:
-    """All fields that the notice fills, in the order of its form, in ``language``."""
+    """All fields that the notice fills, in the order of its form, in ``language``.
+
+    A notice of several lots says first what holds for all; then comes a table of the lots, then what is too long for a
+    table, lot by lot under the name of each.
+    """
+    fields = notice_form(notice.form, notice.law_on).fields
+    shown_rows = _rows(fields, notice.values, language)
+    if not notice.parts:
+        return shown_rows
+    apart = [field for field in fields if any(field.key in part.values for part in notice.parts)]
+    short = [field for field in apart if field.kind not in LONG]
+    overview = Table(
+        heads=tuple(_head(field, language) for field in short),
+        rows=tuple(
+            tuple(shown_value(field, part.values.get(field.key), language, unit=False) for field in short)
+            for part in notice.parts
+        ),
+        figures=tuple(field.kind in ("money-fen", "number") for field in short),
+    )
+    shown_rows.append(BodyRow("lots", LOTS.in_language(language), "", overview, ""))
+    for part in notice.parts:
+        own = _rows([field for field in apart if field.kind in LONG], part.values, language)
+        shown_rows += [replace(row, section=part.title if row is own[0] else "") for row in own]
+    return shown_rows
+
+
+def _rows(fields: Iterable[NoticeField], values: Mapping[str, Any], language: str) -> list[BodyRow]:
     shown_rows = []
-    for field in notice_form(notice.form, notice.law_on).fields:
-        value: Any = notice.values.get(field.key)
+    for field in fields:
+        value: Any = values.get(field.key)
         if rules.is_blank(value):
             continue
         table = shown_table(field, list(value), language) if field.kind == "table" else None
@@ -91,7 +123,11 @@ def detailed_rows(notice: Notice, language: str) -> list[BodyRow]:
 def body_rows(notice: Notice, language: str) -> list[tuple[str, str]]:
     """``(label, shown value)`` of all filled fields; a table as lines of ``head: cell`` pairs."""
     return [
-        (row.label, _lines(row.table) if row.table else row.text) for row in detailed_rows(notice, language)
+        (
+            f"{row.section} · {row.label}" if row.section else row.label,
+            _lines(row.table) if row.table else row.text,
+        )
+        for row in detailed_rows(notice, language)
     ]
 
 
@@ -106,10 +142,11 @@ def plain_text(notice: Notice) -> str:
     """Title and all values in Chinese in one text, without what names people: what search looks through."""
     form = notice_form(notice.form, notice.law_on)
     parts = [notice.title, form.title]
-    for field in form.fields:
-        value: Any = notice.values.get(field.key)
-        if not rules.is_blank(value) and not field.personal:
-            parts += [field.label, _searchable(field, value)]
+    for values in (notice.values, *(each.values for each in notice.parts)):
+        for field in form.fields:
+            value: Any = values.get(field.key)
+            if not rules.is_blank(value) and not field.personal:
+                parts += [field.label, _searchable(field, value)]
     return "\n".join(part for part in parts if part)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from yiwang.common.notices import shapes
-from yiwang.common.notices.models import StoredNotice
+from yiwang.common.notices.models import NoticeMatter, StoredNotice
 from yiwang.pure.kernel.canonical import loads
 from yiwang.pure.kernel.refs import Ref
 
@@ -33,10 +33,13 @@ def notices(
     form: str | None = None,
     limit: int = 500,
 ) -> list[shapes.Notice]:
-    """Notices that fit all that is given, in the order in which they were drafted; at most ``limit``."""
+    """Notices that fit all that is given, in the order in which they were drafted; at most ``limit``.
+
+    Those about a lot are its own, and those that it shares with other lots.
+    """
     rows = StoredNotice.objects.select_related("corrects")
     if about is not None:
-        rows = rows.filter(about=str(about))
+        rows = rows.filter(_about(str(about)))
     if status is not None:
         rows = rows.filter(status__in=[status] if isinstance(status, str) else list(status))
     if tenderee is not None:
@@ -48,19 +51,28 @@ def notices(
     return [row.facts() for row in rows.order_by("created_at", "id")[:limit]]
 
 
+def _about(matter: str) -> Q:
+    """Notices of a matter alone, and those that tell of it beside others. Asked apart: PostgreSQL then has an index for both."""
+    shared = list(NoticeMatter.objects.filter(about=matter).values_list("notice_id", flat=True))
+    return Q(about=matter) | Q(pk__in=shared) if shared else Q(about=matter)
+
+
 def notice_lines(about: Iterable[Ref]) -> dict[str, list[shapes.NoticeLine]]:
     """The notices of many matters at once, by the code of the matter, in the order in which they were drafted."""
     wanted = [str(each) for each in about]
     found: dict[str, list[shapes.NoticeLine]] = {}
     for start in range(0, len(wanted), _AT_A_TIME):
-        rows = StoredNotice.objects.filter(about__in=wanted[start : start + _AT_A_TIME])
-        for columns in rows.order_by("id").values_list(*_LINE):
+        part = wanted[start : start + _AT_A_TIME]
+        own = StoredNotice.objects.filter(about__in=part).values_list("id", *_LINE)
+        shared = NoticeMatter.objects.filter(about__in=part).values_list("notice_id", *_SHARED_LINE)
+        for _, *columns in sorted([*own, *shared]):
             line = _line(*columns)
             found.setdefault(line.about, []).append(line)
     return found
 
 
 _LINE = ("code", "form", "about", "status", "authors", "publish_at")
+_SHARED_LINE = tuple(each if each == "about" else f"notice__{each}" for each in _LINE)
 
 
 def _line(
@@ -72,14 +84,21 @@ def _line(
 
 def awaiting_check() -> list[shapes.NoticeLine]:
     """The confirmed notices that await the centre's check of form, the one that is to appear first in front."""
-    rows = StoredNotice.objects.filter(status=shapes.CONFIRMED).order_by("publish_at", "id")
-    return [_line(*columns) for columns in rows.values_list(*_LINE)]
+    return _waiting(shapes.CONFIRMED)
 
 
 def awaiting_publication() -> list[shapes.NoticeLine]:
     """The notices that were checked and wait for their instant, the next to appear in front."""
-    rows = StoredNotice.objects.filter(status=shapes.SCHEDULED).order_by("publish_at", "id")
-    return [_line(*columns) for columns in rows.values_list(*_LINE)]
+    return _waiting(shapes.SCHEDULED)
+
+
+def _waiting(status: str) -> list[shapes.NoticeLine]:
+    """The notices of a status by the instant at which they appear; one of several lots stands for the first of them."""
+    rows = StoredNotice.objects.filter(status=status).order_by("publish_at", "id")
+    listed = list(rows.values_list("id", *_LINE))
+    shared = NoticeMatter.objects.filter(notice__status=status).order_by("-id")
+    first = dict(shared.values_list("notice_id", "about"))
+    return [_line(code, form, first.get(key, about), *others) for key, code, form, about, *others in listed]
 
 
 def has_notice(form: str, about: Any) -> Exists:
@@ -91,7 +110,7 @@ def has_notice(form: str, about: Any) -> Exists:
 
 def stored_notices() -> QuerySet[StoredNotice]:
     """Every notice for lists that filter and page in the database, newest first, without text and values."""
-    return StoredNotice.objects.defer("body", "field_values").order_by("-created_at", "-id")
+    return StoredNotice.objects.defer("body", "field_values", "parts").order_by("-created_at", "-id")
 
 
 def corrections(code: str) -> list[shapes.Notice]:

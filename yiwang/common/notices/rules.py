@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -121,12 +121,38 @@ def draft_findings(form: NoticeForm, title: str, region: str, values: Mapping[st
     yield from fields_findings(form.fields, values)
 
 
-def missing_findings(form: NoticeForm, values: Mapping[str, Any]) -> Iterator[Finding]:
+def part_findings(form: NoticeForm, parts: Iterable[shapes.Part]) -> Iterator[Finding]:
+    """The same for what a notice says of each of several lots; the input is named ``matter.field``."""
+    for each in parts:
+        yield from fields_findings(form.fields, each.values, f"{each.about.code}.")
+
+
+def missing_findings(
+    form: NoticeForm, values: Mapping[str, Any], parts: Sequence[shapes.Part] = ()
+) -> Iterator[Finding]:
     """One objection for each field that the law requires and the notice leaves empty, with its article.
 
-    ``values`` fit the form (draft_findings has nothing to say).
+    ``values`` fit the form (draft_findings has nothing to say). What one of ``parts`` says for itself each of them has
+    to say; the objection names the lot, and its input is ``matter.field``.
     """
-    for field in form.fields:
+    apart = {key for each in parts for key in each.values}
+    yield from _missing((field for field in form.fields if field.key not in apart), values)
+    for part in parts:
+        for each in _missing((field for field in form.fields if field.key in apart), part.values):
+            yield _of_part(each, part)
+
+
+def _of_part(finding: Finding, part: shapes.Part) -> Finding:
+    params = finding.params
+    named = {
+        "label_zh": f"{part.title}：{params['label_zh']}",
+        "label_en": f"{part.title}: {params['label_en']}",
+    }
+    return replace(finding, params={**params, **named}, field=f"{part.about.code}.{finding.field}")
+
+
+def _missing(fields: Iterable[NoticeField], values: Mapping[str, Any]) -> Iterator[Finding]:
+    for field in fields:
         value: Any = values.get(field.key)
         if is_blank(value):
             if field.required:
@@ -207,20 +233,27 @@ def publish_at_findings(publish_at: datetime, at: datetime) -> Iterator[Finding]
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What a correction must know of the notice that it corrects."""
+    """What a correction must know of the notice that it corrects; ``others`` are the matters of its parts."""
 
     code: str
     status: str
     about: str
     tenderee: str
+    others: tuple[str, ...] = ()
 
 
-def correction_findings(original: Original, about: str, tenderee: str) -> Iterator[Finding]:
-    """A correction points to a published notice of the same matter and the same tenderee."""
+def correction_findings(
+    original: Original, about: str, tenderee: str, others: Collection[str] = ()
+) -> Iterator[Finding]:
+    """A correction points to a published notice of the same tenderee that is about all that it is about.
+
+    ``others`` are the matters of its own parts. A notice of several lots is corrected for all of them or for some.
+    """
     params: dict[str, object] = {"code": original.code}
     if original.status != shapes.PUBLISHED:
         yield Finding("notice-corrects-unpublished", "", params, "corrects")
-    if original.about != about or original.tenderee != tenderee:
+    wanted, known = set(others) or {about}, set(original.others) or {original.about}
+    if not wanted <= known or original.tenderee != tenderee:
         yield Finding("notice-corrects-other", "", params, "corrects")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from yiwang.common.identity.api import organisation
 from yiwang.common.notices import kinds, rules, shapes
 from yiwang.common.notices.canonical import body_sha256, canonical_body
-from yiwang.common.notices.models import StoredNotice
+from yiwang.common.notices.models import NoticeMatter, StoredNotice
 from yiwang.common.notices.wordlists import note_notice
 from yiwang.law.api import notice_form
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
@@ -60,23 +60,32 @@ def draft(
     law_on: date,
     at: datetime,
     corrects: str | None = None,
+    parts: Sequence[shapes.Part] = (),
+    apart: Collection[str] = (),
 ) -> shapes.Notice:
     """A new draft, possibly incomplete. Its code is the code of the matter and a running number.
+
+    ``parts`` are what one notice says of each of several lots, all of their fields; ``about`` is then the project. What
+    they say alike is said once, beside ``values``, but for the fields ``apart``.
 
     Raises Refused with every reason, UnknownNotice where ``corrects`` names none, and what
     ``law.notice_form`` raises for an unknown form. Whether an agency is commissioned for the matter is
     checked by the room of the matter, before.
     """
     wanted = notice_form(form, law_on)
+    alike, own = shapes.told_apart(parts, apart)
+    values = {**values, **alike}
     with act():
         hold_lock(Ref("notices", "series", about.code))
         original = locked(corrects) if corrects else None
         findings = [
             *rules.drafter_findings(by, tenderee),
             *rules.draft_findings(wanted, title, region, values),
+            *rules.part_findings(wanted, own),
         ]
         if original is not None:
-            findings += rules.correction_findings(_original(original), str(about), tenderee)
+            others = [str(each.about) for each in own]
+            findings += rules.correction_findings(_original(original), str(about), tenderee, others)
         refuse_if(findings)
         serial = StoredNotice.objects.filter(about=str(about)).count() + 1
         row = StoredNotice.objects.create(
@@ -95,14 +104,17 @@ def draft(
             authors=dumps([by.person]).decode(),
             corrects=original,
             created_at=at,
+            parts=dumps([each.as_json() for each in own]).decode() if own else "",
         )
+        NoticeMatter.objects.bulk_create(NoticeMatter(notice=row, about=str(each.about)) for each in own)
         note_notice(row)
         _note(kinds.DRAFTED, row, by, at, {"form": form})
         return row.facts()
 
 
 def _original(row: StoredNotice) -> rules.Original:
-    return rules.Original(row.code, row.status, row.about, row.tenderee)
+    others = tuple(str(each.about) for each in row.told_parts())
+    return rules.Original(row.code, row.status, row.about, row.tenderee, others)
 
 
 def revise(
@@ -141,7 +153,7 @@ def confirmation_findings(by: Actor, row: StoredNotice, publish_at: datetime, at
         *rules.status_findings("confirm", row.status),
         *rules.confirmer_findings(by, row.tenderee, loads(row.authors)),
         *rules.draft_findings(form, row.title, row.region, values),
-        *rules.missing_findings(form, values),
+        *rules.missing_findings(form, values, row.told_parts()),
         *rules.publish_at_findings(publish_at, at),
     ]
 
@@ -167,6 +179,7 @@ def confirm(by: Actor, code: str, publish_at: datetime, at: datetime) -> shapes.
             corrects=row.corrects.code if row.corrects else "",
             confirmed_at=at,
             publish_at=publish_at,
+            parts=loads(row.parts) if row.parts else (),
         )
         row.sha256 = body_sha256(row.body)
         row.status, row.return_reasons = shapes.CONFIRMED, ""

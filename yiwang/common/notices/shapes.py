@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,42 @@ class UnknownNotice(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a notice of several matters says of one of them: the matter, its name, the fields that are its own."""
+
+    about: Ref
+    title: str
+    values: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"about": str(self.about), "title": self.title, "values": dict(self.values)}
+
+
+def parts_from_json(listed: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
+    """The parts of a notice as they are stored."""
+    return tuple(Part(Ref.parse(each["about"]), each["title"], each["values"]) for each in listed)
+
+
+def told_apart(parts: Sequence[Part], apart: Collection[str] = ()) -> tuple[dict[str, Any], tuple[Part, ...]]:
+    """What all of ``parts`` say alike, to be said once, and the parts with what is left to each.
+
+    The fields ``apart`` stay with each part also where they happen to be alike: who is shortlisted for a lot.
+    """
+    if not parts:
+        return {}, ()
+    first, *others = (each.values for each in parts)
+    alike = {
+        key: value
+        for key, value in first.items()
+        if key not in apart and all(key in each and each[key] == value for each in others)
+    }
+    return alike, tuple(
+        Part(each.about, each.title, {key: value for key, value in each.values.items() if key not in alike})
+        for each in parts
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One notice as it stands.
 
@@ -41,6 +77,8 @@ class Notice:
     organisation codes; ``authors`` the codes of all people who wrote in it; ``corrects`` the code of the
     published notice that it corrects ("" for none). ``body`` is the canonical JSON fixed at confirmation and
     ``sha256`` its digest ("" before). Instants carry a zone; None while they lie in the future of the notice.
+    A notice of several lots is ``about`` their project and has ``parts``: what each lot says for itself, beside what
+    ``values`` say of all of them.
     """
 
     code: str
@@ -64,15 +102,29 @@ class Notice:
     published_at: datetime | None
     body: str
     sha256: str
+    parts: tuple[Part, ...] = ()
 
     @property
     def status_words(self) -> Words:
         return STATUS_WORDS[self.status]
 
+    @property
+    def matters(self) -> tuple[Ref, ...]:
+        """What the notice is about: one matter, or those of its parts in their order."""
+        return tuple(each.about for each in self.parts) or (self.about,)
+
+    def values_of(self, about: Ref) -> Mapping[str, Any]:
+        """All fields as they hold for one of its matters."""
+        own = next((each.values for each in self.parts if each.about == about), {})
+        return {**self.values, **own}
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """What lists and to-dos need of a notice: no text, no values. ``room`` and ``about`` name its matter."""
+    """What lists and to-dos need of a notice: no text, no values. ``room`` and ``about`` name its matter.
+
+    Of a notice of several lots ``about`` is the lot that was asked about, else the first of them.
+    """
 
     code: str
     form: str
