@@ -333,6 +333,11 @@ VERBS = (
 # Verbs that are not about a stage: what they are about, and which test has them instead.
 OTHERS = {
     "register_project": "begins a project (test_verbs)",
+    "draft_tender_notice_together": "several lots (test_notices_together)",
+    "draft_publicity_together": "several lots (test_notices_together)",
+    "draft_result_notice_together": "several lots (test_notices_together)",
+    "draft_correction_together": "several lots (test_notices_together)",
+    "draft_postponement_together": "several lots (test_notices_together)",
     "export_archive": "reads (hall/test_archive)",
     "export_timeline": "reads (test_verbs)",
     "note_reading": "reads (test_verbs)",

@@ -71,6 +71,7 @@ from yiwang.business.trading.queries import (
     urgent_first,
 )
 from yiwang.business.trading.readers import READER
+from yiwang.business.trading.ready import lots_ready
 from yiwang.business.trading.recomputing import (
     calculation_of,
     lots_of,
@@ -101,6 +102,12 @@ from yiwang.business.trading.services.announcing import (
     pass_notice,
     return_notice,
 )
+from yiwang.business.trading.services.announcing_together import (
+    LotTerms,
+    draft_publicity_together,
+    draft_result_notice_together,
+    draft_tender_notice_together,
+)
 from yiwang.business.trading.services.asking import ask, has_taken
 from yiwang.business.trading.services.awarding import (
     annul_documents,
@@ -120,6 +127,10 @@ from yiwang.business.trading.services.bidding import (
 from yiwang.business.trading.services.clarifying import NewClarification, amendment_due, draft_clarification
 from yiwang.business.trading.services.committee import ask_time, end_review, extend_time, replace_member
 from yiwang.business.trading.services.correcting import draft_correction, draft_postponement
+from yiwang.business.trading.services.correcting_together import (
+    draft_correction_together,
+    draft_postponement_together,
+)
 from yiwang.business.trading.services.dividing import MOST_LOTS, end_absence, give_lots, note_absence
 from yiwang.business.trading.services.evaluating import (
     enter_committee,
@@ -385,6 +396,13 @@ __all__ = [
     "submit_bids",
     "take_back_notice",
     "take_documents",
+    "LotTerms",
+    "lots_ready",
+    "draft_correction_together",
+    "draft_postponement_together",
+    "draft_publicity_together",
+    "draft_result_notice_together",
+    "draft_tender_notice_together",
     "MOST_TOGETHER",
     "take_documents_together",
     "annul_documents",

@@ -192,13 +192,13 @@ class Question(models.Model):
 
 
 class Clarification(models.Model):
-    """A clarification or amendment of the documents (招标投标法 23): what its notice does when it appears.
+    """A clarification or amendment of the documents (招标投标法 23): what its notice does to a lot when it appears.
 
     ``new_deadline_at`` is set where it moves the deadline, ``answers`` are the codes of the questions it answers.
     """
 
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="clarifications")
-    notice = models.CharField(max_length=40, unique=True)
+    notice = models.CharField(max_length=40, db_index=True)
     content = models.TextField()
     affects_bids = models.BooleanField()
     planned_at = models.DateTimeField()
@@ -211,6 +211,7 @@ class Clarification(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
+            models.UniqueConstraint(fields=("lot", "notice"), name="notice_does_it_once_a_lot"),
             models.CheckConstraint(
                 condition=Q(new_deadline_at__isnull=True) | Q(new_deadline_at__gt=F("deadline_before_at")),
                 name="deadline_moves_forward",

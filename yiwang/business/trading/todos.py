@@ -160,13 +160,16 @@ def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToD
     around = surroundings_of(live)
     choosing = choosing_of(each for each in live if each.stage == "opened")
     hurried = need_time(each for each in live if each.stage == "evaluating")
+    told: set[str] = set()  # a notice of several lots is confirmed once
     for lot in live:
         for notice in around.living(lot):
             if (
                 notice.status in ("draft", "returned")
                 and actor.role == TENDEREE
                 and actor.person not in notice.authors
+                and notice.code not in told
             ):
+                told.add(notice.code)
                 yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
         yield from _host_steps(lot, around, at)
         if choosing.get(lot.pk) in (OPEN, USED_UP):

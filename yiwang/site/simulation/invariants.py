@@ -225,7 +225,12 @@ def closing_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
 
 def notice_objections(lot: Any, matter: Iterable[EntryView]) -> Iterator[str]:
     """A published notice is what was confirmed, says so in the journal, and did not appear early."""
-    said = {str(each.facts["notice"]): each.facts for each in matter if each.kind == "notice-published"}
+    shared = timeline(lot.project.ref)  # a notice of several lots is on the record of their project
+    said = {
+        str(each.facts["notice"]): each.facts
+        for each in (*matter, *shared)
+        if each.kind == "notice-published"
+    }
     for each in notices.notices(about=lot.ref):
         if each.status != notices.PUBLISHED:
             if each.code in said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,12 @@ from yiwang.business.trading.rules import awarding, timetable
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.methods import method_complete_findings
+from yiwang.business.trading.services.asking import hosts_of
 from yiwang.business.trading.services.clarifying import CLARIFICATION, clarify, publication_findings
 from yiwang.business.trading.services.correcting import POSTPONEMENT, postponement_findings, put_off
 from yiwang.business.trading.services.deadlines import schedule_closing
 from yiwang.business.trading.services.drawing import set_method, stored_method
+from yiwang.business.trading.services.noticed import give_lot_back, lots_of, said_of_lots
 from yiwang.business.trading.services.steps import (
     bid_facts,
     locked_lot,
@@ -42,6 +44,7 @@ from yiwang.record.journal.api import Due, act, hold_lock, schedule
 
 TENDER, PUBLICITY, RESULT, FAILURE = "tender-notice", "candidates-publicity", "result-notice", "failed-tender"
 CONTRACT = "contract-notice"
+RESULT_STAGES = ("awarded", "contracted")
 END_PUBLICITY_DUTY = "end-publicity"
 
 
@@ -96,15 +99,7 @@ def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> not
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        _apply(lot, terms)
-        LotDocument.objects.filter(lot=lot).delete()
-        stored = [(files.describe(sha256), name) for sha256, name in terms.papers]
-        LotDocument.objects.bulk_create(
-            LotDocument(lot=lot, sha256=each.sha256, name=name, size=each.size) for each, name in stored
-        )
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=terms.publish_at)
-        refuse_if([*_missing(terms), *timetable.draft_findings(facts), *method_complete_findings(facts)])
-        lot.save()
+        facts = set_terms(by, lot, terms, at)
         notice = notices.draft(
             by,
             form=TENDER,
@@ -116,9 +111,28 @@ def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> not
             law_on=local_day(terms.publish_at),
             at=at,
         )
-        Lot.objects.filter(pk=lot.pk).update(tender_notice=notice.code)
-        take_step(lot, "draft-notice", facts, kinds.NOTICE_BEGUN, {"notice": notice.code})
+        begin_notice(lot, notice, facts)
         return notice
+
+
+def set_terms(by: Actor, lot: Lot, terms: Terms, at: datetime) -> StepFacts:
+    """Gives a locked lot the terms and documents of its tender, checked; what its next step is judged by. Raises Refused."""
+    _apply(lot, terms)
+    LotDocument.objects.filter(lot=lot).delete()
+    stored = [(files.describe(sha256), name) for sha256, name in terms.papers]
+    LotDocument.objects.bulk_create(
+        LotDocument(lot=lot, sha256=each.sha256, name=name, size=each.size) for each, name in stored
+    )
+    facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=terms.publish_at)
+    refuse_if([*_missing(terms), *timetable.draft_findings(facts), *method_complete_findings(facts)])
+    lot.save()
+    return facts
+
+
+def begin_notice(lot: Lot, notice: notices.Notice, facts: StepFacts) -> None:
+    """The lot has a tender notice in work: the step, on record."""
+    Lot.objects.filter(pk=lot.pk).update(tender_notice=notice.code)
+    take_step(lot, "draft-notice", facts, kinds.NOTICE_BEGUN, {"notice": notice.code})
 
 
 def draft_publicity(
@@ -129,17 +143,7 @@ def draft_publicity(
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        facts = _publicity_facts(lot, by, publish_at, end_of(until_on), at)
-        found = [Finding("wrong-stage-now")] if lot.stage != "reported" else []
-        found += [] if contact.strip() else [Finding("objection-contact-missing", field="contact")]
-        refuse_if(
-            [
-                *found,
-                *_only_one(lot, PUBLICITY, lot.publicity_notice),
-                *awarding.publicity_start_findings(facts),
-                *awarding.publicity_length_findings(facts),
-            ]
-        )
+        refuse_if(publicity_findings(by, lot, publish_at, until_on, contact, at))
         notice = notices.draft(
             by,
             form=PUBLICITY,
@@ -150,12 +154,32 @@ def draft_publicity(
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
-            corrects=_overtaken(lot, PUBLICITY),
+            corrects=overtaken(lot, PUBLICITY),
         )
-        Lot.objects.filter(pk=lot.pk).update(
-            publicity_notice=notice.code, publicity_from_at=publish_at, publicity_until_at=end_of(until_on)
-        )
+        note_publicity(lot, notice, publish_at, until_on)
         return notice
+
+
+def publicity_findings(
+    by: Actor, lot: Lot, publish_at: datetime, until_on: date, contact: str, at: datetime
+) -> list[Finding]:
+    """All that stands in the way of a publicity of a locked lot."""
+    facts = _publicity_facts(lot, by, publish_at, end_of(until_on), at)
+    found = [Finding("wrong-stage-now")] if lot.stage != "reported" else []
+    found += [] if contact.strip() else [Finding("objection-contact-missing", field="contact")]
+    return [
+        *found,
+        *_only_one(lot, PUBLICITY, lot.publicity_notice),
+        *awarding.publicity_start_findings(facts),
+        *awarding.publicity_length_findings(facts),
+    ]
+
+
+def note_publicity(lot: Lot, notice: notices.Notice, publish_at: datetime, until_on: date) -> None:
+    """The lot has a publicity in work, from when to the end of which day."""
+    Lot.objects.filter(pk=lot.pk).update(
+        publicity_notice=notice.code, publicity_from_at=publish_at, publicity_until_at=end_of(until_on)
+    )
 
 
 def _publicity_facts(
@@ -177,7 +201,7 @@ def _publicity_facts(
     )
 
 
-def _overtaken(lot: Lot, form: str) -> str | None:
+def overtaken(lot: Lot, form: str) -> str | None:
     """The published notice of this form that a new one takes the place of; None for the first."""
     published = notices.notices(about=lot.ref, status=notices.PUBLISHED)
     return next((each.code for each in published if each.form == form), None)
@@ -197,7 +221,12 @@ def _only_one(lot: Lot, form: str, standing: str | None = None) -> list[Finding]
 
 def draft_result_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
     """Drafts the result notice of an awarded lot, filled from the record. Raises Refused."""
-    return _draft_from_record(by, code, RESULT, "中标结果公告", ("awarded", "contracted"), result_values, at)
+    return _draft_from_record(by, code, RESULT, "中标结果公告", RESULT_STAGES, result_values, at)
+
+
+def result_findings(lot: Lot) -> list[Finding]:
+    """All that stands in the way of a result notice of a locked lot."""
+    return _record_findings(lot, RESULT, RESULT_STAGES)
 
 
 def draft_failure_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
@@ -225,6 +254,12 @@ def _standing(lot: Lot, form: str) -> str | None:
     return None
 
 
+def _record_findings(lot: Lot, form: str, stages: tuple[str, ...]) -> list[Finding]:
+    if lot.stage not in stages:
+        return [Finding("wrong-stage-now")]
+    return _only_one(lot, form, _standing(lot, form))
+
+
 def _draft_from_record(
     by: Actor, code: str, form: str, title: str, stages: tuple[str, ...], values: Any, at: datetime
 ) -> notices.Notice:
@@ -232,11 +267,7 @@ def _draft_from_record(
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        refuse_if(
-            [Finding("wrong-stage-now")]
-            if lot.stage not in stages
-            else _only_one(lot, form, _standing(lot, form))
-        )
+        refuse_if(_record_findings(lot, form, stages))
         filled: Mapping[str, Any] = values(lot)
         notice = notices.draft(
             by,
@@ -248,7 +279,7 @@ def _draft_from_record(
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
-            corrects=_overtaken(lot, form) if _standing(lot, form) is not None else None,
+            corrects=overtaken(lot, form) if _standing(lot, form) is not None else None,
         )
         if form == RESULT:
             Lot.objects.filter(pk=lot.pk).update(result_notice=notice.code)
@@ -263,14 +294,17 @@ def known_notice(code: str) -> notices.Notice:
         raise Refused([Finding("no-such-notice", params={"code": code[:40]})]) from error
 
 
-def _lot_of(notice: notices.Notice) -> Lot:
-    return locked_lot(notice.about.code)
-
-
 def _publication_findings(
+    lots: Iterable[Lot], notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime
+) -> list[Finding]:
+    """What would make the steps at publication unlawful, asked before they are promised; every lot's where there are several."""
+    return said_of_lots([(lot, _of_lot_findings(lot, notice, by, publish_at, at)) for lot in lots])
+
+
+def _of_lot_findings(
     lot: Lot, notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime
 ) -> list[Finding]:
-    """What would make the step at publication unlawful, asked before it is promised."""
+    """What would make the step of one lot at publication unlawful."""
     if notice.form == TENDER:
         lot.publish_at = publish_at
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=publish_at)
@@ -298,15 +332,20 @@ def confirm_notice(by: Actor, notice_code: str, publish_at: datetime, at: dateti
     require(by, permissions.CONFIRM_NOTICE)
     with act():
         notice = known_notice(notice_code)
-        lot = _lot_of(notice)
-        require_party(by, lot)
+        lots = lots_of(notice)
+        for lot in lots:
+            require_party(by, lot)
         refuse_if(
-            [*_publication_findings(lot, notice, by, publish_at, at), *_said_day_findings(notice, publish_at)]
+            [
+                *_publication_findings(lots, notice, by, publish_at, at),
+                *_said_day_findings(notice, publish_at),
+            ]
         )
+        rows = Lot.objects.filter(pk__in=[each.pk for each in lots])
         if notice.form == TENDER:
-            Lot.objects.filter(pk=lot.pk).update(publish_at=publish_at)
+            rows.update(publish_at=publish_at)
         elif notice.form == PUBLICITY:
-            Lot.objects.filter(pk=lot.pk).update(publicity_from_at=publish_at)
+            rows.update(publicity_from_at=publish_at)
         return notices.confirm(by, notice_code, publish_at, at)
 
 
@@ -315,11 +354,11 @@ def pass_notice(by: Actor, notice_code: str, at: datetime) -> notices.Notice:
     require(by, permissions.CHECK_NOTICE)
     with act():
         notice = known_notice(notice_code)
-        lot = _lot_of(notice)
+        lots = lots_of(notice)
         publish_at = notice.publish_at
         if publish_at is None:
             raise Refused([Finding("notice-not-confirmed")])
-        refuse_if(_publication_findings(lot, notice, by, publish_at, at))
+        refuse_if(_publication_findings(lots, notice, by, publish_at, at))
         return notices.pass_check(by, notice_code, at)
 
 
@@ -328,23 +367,21 @@ def return_notice(by: Actor, notice_code: str, reasons: str, at: datetime) -> no
     require(by, permissions.CHECK_NOTICE)
     with act():
         notice = known_notice(notice_code)
-        return _give_back(by, _lot_of(notice), notice, reasons, at)
+        return _give_back(by, lots_of(notice), notice, reasons, at)
 
 
-def _give_back(by: Actor, lot: Lot, notice: notices.Notice, reasons: str, at: datetime) -> notices.Notice:
+def _give_back(
+    by: Actor, lots: Sequence[Lot], notice: notices.Notice, reasons: str, at: datetime
+) -> notices.Notice:
     """The notice goes back with reasons; its dates are dead, so it is dropped and drafted anew from its terms."""
     returned = notices.return_to_draft(by, notice.code, reasons, at)
     if notice.form in (TENDER, PUBLICITY, CLARIFICATION, POSTPONEMENT):
         notices.drop(by, notice.code, at)
     if notice.form == TENDER:
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
-        take_step(lot, "return-notice", facts, kinds.NOTICE_RETURNED, {"notice": notice.code})
-    tell(lot, _hosts(lot), "notice-returned", at, notice.code)
+        for lot in lots:
+            give_lot_back(by, lot, notice.code, at, reasons)
+    tell(lots[0], hosts_of(lots[0]), "notice-returned", at, notice.code)
     return returned
-
-
-def _hosts(lot: Lot) -> list[str]:
-    return [each for each in (lot.project.tenderee, lot.project.agency) if each]
 
 
 def publish_when_due(due: Due, now: datetime) -> None:
@@ -358,36 +395,38 @@ def publish_when_due(due: Due, now: datetime) -> None:
         with act():
             if notice.form in (CLARIFICATION, POSTPONEMENT):
                 # It may move the deadline: submissions, which share this lock, see the old one or the new one.
-                hold_lock(notice.about)
-            lot = _lot_of(notice)
-            late = _publication_findings(lot, notice, SYSTEM_ACTOR, now, now)
+                for each in sorted(notice.matters, key=str):
+                    hold_lock(each)
+            lots = lots_of(notice)
+            late = _publication_findings(lots, notice, SYSTEM_ACTOR, now, now)
             refused = [each for each in late if each.level == REFUSAL]
             if refused:
-                rules = ", ".join(each.rule for each in refused)
+                rules = ", ".join(sorted({each.rule for each in refused}))
                 _give_back(
-                    SYSTEM_ACTOR, lot, notice, f"未能按时发布，期限已不足（{rules}），请重新确定时间。", now
+                    SYSTEM_ACTOR, lots, notice, f"未能按时发布，期限已不足（{rules}），请重新确定时间。", now
                 )
                 return
             notices.publish_due(due, now)
-            if notice.form == CLARIFICATION:
-                clarify(lot, notice, now)
-            elif notice.form == POSTPONEMENT:
-                put_off(lot, notice, now)
+            for lot in lots:
+                if notice.form == CLARIFICATION:
+                    clarify(lot, notice, now)
+                elif notice.form == POSTPONEMENT:
+                    put_off(lot, notice, now)
         return
     notices.publish_due(due, now)
 
 
 def on_notice_published(notice_code: str, at: datetime) -> None:
-    """What a publication does to its lot; called by this room's reader, idempotent. ``at`` is the publication."""
+    """What a publication does to its lots; called by this room's reader, idempotent. ``at`` is the publication."""
     notice = notices.notice(notice_code)
     if notice.about.room != "trading":
         return
     with act():
-        lot = _lot_of(notice)
-        if notice.form == TENDER and lot.stage == "announcing":
-            _announce(lot, notice, at)
-        elif notice.code == lot.publicity_notice and lot.stage == "reported":
-            _publicise(lot, notice, at)
+        for lot in lots_of(notice):
+            if notice.form == TENDER and lot.stage == "announcing":
+                _announce(lot, notice, at)
+            elif notice.code == lot.publicity_notice and lot.stage == "reported":
+                _publicise(lot, notice, at)
 
 
 def _announce(lot: Lot, notice: notices.Notice, at: datetime) -> None:

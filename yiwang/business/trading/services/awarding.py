@@ -8,6 +8,7 @@ from datetime import date, datetime
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Award, Bid, Contract, Lot
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.noticed import drop_notices, locked_with_neighbours
 from yiwang.business.trading.services.passing import standing_award
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.services.steps import (
@@ -170,16 +171,14 @@ def _end(
     require(by, permissions.TERMINATE)
     with act():
         hold_lock(Ref("trading", "lot", code))
-        lot = locked_lot(code)
+        lot = locked_with_neighbours(code)
         require_party(by, lot)
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason)
         take_step(lot, step, facts, kind, said)
         Lot.objects.filter(pk=lot.pk).update(
             outcome=outcome, ending=reason.strip(), suspended_at=None, postponed_at=None
         )
-        for each in notices.notices(about=lot.ref):
-            if each.status not in ("published", "dropped"):
-                notices.drop(by, each.code, at)
+        drop_notices(by, lot, at)
         for key in (
             f"close:{lot.code}",
             f"close:{lot.code}:{iso(lot.deadline_at) if lot.deadline_at else ''}",

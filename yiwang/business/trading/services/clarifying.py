@@ -130,7 +130,7 @@ def publication_findings(
     lot: Lot, notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime
 ) -> list[Finding]:
     """What would make the appearance of a clarification at ``publish_at`` unlawful."""
-    row = Clarification.objects.get(notice=notice.code)
+    row = Clarification.objects.get(lot=lot, notice=notice.code)
     found = list(clarification_findings(_facts(lot, row, by, publish_at, at)))
     if lot.stage != "bidding":
         found.append(Finding("wrong-stage-now"))
@@ -143,7 +143,7 @@ def clarify(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     ``lot`` is locked. The public entry says from which deadline to which; who was told stands in one entry that
     is never public, so that neither names nor number of the takers come out (招标投标法 22).
     """
-    row = Clarification.objects.get(notice=notice.code)
+    row = Clarification.objects.get(lot=lot, notice=notice.code)
     facts = _facts(lot, row, SYSTEM_ACTOR, at, at, notices.PUBLISHED)
     said = {"notice": notice.code, "affects_bids": row.affects_bids, "deadline": _written(lot.deadline_at)}
     if row.new_deadline_at is not None:

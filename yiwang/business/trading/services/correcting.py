@@ -39,9 +39,7 @@ def draft_correction(
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), text=content, affects_bids=affects_bids)
-        corrected = _published(lot, original)
-        refuse_if([*correction_findings(facts), *_one_at_a_time(lot, CORRECTION)])
+        corrected = check_correction(by, lot, original, content, affects_bids, at)
         return notices.draft(
             by,
             form=CORRECTION,
@@ -54,6 +52,16 @@ def draft_correction(
             at=at,
             corrects=corrected.code,
         )
+
+
+def check_correction(
+    by: Actor, lot: Lot, original: str, content: str, affects_bids: bool, at: datetime
+) -> notices.Notice:
+    """The published notice of a locked lot that may be corrected so. Raises Refused."""
+    facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), text=content, affects_bids=affects_bids)
+    corrected = _published(lot, original)
+    refuse_if([*correction_findings(facts), *_one_at_a_time(lot, CORRECTION)])
+    return corrected
 
 
 def _published(lot: Lot, code: str) -> notices.Notice:
@@ -77,18 +85,7 @@ def draft_postponement(
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        refuse_if([] if lot.stage == "bidding" else [Finding("wrong-stage-now")])
-        facts = StepFacts(
-            at=at,
-            by=by,
-            lot=lot_facts(lot, at),
-            publish_at=publish_at,
-            new_deadline_at=new_deadline_at,
-            amendment_due=amendment_due(lot),
-            text=reason,
-        )
-        under_way = _one_at_a_time(lot, CLARIFICATION, POSTPONEMENT)
-        refuse_if([*later_deadline_findings(facts), *said_findings(facts, "reason"), *under_way])
+        check_postponement(by, lot, reason, new_deadline_at, publish_at, at)
         notice = notices.draft(
             by,
             form=POSTPONEMENT,
@@ -101,24 +98,49 @@ def draft_postponement(
             at=at,
             corrects=lot.tender_notice,
         )
-        Clarification.objects.create(
-            lot=lot,
-            notice=notice.code,
-            content=reason.strip(),
-            affects_bids=False,
-            planned_at=publish_at,
-            deadline_before_at=lot.deadline_at,
-            new_deadline_at=new_deadline_at,
-            papers=[],
-            answers=[],
-        )
+        note_postponement(lot, notice, reason, new_deadline_at, publish_at)
         return notice
+
+
+def check_postponement(
+    by: Actor, lot: Lot, reason: str, new_deadline_at: datetime, publish_at: datetime, at: datetime
+) -> None:
+    """Raises Refused with all that stands in the way of putting the deadline of a locked lot off."""
+    refuse_if([] if lot.stage == "bidding" else [Finding("wrong-stage-now")])
+    facts = StepFacts(
+        at=at,
+        by=by,
+        lot=lot_facts(lot, at),
+        publish_at=publish_at,
+        new_deadline_at=new_deadline_at,
+        amendment_due=amendment_due(lot),
+        text=reason,
+    )
+    under_way = _one_at_a_time(lot, CLARIFICATION, POSTPONEMENT)
+    refuse_if([*later_deadline_findings(facts), *said_findings(facts, "reason"), *under_way])
+
+
+def note_postponement(
+    lot: Lot, notice: notices.Notice, reason: str, new_deadline_at: datetime, publish_at: datetime
+) -> None:
+    """What the notice does to the lot when it appears."""
+    Clarification.objects.create(
+        lot=lot,
+        notice=notice.code,
+        content=reason.strip(),
+        affects_bids=False,
+        planned_at=publish_at,
+        deadline_before_at=lot.deadline_at,
+        new_deadline_at=new_deadline_at,
+        papers=[],
+        answers=[],
+    )
 
 
 def _facts(
     lot: Lot, notice: str, by: Actor, publish_at: datetime, at: datetime, status: str = ""
 ) -> StepFacts:
-    row = Clarification.objects.get(notice=notice)
+    row = Clarification.objects.get(lot=lot, notice=notice)
     return StepFacts(
         at=at,
         by=by,
@@ -151,6 +173,6 @@ def put_off(lot: Lot, notice: notices.Notice, at: datetime) -> None:
         "new_deadline": iso(facts.new_deadline_at),
     }
     take_step(lot, "postpone", facts, kinds.LOT_POSTPONED, said)
-    Clarification.objects.filter(notice=notice.code).update(published_at=at)
+    Clarification.objects.filter(lot=lot, notice=notice.code).update(published_at=at)
     move_deadline(lot, facts.new_deadline_at)
     tell_takers(lot, "lot-postponed", notice.code, at)

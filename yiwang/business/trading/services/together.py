@@ -10,14 +10,15 @@ from datetime import datetime
 from yiwang.business.trading import permissions
 from yiwang.business.trading.models import Lot, Taking
 from yiwang.business.trading.rules.facts import SheetFacts
+from yiwang.business.trading.rules.together import MOST_TOGETHER, lots_findings
 from yiwang.business.trading.services.bidding import Receipt, submit_bid, take_documents
 from yiwang.business.trading.services.steps import require
 from yiwang.pure.kernel.actors import Actor
-from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import RefusedOnRecord, act
 
-MOST_TOGETHER, MAX_CODE = 20, 23
+__all__ = ["MOST_TOGETHER", "LotBid", "submit_bids", "take_documents_together"]
+MAX_CODE = 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def submit_bids(by: Actor, bids: Sequence[LotBid], received_at: datetime) -> lis
 
 def _all_or_none[Done](codes: Sequence[str], do: Callable[[str], Done]) -> list[Done]:
     """Does it for every lot in one act. What is refused on record (an outage) stays on record all the same."""
-    refuse_if(_codes_findings(codes))
+    refuse_if(lots_findings(codes))
     found: list[Finding] = []
     outages: list[str] = []
     done: list[Done] = []
@@ -87,14 +88,3 @@ def _known(codes: Sequence[str]) -> set[str]:
     """Those that are codes of lots, whatever else was sent."""
     asked = [each for each in codes if len(each) <= MAX_CODE and each.isascii() and each.isalnum()]
     return set(Lot.objects.filter(code__in=asked).values_list("code", flat=True))
-
-
-def _codes_findings(codes: Sequence[str]) -> list[Finding]:
-    found = [] if codes else [Finding("no-lots-chosen", field="lots")]
-    if len(set(codes)) < len(codes):
-        found.append(Finding("lot-twice", field="lots"))
-    if len(codes) > MOST_TOGETHER:
-        found.append(Finding("too-many-lots", params={"at_most": MOST_TOGETHER}, field="lots"))
-    if len({each[:PROJECT_CODE_LENGTH] for each in codes}) > 1:
-        found.append(Finding("lots-of-one-project", field="lots"))
-    return found
