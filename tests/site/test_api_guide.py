@@ -172,7 +172,9 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
         "JSON bodies. `/projects`, then for each lot `tender-notice`, `clarifications`, `corrections`, `postponements`, "
         "`publicity`, `notices` (result, failure, contract), `opening`, `award`, `contract`, `written-report`, "
         "`termination`, `retender`; `expert-draw` and `special-tender` (`GET /me/lots/CODE/experts` says how far it is); `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
-        "`…/taking-back`. Papers are tokens of `/documents`. The centre checks the form, and enters what a committee on "
+        "`…/taking-back`. `/tender-notices`, `/publicities` and `/result-notices` draft one notice for several `lots` of a "
+        "project, for all or for none (a refusal's `field` is `LOT.field`); corrections and postponements take `others`. "
+        "What each lot says for itself stands in the `parts` of a published notice. Papers are tokens of `/documents`. The centre checks the form, and enters what a committee on "
         "paper decided, in the hall.",
     )
     new = {

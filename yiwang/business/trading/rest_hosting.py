@@ -33,24 +33,13 @@ DRAFTS: dict[str, Callable[[Actor, str, datetime], notices.Notice]] = {
 }
 
 
-def _notice_json(notice: notices.Notice | notices.NoticeLine, lot: str) -> dict[str, Any]:
-    publish_at = notice.publish_at
-    return {
-        "code": notice.code,
-        "form": notice.form,
-        "lot": lot,
-        "status": notice.status,
-        "publish_at": iso(publish_at) if publish_at else None,
-    }
-
-
 def _drafted(
     request: HttpRequest, code: str, asked: Schema, draft: Callable[[Actor, datetime], notices.Notice]
 ) -> HttpResponse:
     """A notice of one of my lots, drafted once."""
     actor, at = actor_of(request), business_now()
     lot_of(actor, code)
-    made = done_once(request, _said(asked), lambda: _notice_json(draft(actor, at), code))
+    made = done_once(request, _said(asked), lambda: terms.notice_json(draft(actor, at), code))
     return answer(made, 201, private=True)
 
 
@@ -100,7 +89,7 @@ def list_my_notices(request: HttpRequest, code: Code) -> HttpResponse:
     """All notices of one of my lots with their status, oldest first."""
     lot = lot_of(actor_of(request), code)
     found = notices.notices(about=lot.ref)
-    return answer({"notices": [_notice_json(each, code) for each in found]}, private=True)
+    return answer({"notices": [terms.notice_json(each, code) for each in found]}, private=True)
 
 
 @router.post("/lots/{code}/tender-notice", response={201: terms.NoticeInWork}, operation_id="draftTenderNotice", **ONCE)  # fmt: skip
@@ -127,29 +116,29 @@ def draft_clarification(request: HttpRequest, code: Code, new: terms.Clarificati
 @router.post("/lots/{code}/corrections", response={201: terms.NoticeInWork}, operation_id="draftCorrection", **ONCE)  # fmt: skip
 @operation(permissions.DRAFT_NOTICE)
 def draft_correction(request: HttpRequest, code: Code, new: terms.CorrectionIn) -> HttpResponse:
-    """Drafts a correction of a published notice of the lot."""
-    return _drafted(
-        request,
-        code,
-        new,
-        lambda actor, at: trading.draft_correction(
-            actor, code, new.original, new.content, new.affects_bids, at
-        ),
-    )
+    """Drafts a correction of a published notice of the lot, for other lots of that notice too where it says so."""
+
+    def draft(actor: Actor, at: datetime) -> notices.Notice:
+        said = (new.original, new.content, new.affects_bids, at)
+        if new.others:
+            return trading.draft_correction_together(actor, [code, *new.others], *said)
+        return trading.draft_correction(actor, code, *said)
+
+    return _drafted(request, code, new, draft)
 
 
 @router.post("/lots/{code}/postponements", response={201: terms.NoticeInWork}, operation_id="draftPostponement", **ONCE)  # fmt: skip
 @operation(permissions.DRAFT_NOTICE)
 def draft_postponement(request: HttpRequest, code: Code, new: terms.PostponementIn) -> HttpResponse:
-    """Drafts the notice that puts deadline and opening off."""
-    return _drafted(
-        request,
-        code,
-        new,
-        lambda actor, at: trading.draft_postponement(
-            actor, code, new.reason, new.new_deadline_at, new.publish_at, at
-        ),
-    )
+    """Drafts the notice that puts deadline and opening off, for other lots of the tender notice too where it says so."""
+
+    def draft(actor: Actor, at: datetime) -> notices.Notice:
+        said = (new.reason, new.new_deadline_at, new.publish_at, at)
+        if new.others:
+            return trading.draft_postponement_together(actor, [code, *new.others], *said)
+        return trading.draft_postponement(actor, code, *said)
+
+    return _drafted(request, code, new, draft)
 
 
 @router.post(
@@ -183,7 +172,7 @@ def _own_notice(actor: Actor, code: str) -> notices.Notice:
         raise NotFound from error
     if notice.about.room != "trading":
         raise NotFound
-    lot_of(actor, notice.about.code)
+    lot_of(actor, notice.matters[0].code)
     return notice
 
 
@@ -194,10 +183,10 @@ def _own_notice(actor: Actor, code: str) -> notices.Notice:
 def confirm_notice(request: HttpRequest, code: Code, given: terms.ConfirmationIn) -> HttpResponse:
     """The tenderee confirms a notice that somebody else wrote, and sets the instant of its publication."""
     actor, at = actor_of(request), business_now()
-    lot = _own_notice(actor, code).about.code
+    lot = _own_notice(actor, code).matters[0].code
 
     def run() -> dict[str, Any]:
-        return _notice_json(trading.confirm_notice(actor, code, given.publish_at, at), lot)
+        return terms.notice_json(trading.confirm_notice(actor, code, given.publish_at, at), lot)
 
     return answer(done_once(request, _said(given), run), private=True)
 
@@ -209,11 +198,11 @@ def confirm_notice(request: HttpRequest, code: Code, given: terms.ConfirmationIn
 def take_back_notice(request: HttpRequest, code: Code) -> HttpResponse:
     """Gives up a notice that is not published yet."""
     actor, at = actor_of(request), business_now()
-    lot = _own_notice(actor, code).about.code
+    lot = _own_notice(actor, code).matters[0].code
 
     def run() -> dict[str, Any]:
         trading.take_back_notice(actor, code, at)
-        return _notice_json(notices.notice(code), lot)
+        return terms.notice_json(notices.notice(code), lot)
 
     return answer(done_once(request, {"notice": code}, run), private=True)
 

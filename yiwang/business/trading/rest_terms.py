@@ -10,7 +10,9 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.rest_edge import PRINTABLE, Tokens, papers_of
+from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import iso
 
 FIRST, LAST = 2020, 2100  # years for which there are rows of the law
 
@@ -32,6 +34,9 @@ Text = Annotated[
 ]
 Organisation = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+Others = Annotated[list[Reference], Field(max_length=19)]
 
 
 class LotIn(Schema):
@@ -79,7 +84,9 @@ class TermsIn(Schema):
 
     def terms(self, actor: Actor) -> trading.Terms:
         """What the verb takes. Raises Refused with every token that is not good."""
-        return trading.Terms(**self.model_dump(exclude={"kept"}), papers=papers_of(actor, [], self.kept))
+        return trading.Terms(
+            **self.model_dump(exclude={"kept", "lot"}), papers=papers_of(actor, [], self.kept)
+        )
 
 
 class ClarificationIn(Schema):
@@ -100,19 +107,21 @@ class ClarificationIn(Schema):
 
 
 class CorrectionIn(Schema):
-    """A correction of the published notice ``original``."""
+    """A correction of the published notice ``original``; ``others`` are lots of the same notice that share it."""
 
     original: Reference
     content: Text
     affects_bids: bool = False
+    others: Others = []
 
 
 class PostponementIn(Schema):
-    """A later deadline, and why."""
+    """A later deadline, and why; ``others`` are lots of the same tender notice that share it."""
 
     reason: Text
     new_deadline_at: Instant
     publish_at: Instant
+    others: Others = []
 
 
 class PublicityIn(Schema):
@@ -173,8 +182,22 @@ class NoticeInWork(Schema):
     code: str
     form: str
     lot: str
+    lots: list[str]
     status: str
     publish_at: datetime | None
+
+
+def notice_json(notice: notices.Notice, lot: str) -> dict[str, Any]:
+    """A notice in work as one of its lots sees it; ``lots`` are all that share it."""
+    publish_at = notice.publish_at
+    return {
+        "code": notice.code,
+        "form": notice.form,
+        "lot": lot,
+        "lots": [each.code for each in notice.matters],
+        "status": notice.status,
+        "publish_at": iso(publish_at) if publish_at else None,
+    }
 
 
 class NoticesInWork(Schema):
