@@ -6,7 +6,7 @@ give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -174,17 +174,20 @@ def published_notice(code: str) -> notices.Notice:
     return notice
 
 
-def matter_of(notice: notices.Notice) -> tuple[trading.ProjectPage, trading.LotPage]:
-    """The project and the lot that a notice is about."""
-    project = trading.project_page(trading.find_lot(notice.about.code).project.code)
-    return project, next(lot for lot in project.lots if lot.code == notice.about.code)
+def matter_of(notice: notices.Notice) -> tuple[trading.ProjectPage, list[trading.LotPage]]:
+    """The project and the lots that a notice is about, at least one."""
+    wanted = {each.code for each in notice.matters}
+    project = trading.project_page(trading.find_lot(notice.matters[0].code).project.code)
+    return project, [lot for lot in project.lots if lot.code in wanted]
 
 
 def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
     notice = published_notice(code)
     assert notice.published_at is not None  # the database says so too
     assert notice.confirmed_at is not None
-    project, lot = matter_of(notice)
+    project, lots = matter_of(notice)
+    # One award may stand for several lots: a supplier is named once.
+    winners = {each.winner.bidder: each.winner for each in lots if each.winner}
     context = {
         "notice": notice,
         "form": law.notice_form(notice.form, notice.law_on),
@@ -192,9 +195,9 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "corrections": notices.corrections(code),
         "original": published_notice(notice.corrects) if notice.corrects else None,
         "project": project,
-        "lot": lot,
+        "lots": lots,
         "region": region_words(notice.region),
-        "awarded": lot.winner if notice.form in AWARDING else None,
+        "awarded": list(winners.values()) if notice.form in AWARDING else [],
         "body_address": "/" + places.body_file(code),
         "paper_address": places.address(places.paper_file(code), language),
         "published_shown": shown(notice.published_at),
@@ -300,17 +303,24 @@ def _lot_shown(lot: trading.LotPage) -> LotShown:
     calculation = trading.calculation_of(lot.code) if lot.winner else None
     rounds = trading.rounds_of(lot.code) if calculation is not None else ()
     drawn = trading.draws_again(lot.code) if lot.winner else ()
-    return LotShown(lot, _stages(lot), listed, calculation, rounds, _record(lot.code), drawn)
+    record = _record(lot.code, [each for each in own if each.parts])
+    return LotShown(lot, _stages(lot), listed, calculation, rounds, record, drawn)
 
 
-def _record(lot: str) -> tuple[tuple[Recorded, Words], ...]:
-    """What everybody may read of a lot in the journal, oldest first."""
+def _record(lot: str, shared: Sequence[notices.Notice]) -> tuple[tuple[Recorded, Words], ...]:
+    """What everybody may read of a lot in the journal, oldest first, with the publication of what it shares with others."""
+    entries = timeline(Ref("trading", "lot", lot))
+    if shared:
+        codes = {each.code for each in shared}
+        of_project = timeline(shared[0].about)
+        entries += [each for each in of_project if each.facts.get("notice") in codes]
+        entries.sort(key=lambda each: each.id)
     return tuple(
         (
             Recorded(each.at, each.number, (each.number or 1) - 1, each.leaf_hash),
             _KIND_WORDS.get(each.kind, Words(each.kind, each.kind)),
         )
-        for each in timeline(Ref("trading", "lot", lot))
+        for each in entries
     )
 
 

@@ -54,6 +54,8 @@ class NoticeOut(Schema):
     corrects: str
     published_at: datetime
     values: dict[str, Any]
+    lots: list[str]
+    parts: list[dict[str, Any]]
     body: str
     sha256: str
 
@@ -276,7 +278,10 @@ def lot_line(entry: SearchEntry) -> dict[str, object]:
 
 
 def notice_json(notice: Notice) -> dict[str, object]:
-    """A published notice; ``values`` are those of its body, so that nothing stands beside what was signed."""
+    """A published notice; ``values`` are those of its body, so that nothing stands beside what was signed.
+
+    A notice of several ``lots`` says in ``parts`` what each of them says for itself; it is ``about`` their project.
+    """
     return {
         "code": notice.code,
         "form": notice.form,
@@ -289,6 +294,8 @@ def notice_json(notice: Notice) -> dict[str, object]:
         "corrects": notice.corrects,
         "published_at": _instant(notice.published_at),
         "values": json.loads(notice.body)["values"],
+        "lots": [each.code for each in notice.matters],
+        "parts": json.loads(notice.body).get("parts", []),
         "body": notice.body,
         "sha256": notice.sha256,
     }

@@ -71,7 +71,9 @@ def _free_place(shown_at: datetime) -> int:
 def note_notice(code: str, at: datetime) -> None:
     """Makes a published notice findable and marks every page that shows it."""
     notice = notices.notice(code)
-    project, lot = matter_of(notice)
+    project, (lot, *_) = matter_of(
+        notice
+    )  # one entry also where it is about several: the first stands for them
     entry = put_entry(
         NOTICE,
         code,
