@@ -29,6 +29,7 @@ from yiwang.pure.kernel.actors import (
     Actor,
     permission,
 )
+from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
 from yiwang.pure.kernel.findings import WARNING, Finding, Refused
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import act, birth
@@ -215,13 +216,28 @@ def rehearsed[Result](verb: Callable[[], Result]) -> Result:
 def refuse_at_fields(form: forms.BaseForm, refused: Refused, names: Mapping[str, str] | None = None) -> None:
     """Puts every reason at the field it belongs to, with its article; the rest above the form.
 
-    ``names`` maps a finding's field to the form's, where they differ.
+    ``names`` maps a finding's field to the form's, where they differ. A form that is several (for lots side by side)
+    places them itself.
     """
+    places = getattr(form, "refuse", None)
+    if places is not None:
+        places(refused.findings)
+        return
     for finding in refused.findings:
         if finding.level == WARNING:
             continue
-        name = (names or {}).get(finding.field, finding.field)
-        form.add_error(name if name in form.fields else None, say(finding))
+        lot, field = _lot_and_field(finding.field)
+        name = (names or {}).get(field, field)
+        form.add_error(
+            name if name in form.fields else None, f"{lot} {say(finding)}" if lot else say(finding)
+        )
+
+
+def _lot_and_field(field: str) -> tuple[str, str]:
+    """Of which of several lots a finding speaks ("" for none), and of what of it."""
+    head, _, rest = field.partition(".")
+    named = len(head) > PROJECT_CODE_LENGTH and head.isascii() and head.isalnum()
+    return (head, rest) if named else ("", field)
 
 
 def note_warnings(request: HttpRequest, findings: tuple[Finding, ...]) -> None:

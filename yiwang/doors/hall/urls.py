@@ -17,6 +17,7 @@ from yiwang.doors.hall.views import (
     lots,
     messaging,
     notices,
+    notices_together,
     objecting,
     papers,
     passing,
@@ -93,6 +94,13 @@ urlpatterns = [
     path("lots/<slug:code>/receipt/", bidding.receipt, name="receipt"),
     path("lots/<slug:code>/receipt.json", bidding.receipt_json, name="receipt-json"),
     path("projects/<slug:code>/documents/", together.take_documents, name="take-together"),
+    path(
+        "projects/<slug:code>/tender-notice/", notices_together.tender_notice, name="tender-notice-together"
+    ),
+    path("projects/<slug:code>/publicity/", notices_together.publicity, name="publicity-together"),
+    path(
+        "projects/<slug:code>/result-notice/", notices_together.result_notice, name="result-notice-together"
+    ),
     path("projects/<slug:code>/bids/", together.bids, name="bids"),
     path("projects/<slug:code>/bids/mine/", together.own_bids, name="own-bids"),
     path("projects/<slug:code>/open/", sessions.open_session, name="open-session"),

@@ -13,8 +13,36 @@ from yiwang.doors.hall.forms.asking import MAX_TEXT, NO, YES
 from yiwang.doors.hall.forms.fields import Choice, Instant, Text, said
 
 
-class CorrectionForm(HouseForm):
+class _ForOthersToo(HouseForm):
+    """Lots that share a notice can share what changes it."""
+
+    others = forms.MultipleChoiceField(
+        label=said("同时适用于同一公告的其他标段", "Also for other lots of the same notice"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=said(
+            "所选标段发布一份公告，各标段列表载明。",
+            "The lots chosen share one notice with a table of the lots.",
+        ),
+    )
+
+    def __init__(self, others: Sequence[Any], *args: Any, **options: Any) -> None:
+        """``others`` are the lots that can share it; where there is none nothing is asked."""
+        super().__init__(*args, **options)
+        field: Any = self.fields["others"]
+        field.choices = [(each.code, f"{each.name}（{each.code}）") for each in others]
+        if not others:
+            del self.fields["others"]
+
+    def lots(self, code: str) -> list[str]:
+        """The lot and those chosen beside it. Only after ``is_valid()``."""
+        return [code, *self.cleaned_data.get("others", [])]
+
+
+class CorrectionForm(_ForOthersToo):
     """A correction: of which published notice, and what is right instead."""
+
+    field_order = ("original", "others", "content", "affects_bids")
 
     original = Choice(label=said("更正哪一份公告", "Which notice is corrected"), widget=forms.RadioSelect())
     content = Text(
@@ -32,14 +60,18 @@ class CorrectionForm(HouseForm):
         choices=[(NO, said("不影响", "It does not")), (YES, said("可能影响", "It may"))],
     )
 
-    def __init__(self, published: Sequence[Notice], *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, published: Sequence[Notice], others: Sequence[Any], *args: Any, **options: Any
+    ) -> None:
+        super().__init__(others, *args, **options)
         field: Any = self.fields["original"]
         field.choices = [(each.code, f"{each.title}（{each.code}）") for each in published]
 
 
-class PostponementForm(HouseForm):
+class PostponementForm(_ForOthersToo):
     """A later deadline, and why."""
+
+    field_order = ("others", "reason", "publish_at", "deadline_at")
 
     reason = Text(label=said("延期原因（将公开）", "Why it is put off (public)"), rows=4, max_length=MAX_TEXT)
     publish_at = Instant(label=said("发布时间", "Publication"))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from yiwang.business.trading.api import MOST_TOGETHER
 from yiwang.common.identity.api import CredentialLine
-from yiwang.common.shell.api import say
+from yiwang.common.shell.api import HouseForm, say
 from yiwang.doors.hall.forms.bidding import PAPER_FIELDS, BidForm
 from yiwang.doors.hall.papers import KIND_SIGN
-from yiwang.pure.kernel.findings import Finding
+from yiwang.pure.kernel.findings import REFUSAL, Finding
 
 SHEET_FIELDS = (
     "price",
@@ -63,8 +62,62 @@ class LotBidForm(BidForm):
         return [self[name] for name in PAPER_FIELDS]
 
 
-class BidsForm:
-    """All forms of the page as one, as far as a guided step asks: only the lots that were chosen are looked at."""
+class LotsForm:
+    """Forms of several lots and what they have in common as one, as far as a guided step asks.
+
+    Only the lots that were chosen are looked at; what stands at the others is kept as it was typed.
+    """
+
+    aliases: Mapping[str, str] = {}
+
+    def __init__(self, common: HouseForm, lots: Sequence[Any]) -> None:
+        """``lots`` are forms with ``lot`` and ``chosen``, each with the code of its lot as its prefix."""
+        self.common, self.lots = common, lots
+        self.by_lot = {each.lot.code: each for each in lots}
+        self.is_bound = common.is_bound
+
+    @property
+    def forms(self) -> list[Any]:
+        return [self.common, *self.lots]
+
+    @property
+    def chosen(self) -> list[Any]:
+        """The forms of the lots that were chosen."""
+        return [each for each in self.lots if each.chosen]
+
+    def is_valid(self) -> bool:
+        for each in self.lots:
+            if not each.chosen:
+                each.errors.clear()
+        return not [each for each in [self.common, *self.chosen] if not each.is_valid()]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(each.errors for each in [self.common, *self.chosen])
+
+    def refuse(self, findings: Iterable[Finding]) -> None:
+        """Puts every refusal where it belongs: to the lot that it names, to an input of it or of the common part.
+
+        What is said of an input that the lots share is said once; what belongs to no input stands above the form.
+        """
+        for each in findings:
+            if each.level == REFUSAL:
+                self._place(each.field.replace(".", "-"), say(each))
+
+    def _place(self, field: str, said: str) -> None:
+        code, _, name = field.partition("-")
+        form = self.by_lot.get(code)
+        name = self.aliases.get(name, name) if form else self.aliases.get(field, field)
+        if form is not None and name not in form.fields and name in self.common.fields:
+            form = None
+        placed = form or self.common
+        where = name if name in placed.fields else None
+        if said not in placed.errors.get(where or NON_FIELD_ERRORS, ()):
+            placed.add_error(where, said)
+
+
+class BidsForm(LotsForm):
+    """Bids in several lots."""
 
     def __init__(
         self,
@@ -76,59 +129,10 @@ class BidsForm:
         key: str,
         register: Sequence[CredentialLine],
     ) -> None:
-        self.common = CommonForm(data, files, initial={"key": key}, register=register)
-        self.lots = [
-            LotBidForm(each, data, files, chosen=each.code in chosen, register=register) for each in lots
-        ]
-        self.by_lot = {each.lot.code: each for each in self.lots}
-        self.is_bound = self.common.is_bound
-
-    @property
-    def forms(self) -> list[BidForm]:
-        return [self.common, *self.lots]
-
-    @property
-    def chosen(self) -> list[LotBidForm]:
-        """The forms of the lots that are bid for."""
-        return [each for each in self.lots if each.chosen]
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """What a finding may name: a lot by its code, an input of the common part, an input of a lot with its code."""
-        of_lots = {
-            f"{code}-{name}": field
-            for code, form in self.by_lot.items()
-            for name, field in form.fields.items()
-        }
-        return {**dict.fromkeys(self.by_lot), **self.common.fields, **of_lots}
-
-    def is_valid(self) -> bool:
-        for each in self.lots:
-            if not each.chosen:
-                each.errors.clear()  # what stands there is kept as it was typed, and asked about when it is chosen
-        return not [each for each in [self.common, *self.chosen] if not each.is_valid()]
-
-    def add_error(self, field: str | None, error: ValidationError | str) -> None:
-        """Puts a refusal where it belongs: to the lot that it names, to one of its inputs, or to the common part."""
-        code, _, name = (field or "").partition("-")
-        if code in self.by_lot:
-            self.by_lot[code].add_error(name or None, error)
-        else:
-            self.common.add_error(field, error)
-
-    def refuse(self, findings: Iterable[Finding]) -> None:
-        """Puts every refusal at its place; what belongs to no input stands above the form."""
-        for each in findings:
-            self.add_error(each.field if each.field in self.fields else None, say(each))
-
-    @property
-    def has_errors(self) -> bool:
-        return any(each.errors for each in [self.common, *self.chosen])
-
-    @property
-    def too_many(self) -> bool:
-        """Whether there are more lots than one act takes."""
-        return len(self.lots) > MOST_TOGETHER
+        super().__init__(
+            CommonForm(data, files, initial={"key": key}, register=register),
+            [LotBidForm(each, data, files, chosen=each.code in chosen, register=register) for each in lots],
+        )
 
 
 def bid_fields(codes: Iterable[str]) -> dict[str, str]:

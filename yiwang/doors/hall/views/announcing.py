@@ -49,7 +49,7 @@ def tender_notice(request: HttpRequest, code: str) -> HttpResponse:
     """The guided form of the tender notice."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    typed, timetable = _recalculated(request, now)
+    typed, timetable = recalculated(request, now)
     form = TermsForm(typed, request.FILES or None, initial=timetable.initial() | initial_of(lot))
     method, criteria = method_forms(request, trading.terms_from_json(lot.method), local_day(now))
     papers, findings = _papers(request, actor, lot)
@@ -62,7 +62,7 @@ def tender_notice(request: HttpRequest, code: str) -> HttpResponse:
         return trading.draft_tender_notice(actor, code, terms, now)
 
     def preview() -> dict[str, Any]:
-        return _shown(rehearsed(draft))
+        return notice_shown(rehearsed(draft))
 
     def take() -> str:
         return reverse("hall:notice", args=[draft().code])
@@ -91,7 +91,7 @@ def _papers(request: HttpRequest, actor: Actor, lot: Any) -> tuple[list[Paper], 
     return earlier, []
 
 
-def _recalculated(request: HttpRequest, now: datetime) -> tuple[Any, Any]:
+def recalculated(request: HttpRequest, now: datetime) -> tuple[Any, Any]:
     """What was typed and the shortest timetable from the publication in it; on request filled in anew."""
     proposal = timetable_from(office_hour(now))
     sent = posted(request)
@@ -122,7 +122,7 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
     initial = {
         "publish_at": proposal.publish_at,
         "publicity_until_on": proposal.until_on,
-        "contact": _objection_contact(lot.project.tenderee),
+        "contact": objection_contact(lot.project.tenderee),
     }
     form = PublicityForm(posted(request), initial=initial)
 
@@ -136,7 +136,7 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
         template="hall/publicity.html",
         preview_template="hall/notice_preview.html",
         forms={"form": form},
-        preview=lambda: _shown(rehearsed(draft)),
+        preview=lambda: notice_shown(rehearsed(draft)),
         take=lambda: reverse("hall:notice", args=[draft().code]),
         context={
             "lot": lot,
@@ -147,12 +147,13 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
     ).answer(request)
 
 
-def _shown(notice: notices.Notice) -> dict[str, Any]:
+def notice_shown(notice: notices.Notice) -> dict[str, Any]:
     """Title and fields of a notice exactly as they will be published."""
     return {"title": notice.title, "rows": notices.detailed_rows(notice, language())}
 
 
-def _objection_contact(tenderee: str) -> str:
+def objection_contact(tenderee: str) -> str:
+    """Where objections go: the tenderee with its contact."""
     party = organisation(tenderee)
     return f"{party.name} {party.contact_name} {party.contact_phone}"
 
@@ -184,21 +185,21 @@ def _from_record(request: HttpRequest, code: str, verb: Any) -> HttpResponse:
 
     context: dict[str, Any] = {"lot": lot, "now": now}
     if request.method != "POST":
-        context |= _shown(rehearsed(draft))
+        context |= notice_shown(rehearsed(draft))
     return confirmed(
         request, "hall/notice_from_record.html", context, lambda: reverse("hall:notice", args=[draft().code])
     )
 
 
 def visible_notice(actor: Actor, code: str) -> tuple[notices.Notice, Any]:
-    """The notice and its lot. Http404 where the actor may not see it: before publication only its parties do."""
+    """The notice and its (first) lot. Http404 where the actor may not see it: before publication only its parties do."""
     try:
         notice = notices.notice(code)
     except notices.UnknownNotice as error:
         raise Http404(code) from error
     if notice.about.room != "trading":
         raise Http404(code)
-    lot = visible_lot(actor, notice.about.code)
+    lot = visible_lot(actor, notice.matters[0].code)
     if notice.status != notices.PUBLISHED and not sees_everything(actor):
         raise Http404(code)
     return notice, lot

@@ -1,0 +1,152 @@
+"""One notice for several lots, as an agency clicks it together and everybody reads it."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+
+from tests.hall.world import hidden, plain, shown, upload
+from tests.site.test_routes import client_of
+from tests.trading.test_notices_together import announced, draft, lots, reported, stages
+from tests.trading.world import Market, market
+from yiwang.business.trading import api as trading
+from yiwang.common.notices import api as notices
+from yiwang.doors.website import places
+from yiwang.doors.website.models import NOTICE, SearchEntry
+from yiwang.doors.website.rendering import render
+from yiwang.doors.website.services import note_notice
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR
+from yiwang.record.journal.api import act, advance_rehearsal
+
+__all__ = ["lots"]
+
+
+@pytest.fixture
+def town(db) -> Market:
+    built = market()
+    advance_rehearsal(built.now, SYSTEM_ACTOR)
+    return built
+
+
+def typed(town: Market, codes, **other) -> dict[str, object]:
+    """What an agency fills in; ``other`` as ``field=value`` for the last lot."""
+    terms = town.terms()
+    fields: dict[str, object] = {
+        "publish_at": shown(terms.publish_at),
+        "documents_from_at": shown(terms.documents_from_at),
+        "documents_until_on": terms.documents_until_on.isoformat(),
+        "deadline_at": shown(terms.deadline_at),
+        "opening_place": "第三开标室",
+        "qualification": "施工总承包二级",
+        "validity_days": "90",
+        "method": "lowest-evaluated-price",
+        "lots": list(codes),
+    }
+    for code in codes:
+        own = {"ceiling_fen": "6000000", "deposit_fen": "60000", "period_days": "180", "qualification": ""}
+        fields |= {f"{code}-{name}": value for name, value in own.items()}
+    return fields | {f"{codes[-1]}-{name}": value for name, value in other.items()}
+
+
+def test_an_agency_announces_lots_in_one_notice_from_the_page_of_the_project(town, lots):
+    client = client_of(town.agency.person)
+    path = f"/hall/projects/{lots[0][:17]}/tender-notice/"
+    assert path in client.get(f"/hall/projects/{lots[0][:17]}/").content.decode()
+    assert "施工二标段" in client.get(path).content.decode()
+    files = {"papers": upload("招标文件"), f"{lots[1]}-papers": upload("二标段清单")}
+    sent = {**typed(town, lots[:2], ceiling_fen="5500000", qualification="公路工程二级"), **files}
+    preview = client.post(path, {**sent, "stage": "preview"})
+    text = preview.content.decode()
+    assert preview.status_code == 200, plain(text)[:800]
+    assert "5,500,000.00" in text
+    assert stages(lots) == ["registered"] * 3, "only shown yet"
+    done = client.post(path, {**hidden(text), "stage": "confirm"})
+    assert done.status_code == 302
+    code = done["Location"].rstrip("/").split("/")[-1]
+    assert stages(lots) == ["announcing", "announcing", "registered"]
+    assert [len(trading.documents_of(trading.find_lot(each))) for each in lots[:2]] == [1, 2]
+    assert [trading.find_lot(each).qualification for each in lots[:2]] == ["施工总承包二级", "公路工程二级"]
+    for person in (town.agency, town.hosts[1], town.staff.checker):
+        assert "施工二标段" in client_of(person.person).get(f"/hall/notices/{code}/").content.decode()
+    assert code in client.get(f"/hall/lots/{lots[1]}/").content.decode(), "found from each lot"
+
+
+def test_every_reason_of_every_lot_stands_on_the_page_and_nothing_typed_is_lost(town, lots):
+    client = client_of(town.agency.person)
+    path = f"/hall/projects/{lots[0][:17]}/tender-notice/"
+    wrong = {**typed(town, lots, deposit_fen="9000000", period_days=""), f"{lots[0]}-ceiling_fen": "很多"}
+    refused = client.post(path, {**wrong, "papers": upload("招标文件"), "stage": "preview"})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert f'href="#id_{lots[0]}-ceiling_fen"' in text
+    assert f'href="#id_{lots[2]}-period_days"' in text
+    assert all(each in text for each in ('value="很多"', 'value="9000000"', "招标文件.pdf"))
+    unlawful = {**typed(town, lots, deposit_fen="9000000"), "deadline_at": shown(town.terms().publish_at)}
+    refused = client.post(path, {**unlawful, "papers": upload("招标文件"), "stage": "confirm"})
+    summary = html.unescape(refused.content.decode()).split('class="findings refusal"')[1].split("</div>")[0]
+    assert refused.status_code == 422
+    assert f'href="#id_{lots[2]}-deposit_fen"' in summary
+    assert "第二十六条" in summary
+    assert summary.count("第二十四条") == 1, "what is the same for all is said once"
+    assert client.post(path, {"stage": "preview"}).status_code == 422
+    assert client.get("/hall/projects/NOBODYS/tender-notice/").status_code == 404
+
+
+def test_one_publicity_and_one_result_notice_are_chosen_previewed_and_drafted(town, lots):
+    announced(town, lots)
+    reported(town, lots)
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    client = client_of(town.agency.person)
+    path = f"/hall/projects/{lots[0][:17]}/publicity/"
+    page = client.get(path).content.decode()
+    proposed = {
+        name: page.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
+        for name in ("publish_at", "publicity_until_on", "contact")
+    }
+    short = {**proposed, "lots": lots, "publicity_until_on": proposed["publish_at"][:10], "stage": "preview"}
+    refused = client.post(path, short)
+    assert refused.status_code == 422
+    assert "第五十四条" in refused.content.decode()
+    assert client.post(path, {**proposed, "lots": lots[:1], "stage": "preview"}).status_code == 422
+    preview = client.post(path, {**proposed, "lots": lots, "stage": "preview"}).content.decode()
+    assert preview.count('class="notice-part"') == 3, "the candidates of each lot under its name"
+    done = client.post(path, {**hidden(preview), "stage": "confirm"})
+    notice = notices.notice(done["Location"].rstrip("/").split("/")[-1])
+    assert [each.about.code for each in notice.parts] == lots
+    town.publish(notice.code, trading.find_lot(lots[0]).publicity_from_at)
+    town.work(trading.find_lot(lots[0]).publicity_until_at)
+    for code in lots:
+        trading.award(town.hosts[0], code, town.bidders[1].organisation, town.now)
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    path = f"/hall/projects/{lots[0][:17]}/result-notice/"
+    preview = client.post(path, {"lots": lots, "stage": "preview"}).content.decode()
+    assert client.post(path, {**hidden(preview), "stage": "confirm"}).status_code == 302
+    assert {trading.find_lot(each).result_notice for each in lots} == {f"{lots[0][:17]}-03"}
+
+
+def test_the_public_site_shows_one_notice_found_from_each_lot_and_each_lot_from_it(town, lots):
+    notice = announced(town, lots)
+    with act():
+        note_notice(notice.code, town.now)
+    assert [each.code for each in SearchEntry.objects.filter(kind=NOTICE)] == [notice.code]
+    for language in ("zh-hans", "en"):
+        page = render(places.notice_page(notice.code), language, town.now).decode()
+        assert all(f"#lot-{each}" in page for each in lots)
+        assert page.count('<tr class="part">') == 3
+        project = render(places.project_page(lots[0][:17]), language, town.now).decode()
+        assert project.count(f"/notices/{notice.code}/") >= 3
+    assert render(places.paper_file(notice.code), "zh-hans", town.now).startswith(b"%PDF")
+
+
+def test_the_centre_checks_and_returns_such_a_notice_as_one(town, lots):
+    notice = draft(town, lots)
+    publish_at = town.terms().publish_at
+    host = client_of(town.hosts[1].person)
+    path = f"/hall/notices/{notice.code}/confirm/"
+    preview = host.post(path, {"publish_at": shown(publish_at), "stage": "preview"}).content.decode()
+    assert host.post(path, {**hidden(preview), "stage": "confirm"}).status_code == 302
+    centre = client_of(town.staff.checker.person)
+    check = f"/hall/notices/{notice.code}/check/"
+    assert centre.post(check, {"decision": "return", "reasons": "缺少电话。"}).status_code == 302
+    assert stages(lots) == ["registered"] * 3
