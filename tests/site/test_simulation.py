@@ -21,7 +21,7 @@ from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import RefusedOnRecord, act, found, public_feed, record
 from yiwang.site.simulation import invariants
 from yiwang.site.simulation.faults import Faults, Trouble
-from yiwang.site.simulation.plans import plans
+from yiwang.site.simulation.plans import TO_THE_END, Plan, plans, working_day
 from yiwang.site.simulation.running import FOUNDED_AT, TODAY, build
 from yiwang.site.simulation.script import NotRefused, World
 
@@ -59,6 +59,17 @@ def test_a_city_lives_lawfully_and_is_refused_where_the_law_refuses(transactiona
     assert any("came after the deadline" in each for each in invariants.lot_objections(code))
     Envelope.objects.filter(pk=opened.envelope_id).update(leaf_hash="0" * 64)
     assert any("the closing list has" in each for each in invariants.lot_objections(code))
+
+
+def test_lots_of_a_project_that_are_ready_together_share_their_notices(transactional_db, monkeypatch):
+    found("rehearsal", FOUNDED_AT)
+    together = Plan(working_day(date(2026, 7, 30)), 4, TO_THE_END, True, lots=2)
+    monkeypatch.setattr("yiwang.site.simulation.plans.plans", lambda rng, today: [together])
+    city = build(5, (trading.READER,), DUTIES, pick=1)
+    first, second = (notices.notices(about=trading.find_lot(each).ref) for each in city.lots)
+    shared = [each.form for each in first if each.parts and each in second]
+    assert shared == ["tender-notice", "candidates-publicity", "result-notice"]
+    assert {trading.find_lot(each).stage for each in city.lots} == {"archived"}
 
 
 def test_a_troubled_city_breaks_no_invariant_and_its_faults_are_met(transactional_db):

@@ -56,7 +56,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
 
     near = [
         plan(20, 0, REGISTERED, by_agency=False),
-        plan(19, 0, REGISTERED, by_agency=True),
+        plan(19, 0, REGISTERED, by_agency=True, lots=3),
         plan(20, 0, DRAFTED, by_agency=True),
         plan(21, 0, DRAFTED, by_agency=False),
         plan(21, 0, CONFIRMED, by_agency=True),

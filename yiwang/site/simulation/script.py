@@ -18,7 +18,7 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
-from yiwang.site.simulation import choosing, evaluations, line, plans, voices
+from yiwang.site.simulation import choosing, evaluations, line, plans, sharing, voices
 from yiwang.site.simulation.papers import bid_papers, tender_papers
 from yiwang.site.simulation.plans import Plan, working_day
 
@@ -188,10 +188,14 @@ class Tender:
         """Draft, confirm, check, publish, and bids until the deadline."""
         world = self.world
         yield world.now + timedelta(hours=1)
+        if self.plan.lots > 1 and sharing.in_work(trading.find_lot(code).tender_notice):
+            yield from sharing.awaited(self, trading.find_lot(code).tender_notice)
+            yield from self.announced(code, bidders)
+            return
         publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
         with world.refused("W03"):
             trading.draft_tender_notice(self.drafter, code, self.terms(publish_at, short_by=1), world.now)
-        notice = trading.draft_tender_notice(self.drafter, code, self.terms(publish_at), world.now)
+        notice = sharing.tender_notice(self, code, publish_at)
         if self.plan.stop == plans.DRAFTED:
             return
         yield from self.confirm(notice.code, publish_at)
@@ -206,6 +210,10 @@ class Tender:
         trading.pass_notice(world.centre[0], notice.code, world.now)
         yield publish_at + timedelta(hours=3)
         yield from self.appeared(notice.code)
+        yield from self.announced(code, bidders)
+
+    def announced(self, code: str, bidders: int) -> Script:
+        """The notice has appeared, and bids come in; or it was given back, and the lot is announced again."""
         if trading.find_lot(code).stage == "registered":
             yield from self.announce(code, bidders)
         else:
@@ -412,11 +420,15 @@ class Tender:
             trading.draft_publicity(
                 self.drafter, self.code, publish_at, until_on - timedelta(days=1), contact, world.now
             )
-        notice = trading.draft_publicity(self.drafter, self.code, publish_at, until_on, contact, world.now)
-        if self.plan.stop == plans.PUBLICITY_DRAFTED:
-            return
-        yield from self.publish(notice.code)
-        if notices.notice(notice.code).status == notices.DROPPED:
+        notice = trading.find_lot(self.code).publicity_notice
+        if self.plan.lots > 1 and sharing.in_work(notice):
+            yield from sharing.awaited(self, notice)
+        else:
+            notice = sharing.publicity(self, publish_at, until_on, contact).code
+            if self.plan.stop == plans.PUBLICITY_DRAFTED:
+                return
+            yield from self.publish(notice)
+        if notices.notice(notice).status == notices.DROPPED:
             yield from self.publicise(again)
             return
         if not again:
@@ -446,8 +458,11 @@ class Tender:
         yield from voices.about_award(self, ranking)
         decided = trading.award(self.drafter, self.code, self.first(), world.now)
         yield world.now + timedelta(hours=1)
-        notice = trading.draft_result_notice(self.drafter, self.code, world.now)
-        yield from self.publish(notice.code)
+        notice = trading.find_lot(self.code).result_notice
+        if self.plan.lots > 1 and notice:
+            yield from sharing.awaited(self, notice)
+        else:
+            yield from self.publish(sharing.result_notice(self).code)
         if self.plan.stop == plans.AWARDED:
             return
         yield world.now + timedelta(days=self.rng.randrange(4, 14))

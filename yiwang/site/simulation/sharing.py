@@ -1,0 +1,64 @@
+"""Lots of one project that are ready together share a notice: whoever comes first drafts it for all, the others wait for it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from yiwang.common.notices import api as notices
+
+if TYPE_CHECKING:
+    from yiwang.business.trading import api as trading
+    from yiwang.site.simulation.script import Script, Tender
+else:
+    from yiwang.site.simulation.line import trading
+
+PATIENCE = 120  # hours
+
+
+def partners(tender: Tender, form: str) -> list[str]:
+    """The lots that can share a notice with this one, itself among them; none where it is alone."""
+    if tender.plan.lots == 1:
+        return []
+    ready = trading.lots_ready(tender.drafter, tender.code[:17])[form]
+    codes = [each.code for each in ready]
+    return codes if len(codes) > 1 and tender.code in codes else []
+
+
+def in_work(notice: str) -> bool:
+    """Whether somebody has drafted this notice and it has not appeared yet; "" is none."""
+    return bool(notice) and notices.notice(notice).status not in (notices.PUBLISHED, notices.DROPPED)
+
+
+def awaited(tender: Tender, notice: str) -> Script:
+    """Waits until a notice that somebody else sends on its way has appeared or was given up."""
+    for _ in range(PATIENCE):
+        if not in_work(notice):
+            return
+        yield tender.world.now + timedelta(hours=1)
+
+
+def tender_notice(tender: Tender, code: str, publish_at: datetime) -> notices.Notice:
+    """The tender notice of a lot, or of all lots of the project that wait for one."""
+    terms, now = tender.terms(publish_at), tender.world.now
+    shared = partners(tender, "tender-notice")
+    if code in shared:
+        drafts = [trading.LotTerms(each, terms) for each in shared]
+        return trading.draft_tender_notice_together(tender.drafter, drafts, now)
+    return trading.draft_tender_notice(tender.drafter, code, terms, now)
+
+
+def publicity(tender: Tender, publish_at: datetime, until_on: date, contact: str) -> notices.Notice:
+    """The publicity of a lot, or of all lots of the project whose reports are in."""
+    by, now = tender.drafter, tender.world.now
+    if shared := partners(tender, "candidates-publicity"):
+        return trading.draft_publicity_together(by, shared, publish_at, until_on, contact, now)
+    return trading.draft_publicity(by, tender.code, publish_at, until_on, contact, now)
+
+
+def result_notice(tender: Tender) -> notices.Notice:
+    """The result notice of a lot, or of all lots of the project that are awarded."""
+    by, now = tender.drafter, tender.world.now
+    if shared := partners(tender, "result-notice"):
+        return trading.draft_result_notice_together(by, shared, now)
+    return trading.draft_result_notice(by, tender.code, now)
