@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -73,20 +73,18 @@ def draft(
     checked by the room of the matter, before.
     """
     wanted = notice_form(form, law_on)
-    alike, own = shapes.told_apart(parts, apart)
-    values = {**values, **alike}
+    values, own = _said(values, parts, apart)
     with act():
         hold_lock(Ref("notices", "series", about.code))
         original = locked(corrects) if corrects else None
-        findings = [
-            *rules.drafter_findings(by, tenderee),
-            *rules.draft_findings(wanted, title, region, values),
-            *rules.part_findings(wanted, own),
-        ]
-        if original is not None:
-            others = [str(each.about) for each in own]
-            findings += rules.correction_findings(_original(original), str(about), tenderee, others)
-        refuse_if(findings)
+        refuse_if(
+            [
+                *rules.drafter_findings(by, tenderee),
+                *rules.draft_findings(wanted, title, region, values),
+                *rules.part_findings(wanted, own),
+                *_correction_findings(original, str(about), tenderee, own),
+            ]
+        )
         serial = StoredNotice.objects.filter(about=str(about)).count() + 1
         row = StoredNotice.objects.create(
             code=f"{about.code}-{serial:02d}",
@@ -106,15 +104,33 @@ def draft(
             created_at=at,
             parts=dumps([each.as_json() for each in own]).decode() if own else "",
         )
-        NoticeMatter.objects.bulk_create(NoticeMatter(notice=row, about=str(each.about)) for each in own)
+        note_matters(row, own)
         note_notice(row)
         _note(kinds.DRAFTED, row, by, at, {"form": form})
         return row.facts()
 
 
-def _original(row: StoredNotice) -> rules.Original:
-    others = tuple(str(each.about) for each in row.told_parts())
-    return rules.Original(row.code, row.status, row.about, row.tenderee, others)
+def _said(
+    values: Mapping[str, Any], parts: Sequence[shapes.Part], apart: Collection[str]
+) -> tuple[dict[str, Any], tuple[shapes.Part, ...]]:
+    """What a draft says of all its lots, and what each of them says for itself."""
+    alike, own = shapes.told_apart(parts, apart)
+    return {**values, **alike}, own
+
+
+def note_matters(row: StoredNotice, parts: Sequence[shapes.Part]) -> None:
+    """Makes a notice of several lots be found from each of them."""
+    NoticeMatter.objects.bulk_create(NoticeMatter(notice=row, about=str(each.about)) for each in parts)
+
+
+def _correction_findings(
+    row: StoredNotice | None, about: str, tenderee: str, own: Sequence[shapes.Part]
+) -> Iterator[Finding]:
+    """Objections to correcting the notice in ``row``; none where nothing is corrected."""
+    if row is not None:
+        parts = tuple(str(each.about) for each in row.told_parts())
+        original = rules.Original(row.code, row.status, row.about, row.tenderee, parts)
+        yield from rules.correction_findings(original, about, tenderee, [str(each.about) for each in own])
 
 
 def revise(
