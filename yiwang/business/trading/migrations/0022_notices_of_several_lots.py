@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trading", "0020_parties_in_order"),
+        ("trading", "0021_draws_of_experts"),
     ]
 
     operations = [
