@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 
 import pytest
 
@@ -123,6 +124,40 @@ def test_one_publicity_and_one_result_notice_are_chosen_previewed_and_drafted(to
     preview = client.post(path, {"lots": lots, "stage": "preview"}).content.decode()
     assert client.post(path, {**hidden(preview), "stage": "confirm"}).status_code == 302
     assert {trading.find_lot(each).result_notice for each in lots} == {f"{lots[0][:17]}-03"}
+
+
+def test_what_lots_share_is_corrected_and_put_off_for_those_that_are_ticked(town, lots):
+    notice = announced(town, lots)
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    client = client_of(town.agency.person)
+    deadline = trading.find_lot(lots[0]).deadline_at
+    path = f"/hall/lots/{lots[0]}/postpone/"
+    assert client.get(path).content.decode().count('name="others"') == 2
+    later = {"reason": "补充清单。", "others": lots[1:], "publish_at": shown(town.now + timedelta(days=1)),
+             "deadline_at": shown(deadline)}  # fmt: skip
+    refused = client.post(path, {**later, "stage": "preview"})
+    assert refused.status_code == 422
+    assert all(each in refused.content.decode() for each in lots), "each lot by its code"
+    later["deadline_at"] = shown(deadline + timedelta(days=7))
+    preview = client.post(path, {**later, "stage": "preview"}).content.decode()
+    assert "绿化" in preview
+    done = client.post(path, {**hidden(preview), "stage": "confirm"})
+    assert len(notices.notice(done["Location"].rstrip("/").split("/")[-1]).parts) == 3
+    wrong = {"original": notice.code, "others": lots[1:2], "content": "联系电话更正。", "affects_bids": "no"}
+    preview = client.post(f"/hall/lots/{lots[0]}/correct/", {**wrong, "stage": "preview"}).content.decode()
+    done = client.post(f"/hall/lots/{lots[0]}/correct/", {**hidden(preview), "stage": "confirm"})
+    drafted = notices.notice(done["Location"].rstrip("/").split("/")[-1])
+    assert (drafted.corrects, len(drafted.parts)) == (notice.code, 2)
+
+
+def test_the_page_of_one_lot_tells_of_those_that_can_share_its_notice(town, lots):
+    client = client_of(town.agency.person)
+    page = client.get(f"/hall/lots/{lots[1]}/tender-notice/").content.decode()
+    assert f"/hall/projects/{lots[0][:17]}/tender-notice/" in page
+    for code in lots[1:]:
+        trading.terminate(town.hosts[0], code, "资金调整。", town.now)
+    page = client.get(f"/hall/lots/{lots[0]}/tender-notice/").content.decode()
+    assert f"/hall/projects/{lots[0][:17]}/tender-notice/" not in page
 
 
 def test_the_public_site_shows_one_notice_found_from_each_lot_and_each_lot_from_it(town, lots):

@@ -22,7 +22,7 @@ from yiwang.record.journal.api import sequence, timeline
 from yiwang.site.simulation.invariants import lot_objections
 from yiwang.site.simulation.papers import stored_pdf
 
-from .world import CONTACT, Market, market
+from .world import CONTACT, ELSEWHERE, Market, market
 
 PRICES = [500_000_000, 490_000_000, 510_000_000]
 NAMES = ("施工一标段", "施工二标段", "绿化")
@@ -82,7 +82,7 @@ def reported(town: Market, codes) -> None:
     town.close()
     trading.open_session(town.staff.opener, codes[0][:17], town.now)
     for code in codes:
-        trading.enter_committee(town.staff.opener, code, town.committee(), town.now)
+        trading.enter_committee(town.staff.opener, code, town.committee(), town.now, ELSEWHERE)
         for bidder, price in zip(town.bidders, PRICES, strict=False):
             trading.evaluate_bid(town.staff.opener, code, bidder.organisation, price, "", town.now)
         ranking = [town.bidders[each].organisation for each in (1, 0, 2)]

@@ -34,6 +34,7 @@ from yiwang.doors.hall.links import after_this
 from yiwang.doors.hall.papers import Paper, papers_of, token_of
 from yiwang.doors.hall.proposals import next_half_hour, publicity_from, publicity_start, timetable_from
 from yiwang.doors.hall.proposals import next_office_hour as office_hour
+from yiwang.doors.hall.sharing import shared_notice
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, CENTRE, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -74,7 +75,13 @@ def tender_notice(request: HttpRequest, code: str) -> HttpResponse:
         forms={"form": form, "method_form": method, "criteria": criteria},
         preview=preview,
         take=take,
-        context={"lot": lot, "papers": papers, "clocks": timetable.clocks, "now": now},
+        context={
+            "lot": lot,
+            "papers": papers,
+            "clocks": timetable.clocks,
+            "now": now,
+            "sharing": shared_notice(actor, lot, "tender-notice"),
+        },
         names={"documents": "papers"},
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)
@@ -143,6 +150,7 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
             "page": trading.lot_page(lot, everything=True),
             "clocks": proposal.clocks,
             "now": now,
+            "sharing": shared_notice(actor, lot, "candidates-publicity"),
         },
     ).answer(request)
 
@@ -161,7 +169,7 @@ def objection_contact(tenderee: str) -> str:
 @route(permissions.DRAFT_NOTICE)
 def result_notice(request: HttpRequest, code: str) -> HttpResponse:
     """The result notice, filled from the record: shown, then drafted."""
-    return _from_record(request, code, trading.draft_result_notice)
+    return _from_record(request, code, trading.draft_result_notice, "result-notice")
 
 
 @route(permissions.DRAFT_NOTICE)
@@ -176,14 +184,14 @@ def contract_notice(request: HttpRequest, code: str) -> HttpResponse:
     return _from_record(request, code, trading.draft_contract_notice)
 
 
-def _from_record(request: HttpRequest, code: str, verb: Any) -> HttpResponse:
+def _from_record(request: HttpRequest, code: str, verb: Any, form: str = "") -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
     def draft() -> notices.Notice:
         return verb(actor, code, now)
 
-    context: dict[str, Any] = {"lot": lot, "now": now}
+    context: dict[str, Any] = {"lot": lot, "now": now, "sharing": shared_notice(actor, lot, form)}
     if request.method != "POST":
         context |= notice_shown(rehearsed(draft))
     return confirmed(

@@ -25,6 +25,7 @@ from yiwang.doors.hall.edge import (
 )
 from yiwang.doors.hall.forms.bidding import PAPER_FIELDS, BidForm
 from yiwang.doors.hall.papers import Paper, papers_of, with_credentials
+from yiwang.doors.hall.sharing import shared_bids
 from yiwang.pure.kernel.actors import BIDDER, Actor
 from yiwang.pure.kernel.days import end_of, local_day
 from yiwang.pure.kernel.findings import Refused
@@ -132,6 +133,7 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
             "now": received_at,
             "replace": replace,
             "open_yet": _open_yet(lot, received_at),
+            "sharing": None if replace else shared_bids(actor, lot.project.code, received_at),
         },
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)

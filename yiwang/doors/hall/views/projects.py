@@ -20,9 +20,9 @@ from yiwang.doors.hall.forms.projects import LotForms, ProjectForm
 from yiwang.doors.hall.links import tasks
 from yiwang.doors.hall.offers import downloads, may_read_letter
 from yiwang.doors.hall.progress import is_awaited, stages
+from yiwang.doors.hall.sharing import shared_bids, shared_notices
 from yiwang.doors.hall.timelines import entries_of
 from yiwang.doors.hall.views.committee import ROUND_READERS, may_read_report
-from yiwang.doors.hall.views.together import lots_to_bid_for
 from yiwang.doors.hall.waiting import waits
 from yiwang.pure.kernel.actors import BIDDER, CENTRE, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS
@@ -128,37 +128,6 @@ def _together(actor: Actor, code: str) -> int:
     return count if count > 1 else 0
 
 
-_SHARED = (
-    (
-        "tender-notice",
-        Words("一并编制招标公告（%s个标段）", "One tender notice for %s lots"),
-        "hall:tender-notice-together",
-    ),
-    (
-        "candidates-publicity",
-        Words("一并编制中标候选人公示（%s个标段）", "One publicity for %s lots"),
-        "hall:publicity-together",
-    ),
-    (
-        "result-notice",
-        Words("一并编制中标结果公告（%s个标段）", "One result notice for %s lots"),
-        "hall:result-notice-together",
-    ),
-)
-
-
-def _sharing(actor: Actor, code: str) -> list[tuple[Words, str]]:
-    """The notices that several lots of the project can share now, each with its page."""
-    if not permissions.DRAFT_NOTICE.allows(actor):
-        return []
-    ready = trading.lots_ready(actor, code)
-    return [
-        (Words(words.zh % len(ready[form]), words.en % len(ready[form])), reverse(name, args=[code]))
-        for form, words, name in _SHARED
-        if len(ready[form]) > 1
-    ]
-
-
 @route(permissions.READ_LOT)
 @require_GET
 def project(request: HttpRequest, code: str) -> HttpResponse:
@@ -179,8 +148,8 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
             "now": now,
             "session": _session(actor, code),
             "together": _together(actor, code),
-            "sharing": _sharing(actor, code),
-            "to_bid_for": lots_to_bid_for(actor, code, now),
+            "sharing": shared_notices(actor, code),
+            "bids": shared_bids(actor, code, now),
             "may_archive": permissions.EXPORT_ARCHIVE.allows(actor),
         },
     )

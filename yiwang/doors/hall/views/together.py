@@ -18,6 +18,7 @@ from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import REFUSED_STATUS, Guide, new_key, rehearsed, render, said
 from yiwang.doors.hall.forms.together import BidsForm, LotBidForm, bid_fields
 from yiwang.doors.hall.papers import KIND_SIGN, Paper, papers_of, with_credentials
+from yiwang.doors.hall.sharing import to_bid_for
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
@@ -50,7 +51,7 @@ def take_documents(request: HttpRequest, code: str) -> HttpResponse:
         "open": bool(findings) or any(lot.stage == "bidding" and not taken for lot, taken, _ in rows),
         "chosen": chosen or [lot.code for lot in lots if lot.stage == "bidding"],
         "findings": [each for each in findings if each.field not in {lot.code for lot in lots}],
-        "may_bid": len(_sorted(actor, lots, now)[0]),
+        "may_bid": len(to_bid_for(actor, lots, now)[0]),
         "refused": bool(findings),
         "now": now,
     }
@@ -77,7 +78,7 @@ def bids(request: HttpRequest, code: str) -> HttpResponse:
     uploads = request.FILES
     received_at, actor = business_now(), request.actor
     lots = _announced(actor, code)
-    may_bid, done, untaken = _sorted(actor, lots, received_at)
+    may_bid, done, untaken = to_bid_for(actor, lots, received_at)
     sent = posted(request)
     chosen = sent.getlist("lots") if sent is not None else [each.code for each in may_bid]
     offered = [each for each in lots if each in may_bid or each.code in chosen]
@@ -121,21 +122,6 @@ def bids(request: HttpRequest, code: str) -> HttpResponse:
         },
         tokens=lambda: [each.token for each in papers],
     ).answer(request)
-
-
-def _sorted(actor: Actor, lots: list[Any], at: datetime) -> tuple[list[Any], list[Any], list[Any]]:
-    """The lots in which a bid can be handed in now, those in which one stands, and those whose documents were not taken."""
-    may_bid, done, untaken = [], [], []
-    for lot in lots:
-        if trading.own_envelope(lot, actor.organisation) is not None:
-            done.append(lot)
-        elif lot.stage != "bidding" or lot.deadline_at is None or lot.deadline_at <= at:
-            continue
-        elif trading.has_taken(lot, actor.organisation):
-            may_bid.append(lot)
-        else:
-            untaken.append(lot)
-    return may_bid, done, untaken
 
 
 def _papers(papers: list[Paper], also: set[str], code: str) -> list[Paper]:
@@ -210,16 +196,7 @@ def own_bids(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "project": lots[0].project,
         "receipts": receipts,
-        "more": len(_sorted(actor, lots, now)[0]),
+        "more": len(to_bid_for(actor, lots, now)[0]),
         "now": now,
     }
     return render(request, "hall/own_bids.html", context)
-
-
-def lots_to_bid_for(actor: Actor, code: str, at: datetime) -> int:
-    """In how many lots of a project a bidder can hand in a bid in one act; 0 where it is not more than one."""
-    if not permissions.BID.allows(actor):
-        return 0
-    lots = list(trading.lots_for(actor).filter(project__code=code, stage="bidding"))
-    count = len(_sorted(actor, lots, at)[0]) if len(lots) > 1 else 0
-    return count if count > 1 else 0
