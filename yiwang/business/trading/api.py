@@ -85,11 +85,11 @@ from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.expert_draw import DECLINED_FOR
-from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
+from yiwang.business.trading.rules.facts import MemberFacts, PartnerFacts, SheetFacts
 from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
 from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, Wanted
-from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS
+from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS
 from yiwang.business.trading.rules.scoring import VARIANTS
 from yiwang.business.trading.services.announcing import (
     Terms,
@@ -212,6 +212,7 @@ from yiwang.business.trading.shapes import (
     ReportRow,
     ToDo,
 )
+from yiwang.business.trading.sign_pages import SignLine, sign_lines
 from yiwang.business.trading.sitting_pages import (
     CORRECTION_WORDS,
     HOW_WORDS,
@@ -440,7 +441,9 @@ __all__ = [
     "note_absence",
     "Watched",
     "watched",
+    "AGREEMENT",
     "CallLine",
+    "PartnerFacts",
     "DECLINED_FOR",
     "DrawAgain",
     "DrawnElsewhere",
@@ -458,4 +461,6 @@ __all__ = [
     "pool_lines",
     "representatives_listed",
     "seat_drawn_experts",
+    "SignLine",
+    "sign_lines",
 ]

@@ -25,7 +25,8 @@ class Plan:
     ``deadline_on`` is the day its bids close, ``bidders`` how many hand in, ``stop`` the last thing that is
     done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal, ``voice`` what
     bidders ask or object to (see ``voices``), ``method`` how bids are scored ("": lowest price; see ``evaluations``),
-    ``lots`` how many lots its project has, which run side by side.
+    ``lots`` how many lots its project has, which run side by side, ``consortium`` whether it admits consortia and one bids,
+    ``related`` whether two bidders with the same head bid.
     """
 
     deadline_on: date
@@ -38,6 +39,8 @@ class Plan:
     voice: str = ""
     lots: int = 1
     method: str = ""
+    consortium: bool = False
+    related: bool = False
 
 
 def working_day(day: date, step: int = 1) -> date:
@@ -73,7 +76,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-1, 5, EVALUATING, by_agency=True),
         plan(-2, 4, REPORTED, by_agency=False),
         plan(-2, 4, PUBLICITY_DRAFTED, by_agency=True),
-        plan(-3, 3, PUBLICITY, voice="result-open"),
+        plan(-3, 3, PUBLICITY, voice="result-open", consortium=True),
         plan(-8, 4, ENDED, by_agency=False, voice="opening"),
         plan(-12, 6, AWARDED, by_agency=True, voice="objected"),
         plan(-20, 2, TO_THE_END, retender=False),
@@ -100,7 +103,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-1, 4, DRAW_PLANNED, method="mean", by_agency=True),
         plan(-1, 4, DRAWN, method="trimmed"),
         plan(-1, 5, SCORING, method="floating", by_agency=True),
-        plan(-1, 4, VOTING, method="mean"),
+        plan(-1, 4, VOTING, method="mean", related=True),
         plan(-2, 5, SIGNING, method="mix"),
         plan(-3, 6, PUBLICITY, method="trimmed"),
         plan(-40, 5, TO_THE_END, method="floating", rejects=1),

@@ -18,7 +18,7 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
-from yiwang.site.simulation import choosing, evaluations, line, plans, sharing, voices
+from yiwang.site.simulation import choosing, consortia, evaluations, line, plans, sharing, voices
 from yiwang.site.simulation.papers import bid_papers, tender_papers
 from yiwang.site.simulation.plans import Plan, working_day
 
@@ -175,7 +175,7 @@ class Tender:
             deadline_at=on_day_at(deadline_on, 9, 30),
             opening_place=f"市公共资源交易中心二楼第{ROOMS[int(self.code[13:17]) % len(ROOMS)]}开标室（网上同步）",
             qualification="具备建筑工程施工总承包二级及以上资质，有效的安全生产许可证，项目经理具备相应注册建造师资格。",
-            consortium_allowed=False,
+            consortium_allowed=self.plan.consortium,
             ceiling_fen=self.estimate_fen,
             deposit_fen=min(self.estimate_fen // 100, 50_000_000),
             validity_days=90,
@@ -247,7 +247,7 @@ class Tender:
         lot = trading.find_lot(code)
         if lot.deadline_at is None:
             raise ValueError(code)
-        chosen = self.rng.sample(world.bidders, min(len(world.bidders), bidders + 2))
+        chosen = self.takers(bidders)
         for each in chosen:
             self.take_documents(each, code)
         yield from voices.about_documents(self, code, chosen)
@@ -265,6 +265,9 @@ class Tender:
         for moment, bidder, price in zip(moments, takers, prices, strict=True):
             yield moment
             papers, kinds = bid_papers(world.names[bidder.organisation])
+            if self.plan.consortium and bidder is takers[0]:
+                consortia.submit(self, bidder, code, self.sheet(price), papers, kinds, chosen)
+                continue
             trading.submit_bid(bidder, code, self.sheet(price), papers, world.now, paper_kinds=kinds)
             if self.rng.random() < 0.15:
                 yield world.now + timedelta(minutes=7)
@@ -277,6 +280,15 @@ class Tender:
                 trading.submit_bid(late, code, self.sheet(self.price()), [], world.now)
         yield lot.deadline_at + timedelta(minutes=5)
         yield from self.past(code, "bidding")
+
+    def takers(self, bidders: int) -> list[Actor]:
+        """Who takes the documents, those who bid in front: two more than bid, of which one comes too late."""
+        world = self.world
+        chosen = self.rng.sample(world.bidders, min(len(world.bidders), bidders + 2))
+        if not self.plan.related:
+            return chosen
+        pair = world.bidders[:2]
+        return [*pair, *(each for each in chosen if each not in pair)][: len(chosen)]
 
     def take_documents(self, bidder: Actor, code: str) -> None:
         """The documents of the lot; of a project with several lots those of all that are open, in one act."""
