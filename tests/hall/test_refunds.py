@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import io
+
+from openpyxl import load_workbook
+
 from tests.hall import story
+from tests.hall.test_lists import table
 from tests.hall.world import City, plain, settle
 from yiwang.business.trading import api as trading
+from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.days import local_day
 from yiwang.record.journal.api import business_now
+
+
+def _listed(city: City, query: str, language: str = "") -> str:
+    page = city.supervisor.get(f"{language}/hall/refunds/{query}")
+    return table(page) if "<table" in page else ""
 
 
 def test_a_failed_tender_pays_back_and_everybody_sees_their_part(city: City) -> None:
@@ -25,7 +36,18 @@ def test_a_failed_tender_pays_back_and_everybody_sees_their_part(city: City) -> 
     city.host.send(path, {"refunds": chosen[:1], "done_on": today})
     assert plain(city.host.get(path)).count("待退还") == 1
     assert plain(city.bidders[0].get(path)).count("100,000.00") == 1
-    assert plain(city.supervisor.get("/hall/refunds/")).count(code) == 2
+    assert _listed(city, "").count(code) == _listed(city, "?state=done").count(code) == 1
+    assert (
+        _listed(city, "?state=any").count(code) == _listed(city, f"?state=any&q={code[-9:]}").count(code) == 2
+    )
+    assert _listed(city, "?state=overdue").count(code) == 0
+    payee = trading.refunds_for(city.host.actor, business_now(), trading.find_lot(code))[0].creditor
+    name = identity.organisation_names([payee])[payee]
+    assert _listed(city, f"?q={name}").count(code) == 1
+    assert code in _listed(city, "?state=any&cause=failed&order=-principal", "/en")
+    assert code not in _listed(city, "?state=any&cause=contract")
+    sheet = city.supervisor.client.get("/hall/refunds/?state=any&format=excel")
+    assert load_workbook(io.BytesIO(sheet.content)).active.max_row == 3
     assert "To be paid back" not in plain(city.bidders[2].get(f"/en/hall/lots/{code}/"))
     city.bidders[0].send(path, {"refunds": chosen[1:], "done_on": today}, 200)
     assert trading.refunds_for(city.host.actor, business_now(), trading.find_lot(code))[0].done_on is None

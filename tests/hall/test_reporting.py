@@ -22,7 +22,13 @@ def test_the_written_report_is_handed_in_and_read_by_the_supervisor_alone(city: 
     city.host.send(path, {"remarks": "无其他事项。"})
     assert "已提交" in plain(city.host.get(path))
     assert "无其他事项。" in plain(city.supervisor.get(path))
-    assert path in city.supervisor.get("/hall/written-reports/")
+    listed = "/hall/written-reports/"
+    assert path not in city.supervisor.get(listed)
+    assert path not in city.supervisor.get(f"{listed}?state=late")
+    assert path not in city.supervisor.get(f"{listed}?state=overdue")
+    for query in ("state=done", "state=any", f"state=any&q={code[-9:]}&order=-handed_in"):
+        assert path in city.supervisor.get(f"{listed}?{query}"), query
+    assert path in city.supervisor.get(f"/en{listed}?state=done&order=decided")
     city.bidders[0].get(path, 404)
     assert "Written report on the tender" in plain(city.supervisor.get(f"/en{path}"))
 

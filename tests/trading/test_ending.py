@@ -131,15 +131,17 @@ def test_the_written_report_is_drawn_up_from_the_record_handed_in_once_and_late_
     assert [each["rank"] for each in draft["bidders"]] == [2, 1, 3]
     assert draft["award_price_fen"] == PRICES[1]
     town.work(todo.due_at)
-    (row,) = trading.written_reports(town.hosts[0], town.now)
+    (row,) = (trading.report_row(each, town.now) for each in trading.written_reports(town.hosts[0]))
+    assert trading.reports_overdue(trading.written_reports(town.supervisor), town.now).count() == 1
     assert (row.late, row.handed_in_at) == (True, None)
     report, late = trading.hand_in_written_report(town.agency, town.lot, "无其他事项。", town.now)
     assert (report.late, [each.rule for each in late]) == (True, ["W24"])
     again = reasons(lambda: trading.hand_in_written_report(town.agency, town.lot, "", town.now))
     assert again - {"W24"} == {"written-report-handed-in"}
-    (row,) = trading.written_reports(town.supervisor, town.now)
+    (row,) = (trading.report_row(each, town.now) for each in trading.written_reports(town.supervisor))
+    assert not trading.reports_overdue(trading.written_reports(town.supervisor), town.now).exists()
     assert row.handed_in_at == town.now
-    assert reasons(lambda: trading.written_reports(town.bidders[0], town.now)) == {"no-permission"}
+    assert reasons(lambda: trading.written_reports(town.bidders[0])) == {"no-permission"}
 
 
 def test_the_contract_is_published_from_the_record(town):

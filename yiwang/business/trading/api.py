@@ -177,7 +177,13 @@ from yiwang.business.trading.services.reading import (
     uncopied,
 )
 from yiwang.business.trading.services.reexamining import conclude_reexamination, order_reexamination
-from yiwang.business.trading.services.refunding import forfeits, note_refund, refunds_for
+from yiwang.business.trading.services.refunding import (
+    forfeits,
+    note_refund,
+    refund_duties,
+    refunds_for,
+    refunds_of_lots,
+)
 from yiwang.business.trading.services.reporting import deem_signed, dissent, draw_up_report, sign_report
 from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
@@ -192,6 +198,8 @@ from yiwang.business.trading.services.together import (
 from yiwang.business.trading.services.written_reports import (
     drafted_report,
     hand_in_written_report,
+    report_row,
+    reports_overdue,
     written_reports,
 )
 from yiwang.business.trading.shapes import (
@@ -380,7 +388,9 @@ __all__ = [
     "recomputed",
     "recomputed_rounds",
     "rounds_of",
+    "refund_duties",
     "refunds_for",
+    "refunds_of_lots",
     "forfeits",
     "register_project",
     "reject_all",
@@ -428,6 +438,8 @@ __all__ = [
     "holds_document",
     "projects_named",
     "written_report_paper",
+    "report_row",
+    "reports_overdue",
     "written_reports",
     "absences_of",
     "lots_in_charge",

@@ -2,7 +2,15 @@
 
 from yiwang.common.funds.kinds import KIND_WORDS
 from yiwang.common.funds.permissions import NOTE_REFUND
-from yiwang.common.funds.queries import UnknownRefund, first_due, open_codes, refund, refunds
+from yiwang.common.funds.queries import (
+    UnknownRefund,
+    duties,
+    first_due,
+    open_codes,
+    overdue,
+    refund,
+    shown,
+)
 from yiwang.common.funds.rules import interest_fen
 from yiwang.common.funds.services import Owed, note_done, owe
 from yiwang.common.funds.shapes import CAUSE_WORDS, CONTRACT, FAILED, TERMINATED, WITHDRAWN, Refund
@@ -18,11 +26,13 @@ __all__ = [
     "TERMINATED",
     "UnknownRefund",
     "WITHDRAWN",
+    "duties",
     "first_due",
     "interest_fen",
     "note_done",
     "open_codes",
+    "overdue",
     "owe",
     "refund",
-    "refunds",
+    "shown",
 ]

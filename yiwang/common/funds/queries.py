@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import QuerySet
 
 from yiwang.common.funds.models import RefundDuty
 from yiwang.common.funds.rules import interest_fen
@@ -35,27 +35,14 @@ def shown(row: RefundDuty, at: datetime) -> Refund:
     )  # fmt: skip
 
 
-def refunds(
-    at: datetime,
-    *,
-    about: Iterable[Ref] | None = None,
-    debtor: str = "",
-    creditor: str = "",
-    open_only: bool = False,
-    most: int = 500,
-) -> list[Refund]:
-    """Refunds as they stand at ``at``, what is open first, by the day it is due; at most ``most``."""
-    rows = RefundDuty.objects.all()
-    if about is not None:
-        rows = rows.filter(about__in=[str(each) for each in about])
-    if debtor:
-        rows = rows.filter(debtor=debtor)
-    if creditor:
-        rows = rows.filter(creditor=creditor)
-    if open_only:
-        rows = rows.filter(done_on=None)
-    open_first = (F("done_on").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "id")
-    return [shown(row, at) for row in rows.order_by(*open_first)[:most]]
+def duties() -> QuerySet[RefundDuty]:
+    """All refunds, for lists that narrow and order them; see :func:`shown` for what they say at an instant."""
+    return RefundDuty.objects.all()
+
+
+def overdue(rows: QuerySet[RefundDuty], at: datetime) -> QuerySet[RefundDuty]:
+    """Those of ``rows`` that are open after their last day."""
+    return rows.filter(done_on=None, due_at__lte=at)
 
 
 def refund(code: str, at: datetime) -> Refund:

@@ -26,6 +26,7 @@ _LONGEST_QUERY = 80
 COUNTED = 10_000  # rows are counted so far, those of a text search to the second; beyond it the page says "more than"
 COUNTED_OF_TEXT = 1_000
 SORTED = 2_000  # so many rows are sorted; of more, the order is walked
+ANY = "any"  # what the address says for all rows, where a filter is set unless it says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Choice:
     """A filter: ``options`` are (value, words); ``of`` is the ORM name, or gives a row's value for sequences.
 
     ``narrow(rows, value)`` replaces ``of`` where one value stands for more than equality; query sets only.
+    ``first`` is the value taken where the address names none; "any" in the address then means all rows.
     """
 
     name: str
@@ -58,6 +60,12 @@ class Choice:
     options: Sequence[tuple[str, Words]]
     of: str | Callable[[Any], str] = ""
     narrow: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    first: str = ""
+
+    @property
+    def all(self) -> str:
+        """What the address says for all rows."""
+        return ANY if self.first else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,10 @@ class Listing:
     @property
     def narrowed(self) -> bool:
         """Somebody searched or filtered: an empty list then says that nothing matches."""
-        return bool(self.query or any(self.chosen.values()))
+        usual = {each.name: {"", each.all, each.first} for each in self.choices}
+        return bool(
+            self.query or any(value not in usual.get(name, {""}) for name, value in self.chosen.items())
+        )
 
     def address(self, **changes: str) -> str:
         """The query string of this list with ``changes``; empty values are left out."""
@@ -285,11 +296,12 @@ def listing(
     What the address asks for and does not exist is ignored. ``extra`` stays in every address.
     """
     query = _typed(request, "q") if search else ""
-    chosen = {each.name: _option(each, request.GET.get(each.name, "")) for each in choices}
+    shown = {each.name: _option(each, request.GET.get(each.name, each.first)) for each in choices}
     for typed in fields:
-        chosen[typed.name] = _typed(request, typed.name)
-        if chosen[typed.name] and isinstance(rows, QuerySet):
-            rows = typed.narrow(rows, chosen[typed.name])
+        shown[typed.name] = _typed(request, typed.name)
+        if shown[typed.name] and isinstance(rows, QuerySet):
+            rows = typed.narrow(rows, shown[typed.name])
+    chosen = shown | {each.name: "" for each in choices if shown[each.name] == each.all}
     source, equal = rows, dict[str, str]()
     sortable = {each.name for each in columns if each.sort}
     asked = request.GET.get("order", "")
@@ -309,7 +321,7 @@ def listing(
         most = COUNTED_OF_TEXT if query else COUNTED
         paged = _Rows(source, narrowed, equal, most, sign + sorts[name] if name in sorts else "")
     page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
-    return Listing(columns, choices, found, page, query, chosen, by, bool(search), extra or {}, size, fields)
+    return Listing(columns, choices, found, page, query, shown, by, bool(search), extra or {}, size, fields)
 
 
 def wants_excel(request: HttpRequest) -> bool:
@@ -318,7 +330,7 @@ def wants_excel(request: HttpRequest) -> bool:
 
 
 def _option(choice: Choice, asked: str) -> str:
-    return asked if any(asked == value for value, _ in choice.options) else ""
+    return asked if any(asked == value for value, _ in choice.options) else choice.all
 
 
 def _narrowed_set(

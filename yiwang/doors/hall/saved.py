@@ -20,6 +20,8 @@ PAGES = {
     "objections": "hall:objections",
     "todos": "hall:todos",
     "findings": "hall:findings",
+    "refunds": "hall:refunds",
+    "written_reports": "hall:written-reports",
 }
 MOST_VIEWS = 30
 _LONGEST_NAME, _LONGEST_QUERY = 40, 600

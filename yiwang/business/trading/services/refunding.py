@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Concat
 
 from yiwang.business.trading.models import Contract, Envelope, Lot, Passing
 from yiwang.business.trading.services.bidding import current_envelopes
 from yiwang.business.trading.services.steps import require, require_party
 from yiwang.common.funds import api as funds
-from yiwang.pure.kernel.actors import BIDDER, CENTRE, OPERATOR, SUPERVISOR, Actor
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.journal.api import EntryView, act
@@ -86,29 +90,41 @@ def _owed(
     )
 
 
-def refunds_for(actor: Actor, at: datetime, lot: Lot | None = None) -> list[funds.Refund]:
-    """The refunds that the actor may see: a bidder its own, the lot's side those of its lots, centre and supervisor all.
+def refund_duties(actor: Actor) -> QuerySet[Any]:
+    """The refunds that the actor may see, to be narrowed and ordered: a bidder its own, the lot's side those of its lots, centre and supervisor all.
 
     That somebody withdrew shows who bid: before the deadline only its bidder and the centre see it, which holds
     the account (招标条例 35, 招标投标法 22).
     """
-    about = None if lot is None else [lot.ref]
+    rows = funds.duties()
     if actor.role == BIDDER:
-        return funds.refunds(at, about=about, creditor=actor.organisation)
-    if actor.role in (CENTRE, SUPERVISOR):
-        found = funds.refunds(at, about=about)
-    elif actor.role == OPERATOR:
-        return []
-    elif lot is not None:
-        if actor.organisation not in (lot.project.tenderee, lot.project.agency):
-            return []
-        found = funds.refunds(at, about=about)
-    else:
-        lots = Lot.objects.filter(project__agency=actor.organisation).select_related("project")
-        by_agency = actor.role == "agency"
-        refs = [each.ref for each in lots] if by_agency else None
-        found = funds.refunds(at, about=refs, debtor="" if by_agency else actor.organisation)
-    return found if actor.role == CENTRE else [each for each in found if not _is_secret(each)]
+        return rows.filter(creditor=actor.organisation)
+    if actor.role in (TENDEREE, AGENCY):
+        rows = refunds_of_lots(rows, Lot.objects.filter(**{actor.role: actor.organisation}))
+    elif actor.role not in (CENTRE, SUPERVISOR):
+        return rows.none()
+    if actor.role == CENTRE:
+        return rows
+    bidding = list(_matters(Lot.objects.filter(stage="bidding")))
+    return rows.exclude(cause=funds.WITHDRAWN, about__in=bidding)
+
+
+def refunds_for(actor: Actor, at: datetime, lot: Lot) -> list[funds.Refund]:
+    """The refunds of a lot that the actor may see, as they stand at ``at``: what is open first, by the day it is due."""
+    rows = refund_duties(actor).filter(about=str(lot.ref))
+    open_first = (F("done_on").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "id")
+    return [funds.shown(row, at) for row in rows.order_by(*open_first)]
+
+
+def refunds_of_lots(rows: QuerySet[Any], lots: QuerySet[Lot]) -> QuerySet[Any]:
+    """Those of ``rows`` (``funds.duties``) that are about ``lots``."""
+    return rows.filter(about__in=_matters(lots))
+
+
+def _matters(lots: QuerySet[Lot]) -> QuerySet[Any, str]:
+    """The lots as refunds name them."""
+    named = Concat(Value("trading:lot:"), "code", output_field=CharField())
+    return lots.order_by().annotate(matter=named).values_list("matter", flat=True)
 
 
 def _is_secret(refund: funds.Refund) -> bool:

@@ -6,6 +6,8 @@ import io
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Award, Lot, WrittenReport
 from yiwang.business.trading.queries import lots_for
@@ -22,7 +24,7 @@ from yiwang.business.trading.services.steps import (
 from yiwang.business.trading.shapes import ReportRow
 from yiwang.business.trading.texts import written_report
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.actors import SUPERVISOR, Actor
 from yiwang.pure.kernel.canonical import dumps
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
@@ -31,7 +33,6 @@ from yiwang.record.journal.api import act
 
 STEPS = {"awarded": "report-award", "contracted": "report-after-contract"}
 MAX_REMARKS = 2000
-MOST_ROWS = 500
 
 
 def drafted_report(lot: Lot, at: datetime) -> dict[str, Any]:
@@ -86,16 +87,24 @@ def hand_in_written_report(
         return report, warnings
 
 
-def written_reports(actor: Actor, at: datetime) -> list[ReportRow]:
-    """The awarded lots that the actor may see, with the last day of their report (W24); what is late in front."""
+def written_reports(actor: Actor) -> QuerySet[Award]:
+    """The standing awards of the lots that the actor may see; what their reports say is :func:`report_row`."""
     require(actor, permissions.READ_WRITTEN_REPORTS)
-    rows = []
-    awards = Award.objects.filter(withdrawn_at=None, lot__in=lots_for(actor)).order_by("-sent_at")
-    for each in awards.select_related("lot", "lot__project", "written_report")[:MOST_ROWS]:
-        lot = each.lot
-        clock = law.clock("W24", each.sent_at, on=lot.law_on or local_day(each.sent_at))
-        report = each.written_report if hasattr(each, "written_report") else None
-        late = report.late if report else at >= clock.result_at
-        name = f"{lot.project.name}（{lot.name}）"
-        rows.append(ReportRow(lot.code, name, clock.result_at, report.handed_in_at if report else None, late))
-    return sorted(rows, key=lambda each: (each.handed_in_at is not None, not each.late, each.due_at))
+    awards = Award.objects.filter(withdrawn_at=None).select_related("lot__project", "written_report")
+    return awards if actor.role == SUPERVISOR else awards.filter(lot__in=lots_for(actor).order_by())
+
+
+def report_row(decided: Award, at: datetime) -> ReportRow:
+    """Until when the report of an award is due (W24), when it came, and whether it is late at ``at``."""
+    lot = decided.lot
+    clock = law.clock("W24", decided.sent_at, on=lot.law_on or local_day(decided.sent_at))
+    report = decided.written_report if hasattr(decided, "written_report") else None
+    late = report.late if report else at >= clock.result_at
+    name = f"{lot.project.name} · {lot.name}"
+    return ReportRow(lot.code, name, clock.result_at, report.handed_in_at if report else None, late)
+
+
+def reports_overdue(awards: QuerySet[Award], at: datetime) -> QuerySet[Award]:
+    """Those of ``awards`` whose report has not come although its last day is over."""
+    waiting = awards.filter(written_report=None)
+    return awards.filter(pk__in=[each.pk for each in waiting if report_row(each, at).late])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.funds import api as funds
 from yiwang.common.identity import api as identity
-from yiwang.common.shell.api import posted, route
+from yiwang.common.shell.api import Choice, Column, listing, posted, route
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
     note_warnings,
@@ -22,43 +26,116 @@ from yiwang.doors.hall.edge import (
     visible_lot,
 )
 from yiwang.doors.hall.forms.refunding import RefundForm
-from yiwang.pure.kernel.actors import BIDDER
+from yiwang.doors.hall.list_pages import answered
+from yiwang.doors.hall.lot_lists import lot_text
+from yiwang.doors.hall.names import NameBook
+from yiwang.pure.kernel.actors import BIDDER, Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.refs import Ref
+from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import act, business_now
 
 
 def _named(refunds: list[funds.Refund]) -> list[dict[str, Any]]:
-    """Refunds with the names of those whom they concern."""
-    found = identity.organisations({each.creditor for each in refunds} | {each.debtor for each in refunds})
-    names = {code: party.name for code, party in found.items()}
+    """Refunds with the names of those who are paid."""
+    names = identity.organisation_names({each.creditor for each in refunds})
+    return [{"refund": each, "creditor": names.get(each.creditor, each.creditor)} for each in refunds]
+
+
+def _columns(book: NameBook, now: datetime) -> list[Column]:
+    """The columns of the list; what a row says now is asked once a cell."""
+
+    def due(row: Any) -> Any:
+        return row.due_at or Words("及时退还，法律未定日数", "in good time: no number of days in the law")
+
+    def state(row: Any) -> Words:
+        late, done = funds.shown(row, now).late, row.done_on is not None
+        return STATES["late" if late and done else "done" if done else "overdue" if late else "open"]
+
     return [
-        {
-            "refund": each,
-            "creditor": names.get(each.creditor, each.creditor),
-            "debtor": names.get(each.debtor, each.debtor),
-            "lot": each.about.code,
-        }
-        for each in refunds
+        book.column("creditor", Words("退给", "To"), lambda row: row.creditor, "creditor"),
+        Column(
+            "lot",
+            Words("标段", "Lot"),
+            lambda row: Ref.parse(row.about).code,
+            sort="about",
+            link=lambda row: reverse("hall:lot-refunds", args=[Ref.parse(row.about).code]),
+            under="creditor",
+        ),
+        book.column("debtor", Words("由谁退", "By"), lambda row: row.debtor, "debtor"),
+        Column("cause", Words("事由", "Cause"), lambda row: funds.CAUSE_WORDS[row.cause], under="debtor"),
+        Column(
+            "principal",
+            Words("本金（元）", "Principal (yuan)"),
+            lambda row: row.principal_fen,
+            "principal_fen",
+            True,
+        ),
+        Column(
+            "interest",
+            Words("利息（元）", "Interest (yuan)"),
+            lambda row: funds.shown(row, now).interest_fen,
+            amount=True,
+        ),
+        Column("due", Words("最迟", "Due"), due, sort="due_at"),
+        Column("state", Words("状态", "State"), state, under="due"),
+        Column("paid", Words("退还", "Paid"), lambda row: row.done_on, sort="done_on"),
     ]
+
+
+STATES = {
+    "open": Words("待退还", "to be paid back"),
+    "overdue": Words("逾期未退还", "overdue"),
+    "done": Words("已退还", "paid back"),
+    "late": Words("逾期退还", "paid back late"),
+}
+
+
+def _in_state(now: datetime) -> Callable[[Any, str], Any]:
+    def narrow(rows: Any, state: str) -> Any:
+        if state == "overdue":
+            return funds.overdue(rows, now)
+        return rows.filter(done_on__isnull=state == "open")
+
+    return narrow
+
+
+def _called(actor: Actor) -> Callable[[Any, str], Any]:
+    """Narrows refunds to a text in the names or codes of lots, or in the names of who pays and who is paid."""
+
+    def narrow(rows: Any, text: str) -> Any:
+        about = trading.refunds_of_lots(rows, lot_text(trading.lots_for(actor), text)).order_by()
+        parties = identity.organisations_called(text)
+        return rows.filter(Q(pk__in=about.values("pk")) | Q(creditor__in=parties) | Q(debtor__in=parties))
+
+    return narrow
 
 
 @route(permissions.READ_LOT)
 @require_GET
 def refunds(request: HttpRequest) -> HttpResponse:
-    """All deposits to be paid back that the actor may see, what is overdue in front."""
-    now = business_now()
-    found = trading.refunds_for(request.actor, now)
-    waiting = [each for each in found if each.done_on is None]
-    context = {
-        "now": now,
-        "rows": _named(
-            sorted(waiting, key=lambda each: (not each.late, each.due_at is None, each.due_at or now))
-        ),
-        "done": _named([each for each in found if each.done_on is not None][-50:]),
-        "late": sum(each.late for each in waiting),
-    }
-    return render(request, "hall/refunds.html", context)
+    """All deposits to be paid back that the actor may see: those that wait first, the rest by the filter."""
+    now, book = business_now(), NameBook()
+    rows = trading.refund_duties(request.actor)
+    options = [(each, STATES[each]) for each in ("open", "overdue", "done")]
+    shown = listing(
+        request,
+        rows,
+        _columns(book, now),
+        search=_called(request.actor),
+        choices=[
+            Choice("state", Words("状态", "State"), options, narrow=_in_state(now), first="open"),
+            Choice("cause", Words("事由", "Cause"), list(funds.CAUSE_WORDS.items()), "cause"),
+        ],
+        order="due",
+    )
+
+    def learn(found: Sequence[Any]) -> None:
+        book.learn(code for row in found for code in (row.creditor, row.debtor))
+
+    late = funds.overdue(rows, now).count()
+    return answered(request, "refunds", shown, learn, late=late)
 
 
 @route(permissions.READ_LOT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import posted, route, say
+from yiwang.common.shell.api import Choice, Column, listing, posted, route, say
 from yiwang.doors.hall.beside import READERS
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
@@ -25,10 +26,14 @@ from yiwang.doors.hall.edge import (
     visible_lot,
 )
 from yiwang.doors.hall.forms.reporting import ForgoForm, RemarksForm
+from yiwang.doors.hall.list_pages import answered
+from yiwang.doors.hall.lot_lists import of_lots_named
+from yiwang.doors.hall.names import NameBook
 from yiwang.doors.hall.papers import papers_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import from_iso, local_day
 from yiwang.pure.kernel.findings import Refused
+from yiwang.pure.kernel.words import Words
 from yiwang.record.files import api as files
 from yiwang.record.files.api import DOCUMENT_TYPES
 from yiwang.record.journal.api import business_now
@@ -86,10 +91,72 @@ def written_report(request: HttpRequest, code: str) -> HttpResponse:
 @route(permissions.READ_WRITTEN_REPORTS)
 @require_GET
 def written_reports(request: HttpRequest) -> HttpResponse:
-    """Of every awarded lot whether its report was handed in, and until when it is due."""
-    now = business_now()
-    rows = trading.written_reports(request.actor, now)
-    return render(request, "hall/written_reports.html", {"rows": rows, "now": now})
+    """Of every awarded lot whether its report was handed in, and until when it is due: those that wait first."""
+    now, book = business_now(), NameBook()
+
+    def narrow(rows: Any, state: str) -> Any:
+        if state == "overdue":
+            return trading.reports_overdue(rows, now)
+        if state == "late":
+            return rows.filter(written_report__late=True)
+        return rows.filter(written_report__isnull=state == "open")
+
+    shown = listing(
+        request,
+        trading.written_reports(request.actor),
+        _columns(book, now),
+        search=of_lots_named,
+        choices=[Choice("state", Words("状态", "State"), list(STATES.items()), narrow=narrow, first="open")],
+        order="decided",
+    )
+
+    def learn(found: Sequence[Any]) -> None:
+        book.learn(code for row in found for code in (row.lot.tenderee, row.lot.agency))
+
+    return answered(request, "written_reports", shown, learn)
+
+
+STATES = {
+    "open": Words("待提交", "not handed in"),
+    "overdue": Words("逾期未提交", "overdue"),
+    "done": Words("已提交", "handed in"),
+    "late": Words("逾期提交", "handed in late"),
+}
+
+
+def _columns(book: NameBook, now: datetime) -> list[Column]:
+    def row_of(decided: Any) -> trading.ReportRow:
+        return trading.report_row(decided, now)
+
+    def state(decided: Any) -> Words:
+        row = row_of(decided)
+        if row.handed_in_at:
+            return STATES["late" if row.late else "done"]
+        return STATES["overdue"] if row.late else Words("未到期", "not due yet")
+
+    return [
+        Column(
+            "lot",
+            Words("标段", "Lot"),
+            lambda each: row_of(each).name,
+            sort="lot__project__name",
+            link=lambda each: reverse("hall:written-report", args=[each.lot.code]),
+        ),
+        Column("code", Words("编号", "Code"), lambda each: each.lot.code, sort="lot__code", under="lot"),
+        book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.lot.tenderee, "lot__tenderee"),
+        book.column(
+            "agency", Words("代理机构", "Agency"), lambda each: each.lot.agency, "lot__agency", "tenderee"
+        ),
+        Column("decided", Words("定标", "Awarded"), lambda each: each.sent_at, sort="sent_at"),
+        Column("due", Words("最迟", "Due"), lambda each: row_of(each).due_at),
+        Column("state", Words("状态", "State"), state, under="due"),
+        Column(
+            "handed_in",
+            Words("提交", "Handed in"),
+            lambda each: row_of(each).handed_in_at,
+            sort="written_report__handed_in_at",
+        ),
+    ]
 
 
 @route(permissions.TERMINATE)
