@@ -118,7 +118,7 @@ def test_a_dead_stage_and_an_unreachable_one_are_found(tmp_path: Path) -> None:
         ('limits = ["W23", "W24"]', 'limits = ["W23", "W99"]', "no limit W99"),
         ('limits = ["W25"]', "limits = []", "W25 is named by no step or guard"),
         ('rules = ["W-losers-told"]', 'rules = ["W-losers-sung"]', "no rule W-losers-sung"),
-        ('rules = ["W20"]', 'rules = ["W10"]', "W10 is marked data only"),
+        ('rules = ["W20"]', 'rules = ["W14-cap-design"]', "W14-cap-design is marked data only"),
         ('effects = ["bids - 1"]', 'effects = ["bits - 1"]', "no counter bits"),
         ('"comprehensive-mean",', '"by-lot",', "no method by-lot"),
         ('agenda = "publicity-end"\n', "", "steps of the system"),
@@ -182,3 +182,51 @@ def test_a_procedure_is_found_by_day_and_its_parts_by_name() -> None:
         works().step("dance")
     assert works().stage("bidding").words.zh == "投标中"
     assert works().initial.id == "registered"
+
+
+def prequalified() -> Procedure:
+    return api.procedure("works-open-prequalified", TODAY)
+
+
+def test_nobody_is_invited_before_three_passed_and_nothing_is_closed_before_its_deadline() -> None:
+    procedure = prequalified()
+    for state, moves in walked(procedure).moves.items():
+        counters = dict(zip(procedure.counters, state.counters, strict=True))
+        taken = {step for step, _ in moves}
+        if taken & {"close-applications", "fail-for-applicants"}:
+            assert counters["days-left"] == 0
+        if state.stage == "applying" and counters["days-left"] == 0:
+            assert len(taken & {"close-applications", "fail-for-applicants"}) == 1
+        if state.stage == "reviewing":
+            assert ("notify-results" in taken) is (counters["valid"] >= 3)
+            assert ("fail-prequalification" in taken) is (counters["valid"] < 3)
+        if taken & {"submit-application", "withdraw-application"}:
+            assert counters["days-left"] > 0
+
+
+def test_a_procedure_that_extends_another_has_all_of_it_and_changes_only_what_it_names() -> None:
+    base, longer = works(), prequalified()
+    assert [each.id for each in longer.stages if each in base.stages] == [each.id for each in base.stages]
+    assert longer.stages[0] == base.initial
+    changed = {each.id for each in base.steps if longer.step(each.id) != each}
+    assert changed == {
+        "draft-notice", "return-notice", "announce", "take-documents", "submit-bid", "replace-bid", "terminate",
+        "annul-documents",
+    }  # fmt: skip
+    assert set(works().step("terminate").from_stages) < set(longer.step("terminate").from_stages)
+    assert all(longer.guard(each.id) == each for each in base.guards)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "objection"),
+    [
+        ('extends = "works-open"', 'extends = "works-opened"', "extends no procedure"),
+        ('step = "take-documents"', 'step = "take-nothing"', "changes no step"),
+        ('id = "applying"', 'id = "bidding"', "stands in works-open already"),
+    ],
+)
+def test_an_extension_of_nothing_is_named(tmp_path: Path, before: str, after: str, objection: str) -> None:
+    folder = copy_of_the_law(tmp_path)
+    changed(folder / "procedures" / "works-open-prequalified.toml", before, after)
+    with pytest.raises(api.BadLaw, match=objection):
+        api.load(folder)

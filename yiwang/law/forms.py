@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from yiwang.law.limits import SURE, Choice, NoSuchRule
-from yiwang.law.reading import Row
+from yiwang.law.reading import BadLaw, Row
 from yiwang.pure.kernel.words import Words
 
 FIELD_KINDS = ("text", "longtext", "money-fen", "instant", "day", "number", "choice", "table")
@@ -126,8 +127,20 @@ def _field(row: Row, in_table: bool = False) -> NoticeField:
     return field
 
 
-def read_form(row: Row) -> NoticeForm:
-    """The form of a ``[[form]]`` table. Raises BadLaw with the place."""
+def read_forms(rows: Iterable[Row]) -> tuple[NoticeForm, ...]:
+    """The forms of the ``[[form]]`` tables; ``fields_of`` names another form whose fields one has too."""
+    found: list[NoticeForm] = []
+    for row in sorted(rows, key=lambda each: each.has("fields_of")):
+        named = row.text("fields_of", "")
+        shared = [each for each in found if each.id == named]
+        if named and not shared:
+            raise BadLaw(f"{row.place}: fields_of names no form that there is")
+        found.append(read_form(row, shared[-1].fields if shared else ()))
+    return tuple(found)
+
+
+def read_form(row: Row, shared: tuple[NoticeField, ...] = ()) -> NoticeForm:
+    """The form of a ``[[form]]`` table, with the fields of its own after ``shared``. Raises BadLaw with the place."""
     form = NoticeForm(
         id=row.text("id"),
         title=row.text("title"),
@@ -138,7 +151,7 @@ def read_form(row: Row) -> NoticeForm:
         since=row.day("since"),
         until=row.optional_day("until"),
         confirmed_by=row.texts("confirmed_by"),
-        fields=tuple(_field(each) for each in row.rows("field")),
+        fields=(*shared, *(_field(each) for each in row.rows("field"))),
     )
     row.done()
     return form

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yiwang.law import clocks
 from yiwang.law.clocks import Clock
-from yiwang.law.forms import EvaluationMethod, NoticeForm, form_objections, read_form, read_method
+from yiwang.law.forms import EvaluationMethod, NoticeForm, form_objections, read_forms, read_method
 from yiwang.law.limits import (
     COUNTRY,
     Anchor,
@@ -21,7 +21,7 @@ from yiwang.law.limits import (
     read_limit,
     read_rule,
 )
-from yiwang.law.procedures import Procedure, read_procedure
+from yiwang.law.procedures import Procedure, read_procedures
 from yiwang.law.reading import BadLaw, files
 
 
@@ -142,10 +142,10 @@ def load(directory: Path) -> Law:
     limits = tuple(read_limit(each, by_id) for file in limit_files for each in file.rows("limit"))
     rules = tuple(read_rule(each) for file in limit_files for each in file.rows("rule"))
     form_files = tuple(files(directory / "notices"))
-    forms = tuple(read_form(each) for file in form_files for each in file.rows("form"))
+    forms = read_forms(each for file in form_files for each in file.rows("form"))
     method_files = tuple(files(directory / "evaluation"))
     methods = tuple(read_method(each) for file in method_files for each in file.rows("method"))
-    procedures = tuple(read_procedure(each) for each in files(directory / "procedures"))
+    procedures = read_procedures(files(directory / "procedures"))
     for file in (*limit_files, *form_files, *method_files):
         file.done()
     objections = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yiwang.law.limits import NoSuchRule
@@ -217,6 +217,67 @@ def _read_step(row: Row) -> Step:
         raise BadLaw(f"{row.place}: needs stages to come from and known roles")
     row.done()
     return step
+
+
+def read_procedures(rows: Iterable[Row]) -> tuple[Procedure, ...]:
+    """The procedures of the files, those that extend another one after it. Raises BadLaw with the place."""
+    found: dict[str, Procedure] = {}
+    for row in sorted(rows, key=lambda each: each.has("extends")):
+        procedure = _read_extension(row, found) if row.has("extends") else read_procedure(row)
+        found[procedure.id] = procedure
+    return tuple(found.values())
+
+
+def _read_extension(row: Row, known: Mapping[str, Procedure]) -> Procedure:
+    """A procedure that has what another one has, and more: stages after its first one, steps, guards, changes."""
+    base = known.get(row.text("extends"))
+    if base is None:
+        raise BadLaw(f"{row.place}: extends no procedure that there is")
+    steps = {each.id: each for each in base.steps}
+    for change in row.rows("change"):
+        changed = _changed(change, steps)
+        steps[changed.id] = changed
+    own_steps = tuple(_read_step(each) for each in row.rows("step"))
+    own_guards = tuple(_read_guard(each) for each in row.rows("guard"))
+    own_stages = tuple(_read_stage(each) for each in row.rows("stage"))
+    for own, others in ((own_steps, base.steps), (own_guards, base.guards), (own_stages, base.stages)):
+        doubled = {each.id for each in own} & {each.id for each in others}
+        if doubled:
+            raise BadLaw(f"{row.place}: {', '.join(sorted(doubled))} stands in {base.id} already")
+    procedure = replace(
+        base,
+        id=row.text("id"),
+        title=row.text("title"),
+        title_en=row.text("title_en"),
+        source=row.text("source"),
+        since=row.day("since"),
+        until=row.optional_day("until"),
+        stages=(base.stages[0], *own_stages, *base.stages[1:]),
+        steps=(*own_steps, *steps.values()),
+        guards=(*own_guards, *base.guards),
+    )
+    row.done()
+    return procedure
+
+
+def _changed(row: Row, steps: Mapping[str, Step]) -> Step:
+    """The step of the extended procedure as it is here: what the row names is other, or more."""
+    step = steps.get(row.text("step"))
+    if step is None:
+        raise BadLaw(f"{row.place}: changes no step that there is")
+    changed = replace(
+        step,
+        title=row.text("title", step.title),
+        title_en=row.text("title_en", step.title_en),
+        from_stages=(*(row.texts("from") or step.from_stages), *row.texts("also_from")),
+        to_stage=row.text("to", step.to_stage),
+        notices=row.texts("notices") or step.notices,
+        guards=(*step.guards, *row.texts("also_guards")),
+        rules=(*step.rules, *row.texts("also_rules")),
+        source=row.text("source", step.source),
+    )
+    row.done()
+    return changed
 
 
 def read_procedure(row: Row) -> Procedure:
