@@ -5,32 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.law.copies import changed, copy_of_the_law
-from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, PartnerFacts, SheetFacts, StepFacts
+from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts
+from yiwang.business.trading.rules.review_facts import ApplicationFacts, ReviewFacts
 from yiwang.business.trading.rules.sitting_facts import MotionFacts, SittingFacts, VoteFacts
 from yiwang.law import api as law
 from yiwang.law.cases import Case, case_objections, cites, read_cases
 from yiwang.pure.kernel.actors import ROLES, Actor
-from yiwang.pure.kernel.codes import uscc_of
 from yiwang.pure.kernel.days import SHANGHAI
 from yiwang.pure.kernel.findings import REFUSAL, WARNING
 
 from .test_rules_properties import LOT
 
 CASES = read_cases(law.DIRECTORY)
-OWN, OTHER = uscc_of("91620502MA0000077"), "91620502MA00000009"
+OWN, OTHER = "91620502MA00000002", "91620502MA00000009"
 ON = date(2026, 3, 4)
-CONSORTIUM = (
-    PartnerFacts(code=OWN, name="牵头单位", work="主体结构", percent=70),
-    PartnerFacts(code=uscc_of("91620502MA0000099"), name="成员单位", work="机电安装", percent=30),
-)
 INSTANTS = {
     "documents_from": "documents_from_at",
     "deadline": "deadline_at",
@@ -58,7 +55,6 @@ def lot_of(case: Case, given: dict[str, str]) -> Any:
     fields["suspended"] = given.pop("suspended", "no") == "yes"
     fields["state_funded"] = given.pop("state_funded", "yes") == "yes"
     fields["outcome"] = given.pop("outcome", "")
-    fields["consortium_allowed"] = given.pop("consortia", "no") == "yes"
     return replace(LOT, stage=case.stage, **fields)
 
 
@@ -70,6 +66,29 @@ def bids_of(given: dict[str, str]) -> tuple[BidFacts, ...]:
             bidder=f"B{n}", price_fen=100_000_000, status="valid", evaluated_fen=n, rank=n, passed=n <= passed
         )
         for n in range(1, ranked + 1)
+    )
+
+
+def review_of(case: Case, given: dict[str, str]) -> ReviewFacts:
+    """The prequalification of a case: by method "qualified", with its criteria, a consortium accepted, nobody seated."""
+    qualified, waiting = int(given.pop("qualified", "0")), int(given.pop("waiting", "0"))
+    applications = [ApplicationFacts(applicant=f"Q{n}", passed=True) for n in range(qualified)]
+    applications += [ApplicationFacts(applicant=f"W{n}") for n in range(waiting)]
+    seats = {"none": (), "paper": ("",) * 5, "online": ("P-1", "P-2", "P-3", "P-4", "P-5")}
+    points = given.pop("points", "")
+    return ReviewFacts(
+        method=given.pop("method", "qualified"),
+        most=int(given.pop("most", "0")),
+        criteria="" if given.pop("criteria", "") == "none" else "资质、业绩均合格。",
+        consortium_allowed=given.pop("consortium", "accepted") == "accepted",
+        own=given.pop("own_application", "no") == "yes",
+        members=tuple(given.pop("members", "").split()),
+        applications=tuple(applications),
+        reviewers=seats[given.pop("committee", "none")],
+        passes=given.pop("found", "passes") == "passes",
+        points=Decimal(points) if points else None,
+        decided=given.pop("decided", "no") == "yes",
+        qualified={"self": (OWN,), "others": (OTHER,), "": ()}[given.pop("passed_to", "")],
     )
 
 
@@ -86,13 +105,15 @@ def facts_of(case: Case) -> StepFacts:
         MemberFacts(name=f"专家{n}", kind="technical") for n in range(int(given.pop("experts", "0")))
     ]
     others = int(given.pop("representatives", "0"))
+    if given.pop("who", "") == "agency":
+        organisation = lot.agency
     committee += [MemberFacts(name=f"代表{n}", kind="representative") for n in range(others)]
     made = StepFacts(
         at=at,
         by=Actor("P-CASE", organisation, case.by),
         lot=lot,
         received_at=instant(given.pop("raised")) if "raised" in given else at,
-        envelopes=int(given.pop("bidders", "0")),
+        envelopes=int(given.pop("applicants", given.pop("bidders", "0"))),
         own_envelopes=int(given.pop("own_bids", "0")),
         sheet=SheetFacts(
             price_fen=int(price),
@@ -101,12 +122,10 @@ def facts_of(case: Case) -> StepFacts:
             quality="合格",
             manager="李雷",
             manager_certificate="甘1",
-            consortium=CONSORTIUM if given.pop("members", "no") == "yes" else (),
         )
         if price
         else None,
         papers=int(given.pop("papers", "0")),
-        agreement=given.pop("agreement", "no") == "yes",
         taken=given.pop("taken", "no") == "yes",
         affects_bids=given.pop("affects", "no") == "yes",
         new_deadline_at=instant(given.pop("new_deadline")) if "new_deadline" in given else None,
@@ -123,6 +142,7 @@ def facts_of(case: Case) -> StepFacts:
             if given.pop("drawn", "yes") == "yes"
             else None,
         ),
+        review=review_of(case, given) if case.procedure == "works-open-prequalified" else None,
         subject=f"B{subject}" if subject else "",
         ground=given.pop("ground", ""),
         reason=given.pop("reason", ""),

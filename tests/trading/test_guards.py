@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 import yiwang.business.trading as room
-from yiwang.business.trading.progress import LINE
+from yiwang.business.trading.progress import LINE, PREQUALIFIED_LINE
 from yiwang.business.trading.rules.guards import GUARDS, step_findings
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
@@ -20,14 +20,15 @@ ON = date(2026, 3, 4)
 
 
 def test_every_guard_of_the_procedure_is_a_function_here_and_every_function_is_named_there():
-    procedure = law.procedure("works-open", on=ON)
-    named = {guard for each in procedure.steps for guard in each.guards}
-    assert named == {each.id for each in procedure.guards} == set(GUARDS)
+    named = {guard for each in law.procedures(ON) for step in each.steps for guard in step.guards}
+    assert named == {guard.id for each in law.procedures(ON) for guard in each.guards} == set(GUARDS)
 
 
 def test_the_progress_line_names_only_stages_of_the_procedure():
     stages = {each.id for each in law.procedure("works-open", on=ON).stages}
     assert set(LINE) | {"failed", "terminated"} == stages
+    stages = {each.id for each in law.procedure("works-open-prequalified", on=ON).stages}
+    assert set(PREQUALIFIED_LINE) | {"failed", "terminated"} == stages
 
 
 def test_a_step_from_the_wrong_stage_or_by_the_wrong_role_is_refused_before_its_guards():

@@ -332,6 +332,13 @@ VERBS = (
 
 # Verbs that are not about a stage: what they are about, and which test has them instead.
 OTHERS = {
+    "draft_prequalification": "prequalification (test_every_prequalification_verb)",
+    "submit_application": "prequalification (test_every_prequalification_verb)",
+    "withdraw_application": "prequalification (test_every_prequalification_verb)",
+    "enter_review_committee": "prequalification (test_every_prequalification_verb)",
+    "review_application": "prequalification (test_every_prequalification_verb)",
+    "decide_application": "prequalification (test_every_prequalification_verb)",
+    "notify_results": "prequalification (test_every_prequalification_verb)",
     "register_project": "begins a project (test_verbs)",
     "draft_tender_notice_together": "several lots (test_notices_together)",
     "draft_publicity_together": "several lots (test_notices_together)",

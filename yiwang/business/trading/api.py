@@ -1,6 +1,13 @@
 """What other rooms may call of trading: the verbs, the pages, the to-dos. Frozen dataclasses in and out."""
 
 from yiwang.business.trading import permissions
+from yiwang.business.trading.applications import (
+    application_of,
+    application_paper,
+    applications_of,
+    may_read_applications,
+    review_members,
+)
 from yiwang.business.trading.calendar import EVENT_WORDS, OWED, Event, events, falling_due, overdue
 from yiwang.business.trading.charges import (
     absences_of,
@@ -39,6 +46,7 @@ from yiwang.business.trading.papers import (
     log_head,
     opening_paper,
     opening_workbook,
+    prequalification_paper,
     receipt_paper,
     record_findings,
     report_paper,
@@ -68,6 +76,7 @@ from yiwang.business.trading.queries import (
     projects_of,
     stage_counts,
     standing_still,
+    terms_public,
     urgent_first,
 )
 from yiwang.business.trading.readers import READER
@@ -85,11 +94,11 @@ from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.expert_draw import DECLINED_FOR
-from yiwang.business.trading.rules.facts import MemberFacts, PartnerFacts, SheetFacts
+from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
 from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
 from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, Wanted
-from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS
+from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS
 from yiwang.business.trading.rules.scoring import VARIANTS
 from yiwang.business.trading.services.announcing import (
     Terms,
@@ -108,6 +117,7 @@ from yiwang.business.trading.services.announcing_together import (
     draft_result_notice_together,
     draft_tender_notice_together,
 )
+from yiwang.business.trading.services.applying import submit_application, withdraw_application
 from yiwang.business.trading.services.asking import ask, has_taken
 from yiwang.business.trading.services.awarding import (
     annul_documents,
@@ -166,6 +176,12 @@ from yiwang.business.trading.services.objecting import (
 )
 from yiwang.business.trading.services.opening import open_bids
 from yiwang.business.trading.services.passing import declare_no_winner, pass_over, passing_paper
+from yiwang.business.trading.services.prequalifying import (
+    PrequalificationTerms,
+    draft_prequalification,
+    own_application,
+    standing_applications,
+)
 from yiwang.business.trading.services.projects import NewLot, NewProject, register_project, retender
 from yiwang.business.trading.services.reading import (
     ToldLine,
@@ -185,6 +201,12 @@ from yiwang.business.trading.services.refunding import (
     refunds_of_lots,
 )
 from yiwang.business.trading.services.reporting import deem_signed, dissent, draw_up_report, sign_report
+from yiwang.business.trading.services.reviewing import (
+    decide_application,
+    enter_review_committee,
+    notify_results,
+    review_application,
+)
 from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.sessions import lots_of_session, open_session
@@ -203,6 +225,7 @@ from yiwang.business.trading.services.written_reports import (
     written_reports,
 )
 from yiwang.business.trading.shapes import (
+    ApplicationLine,
     AwardLine,
     ClarificationLine,
     DocumentLine,
@@ -213,6 +236,7 @@ from yiwang.business.trading.shapes import (
     OpeningRow,
     PaperLine,
     PassingLine,
+    PrequalificationLine,
     ProgressPart,
     ProjectPage,
     QuestionLine,
@@ -220,7 +244,6 @@ from yiwang.business.trading.shapes import (
     ReportRow,
     ToDo,
 )
-from yiwang.business.trading.sign_pages import SignLine, sign_lines
 from yiwang.business.trading.sitting_pages import (
     CORRECTION_WORDS,
     HOW_WORDS,
@@ -453,9 +476,7 @@ __all__ = [
     "note_absence",
     "Watched",
     "watched",
-    "AGREEMENT",
     "CallLine",
-    "PartnerFacts",
     "DECLINED_FOR",
     "DrawAgain",
     "DrawnElsewhere",
@@ -473,6 +494,23 @@ __all__ = [
     "pool_lines",
     "representatives_listed",
     "seat_drawn_experts",
-    "SignLine",
-    "sign_lines",
+    "ApplicationLine",
+    "PrequalificationLine",
+    "PrequalificationTerms",
+    "application_of",
+    "application_paper",
+    "applications_of",
+    "decide_application",
+    "draft_prequalification",
+    "enter_review_committee",
+    "may_read_applications",
+    "notify_results",
+    "own_application",
+    "prequalification_paper",
+    "review_application",
+    "review_members",
+    "standing_applications",
+    "submit_application",
+    "terms_public",
+    "withdraw_application",
 ]

@@ -23,6 +23,10 @@ from yiwang.pure.kernel.words import Words
 EVENT_WORDS = {
     "publication": Words("公告发布", "A notice appears"),
     "documents-end": Words("招标文件获取截止", "Last day to take the documents"),
+    "prequalification-documents-end": Words(
+        "资格预审文件获取截止", "Last day to take the prequalification documents"
+    ),
+    "applications-end": Words("资格预审申请截止", "Deadline for applications to prequalify"),
     "opening": Words("投标截止、开标", "Deadline for bids, opening"),
     "answer-due": Words("答复异议期限", "Answer to an objection due"),
     "publicity-due": Words("开始公示期限", "Publicity has to begin"),
@@ -107,12 +111,17 @@ def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterato
     """What the terms of the lots say themselves."""
     announced = lots.filter(law_on__isnull=False)
     days = (local_day(start_at) - timedelta(days=1), local_day(end_at))
-    for lot in announced.filter(stage="bidding", documents_until_on__range=days):
+    for lot in announced.filter(stage__in=("bidding", "applying"), documents_until_on__range=days):
         if lot.documents_until_on is not None:
             clock = _counted("W01", lot.documents_from_at, lot)
-            yield _event("documents-end", lot, end_of(lot.documents_until_on), clock, by_day=True)
-    for lot in announced.filter(deadline_at__range=(start_at, end_at)):
-        if lot.deadline_at is not None:
+            matter = "prequalification-documents-end" if lot.phase else "documents-end"
+            yield _event(matter, lot, end_of(lot.documents_until_on), clock, by_day=True)
+    # While an invitation is drafted its deadline is nobody's yet, and that of the applications is over.
+    for lot in announced.filter(deadline_at__range=(start_at, end_at)).exclude(stage="announcing"):
+        if lot.deadline_at is not None and lot.phase:
+            ends = end_of(lot.documents_until_on) - timedelta(seconds=1) if lot.documents_until_on else None
+            yield _event("applications-end", lot, lot.deadline_at, _counted("W02", ends, lot))
+        elif lot.deadline_at is not None:
             clock = _counted("W03", lot.documents_from_at, lot)
             yield _event("opening", lot, lot.deadline_at, clock, place=lot.opening_place)
     for lot in announced.filter(stage__in=RANKED, publicity_until_at__range=(start_at, end_at)):
@@ -132,10 +141,10 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
     days = (local_day(start_at), local_day(end_at) - timedelta(days=1))
     return lots.filter(
         Q(code__in=codes)
-        | Q(stage__in=("bidding", "closed"), deadline_at__range=window)
-        | Q(stage="bidding", documents_until_on__range=days)
+        | Q(stage__in=("bidding", "closed", "applying"), deadline_at__range=window)
+        | Q(stage__in=("bidding", "applying"), documents_until_on__range=days)
         | Q(stage="publicity", publicity_until_at__range=window)
-        | Q(stage="announcing", publish_at__range=window)
+        | Q(stage__in=("announcing", "pq-announcing"), publish_at__range=window)
     )
 
 

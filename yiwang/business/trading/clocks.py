@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from yiwang.business.trading.models import Award, Lot, Objection
+from yiwang.business.trading.models import PREQUALIFICATION_PHASE, Award, Lot, Objection
 from yiwang.law import api as law
+from yiwang.pure.kernel.days import end_of
 
 
 def _oldest_objection(lot: Lot) -> datetime | None:
@@ -16,15 +17,33 @@ def _oldest_objection(lot: Lot) -> datetime | None:
     return oldest.raised_at if oldest else None
 
 
+def _of_documents(lot: Lot) -> list[tuple[str, datetime | None]]:
+    """The periods around documents and deadline, of the applications to prequalify or of the bids."""
+    if lot.phase == PREQUALIFICATION_PHASE:
+        until_on = lot.documents_until_on
+        sale_ends = end_of(until_on) - timedelta(seconds=1) if until_on else None
+        return [
+            ("W01", lot.documents_from_at),
+            ("W02", sale_ends),
+            ("W05", lot.deadline_at),
+            ("W06", lot.deadline_at),
+        ]
+    if lot.prequalifies and lot.stage == "announcing":
+        return []
+    return [
+        ("W01", lot.documents_from_at),
+        ("W03", lot.documents_from_at),
+        ("W04", lot.deadline_at),
+        ("W07", lot.deadline_at),
+    ]
+
+
 def lot_clocks(lot: Lot, award: Award | None) -> tuple[law.Clock, ...]:
     """The clocks that have begun, in the order of the procedure, under the law of the lot."""
     if lot.law_on is None:
         return ()
     anchors: list[tuple[str, datetime | None]] = [
-        ("W01", lot.documents_from_at),
-        ("W03", lot.documents_from_at),
-        ("W04", lot.deadline_at),
-        ("W07", lot.deadline_at),
+        *_of_documents(lot),
         ("W08", _oldest_objection(lot)),
         ("W21-start", lot.report_received_at),
         ("W21", lot.publicity_from_at if lot.stage not in ("reported", "evaluating") else None),

@@ -12,11 +12,14 @@ from yiwang.business.trading.services.announcing import (
 )
 from yiwang.business.trading.services.bidding import close_lot
 from yiwang.business.trading.services.deadlines import CLOSE_DUTY
+from yiwang.business.trading.services.prequalifying import close_applications
 from yiwang.common.notices import api as notices
 from yiwang.record.journal.api import Due, Duty
 
 
 def _close(due: Due, now: datetime) -> None:
+    """Of applications or of bids, whichever the lot is open for."""
+    close_applications(due.about.code, now)
     close_lot(due.about.code, now)
 
 

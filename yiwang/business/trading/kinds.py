@@ -88,8 +88,6 @@ EXPERTS_NAMED = kind(
     zh="特殊招标项目，招标人直接确定专家",
     en="Special tender: experts named directly",
 )
-# A sign is no finding: never public, and who decides is the committee.
-SIGNS_FOUND = kind("signs-found", public="never", zh="开标后核对投标人关系", en="Signs among the bids")
 COMMITTEE_ENTERED = kind(
     "committee-entered", public="after:award-decided", zh="评标委员会组成", en="Evaluation committee entered"
 )
@@ -169,6 +167,51 @@ LOT_RETENDERED = kind("lot-retendered", public="now", zh="重新招标", en="Re-
 SUPERVISOR_READ = kind("supervisor-read", public="never", zh="监督部门查阅", en="Read by a supervisor")
 # Never public: who takes an archive away is told to no visitor.
 ARCHIVE_EXPORTED = kind("archive-exported", public="never", zh="导出项目档案", en="Project archive exported")
+# Prequalification: neither who applied nor how many did comes out (招标投标法 22); that it ended, and how, does.
+PREQUALIFICATION_ANNOUNCED = kind(
+    "prequalification-announced", public="now", zh="资格预审公告发布", en="Prequalification announced"
+)
+PREQUALIFICATION_CLARIFIED = kind(
+    "prequalification-clarified",
+    public="now",
+    zh="资格预审文件澄清、修改",
+    en="Prequalification documents clarified or amended",
+)
+PREQUALIFICATION_OBJECTED = kind(
+    "prequalification-objected",
+    public="now",
+    zh="有人对资格预审文件提出异议，招标暂停",
+    en="Objection to the prequalification documents, tender suspended",
+)
+APPLICATION_SUBMITTED = kind(
+    "application-submitted", public="never", zh="递交资格预审申请", en="Application handed in"
+)
+APPLICATION_REPLACED = kind(
+    "application-replaced", public="never", silences=True, zh="替换资格预审申请", en="Application replaced"
+)
+APPLICATION_WITHDRAWN = kind(
+    "application-withdrawn", public="never", silences=True, zh="撤回资格预审申请", en="Application withdrawn"
+)
+APPLICATIONS_CLOSED = kind(
+    "applications-closed", public="now", zh="资格预审申请截止", en="Applications closed"
+)
+REVIEW_COMMITTEE_ENTERED = kind(
+    "review-committee-entered",
+    public="after:award-decided",
+    zh="资格审查委员会组成",
+    en="Review committee entered",
+)
+APPLICATION_REVIEWED = kind(
+    "application-reviewed", public="never", zh="资格审查表决", en="Vote on an application"
+)
+APPLICATION_DECIDED = kind("application-decided", public="never", zh="资格审查结论", en="Application decided")
+PREQUALIFICATION_NOTIFIED = kind(
+    "prequalification-notified",
+    public="now",
+    zh="发出资格预审结果通知书",
+    en="Applicants notified of the result",
+)
+APPLICANT_TOLD = kind("applicant-told", public="never", zh="资格预审结果通知书", en="Result notice")
 LOT_CLOSED = kind("lot-closed", public="now", zh="截止后转入开标", en="Closed, ready to open")
 LOT_GIVEN = kind("lot-given", public="never", zh="确定标段负责人", en="Somebody put in charge of a lot")
 ABSENCE_NOTED = kind("absence-noted", public="never", zh="登记外出与代理人", en="Absence and deputy noted")

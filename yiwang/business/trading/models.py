@@ -7,6 +7,10 @@ from django.db.models import F, Q
 
 from yiwang.pure.kernel.refs import Ref
 
+PREQUALIFIED_PROCEDURE = "works-open-prequalified"
+PREQUALIFYING = ("pq-announcing", "applying", "reviewing", "prequalified")
+TENDER_PHASE, PREQUALIFICATION_PHASE = "", "prequalification"
+
 
 class Project(models.Model):
     """A registered works project of one tenderee."""
@@ -40,7 +44,11 @@ class Project(models.Model):
 
 
 class Lot(models.Model):
-    """A lot (标段): it runs one procedure and is in one stage; ``law_on`` fixes the law that applies."""
+    """A lot (标段): it runs one procedure and is in one stage; ``law_on`` fixes the law that applies.
+
+    Publication, documents and deadline are those of the phase that the lot is in: first of a prequalification, where
+    there is one (which keeps its own), then of the tender.
+    """
 
     code = models.CharField(max_length=23, unique=True)
     project = models.ForeignKey("trading.Project", models.PROTECT, related_name="lots")
@@ -131,6 +139,18 @@ class Lot(models.Model):
     def ref(self) -> Ref:
         return Ref("trading", "lot", self.code)
 
+    @property
+    def prequalifies(self) -> bool:
+        """Whether only those bid who passed a prequalification."""
+        return self.procedure == PREQUALIFIED_PROCEDURE
+
+    @property
+    def phase(self) -> str:
+        """To which phase documents, takers and questions belong now; a lot that ended stays in the one it ended in."""
+        ended = self.stage in ("failed", "terminated") and not self.tender_notice
+        early = self.stage in ("registered", *PREQUALIFYING) or ended
+        return PREQUALIFICATION_PHASE if self.prequalifies and early else TENDER_PHASE
+
 
 class ProjectWords(models.Model):
     """Name and code of a project, folded (``kernel.bigrams``), as lists search them."""
@@ -147,28 +167,30 @@ class LotWords(models.Model):
 
 
 class LotDocument(models.Model):
-    """A tender document of a lot, by its content."""
+    """A tender document of a lot (or one of its prequalification: ``phase``), by its content."""
 
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="documents")
+    phase = models.CharField(max_length=16, blank=True, default=TENDER_PHASE)
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     size = models.BigIntegerField()
 
     class Meta:
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("lot", "sha256"), name="lot_document_once"),)
+        constraints = (models.UniqueConstraint(fields=("lot", "phase", "sha256"), name="lot_document_once"),)
 
 
 class Taking(models.Model):
-    """Who took the tender documents: names and number are secret (招标投标法 22)."""
+    """Who took the documents of a ``phase``: names and number are secret (招标投标法 22)."""
 
     code = models.CharField(max_length=40, unique=True)
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="takings")
+    phase = models.CharField(max_length=16, blank=True, default=TENDER_PHASE)
     organisation = models.CharField(max_length=18)
     taken_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("lot", "organisation"), name="taken_once"),)
+        constraints = (models.UniqueConstraint(fields=("lot", "organisation", "phase"), name="taken_once"),)
         indexes = (models.Index(fields=("organisation",), name="taken_by"),)
 
 
@@ -177,6 +199,7 @@ class Question(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="questions")
+    phase = models.CharField(max_length=16, blank=True, default=TENDER_PHASE)
     asker = models.CharField(max_length=18)
     text = models.TextField()
     papers = models.JSONField()
@@ -220,7 +243,7 @@ class Clarification(models.Model):
 
 
 class Objection(models.Model):
-    """An objection to documents (招标条例 22), opening (44) or result (54). Until its answer the lot is suspended.
+    """An objection to documents (招标条例 22; of the prequalification too), opening (44) or result (54). Until its answer the lot is suspended.
 
     ``amends`` says that by the answer the documents change; ``settled_in`` is the notice that changed them.
     ``interest`` is why the result concerns somebody who did not bid; ``remedy`` what an upheld objection to the
@@ -228,10 +251,11 @@ class Objection(models.Model):
     """
 
     DOCUMENTS, OPENING, RESULT = "documents", "opening", "result"
+    PREQUALIFICATION = "prequalification"  # its documents
 
     code = models.CharField(max_length=40, unique=True)
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="objections")
-    matter = models.CharField(max_length=12, default=DOCUMENTS)
+    matter = models.CharField(max_length=16, default=DOCUMENTS)
     objector = models.CharField(max_length=18)
     interest = models.TextField(blank=True)
     text = models.TextField()
@@ -309,7 +333,6 @@ class Bid(models.Model):
     quality = models.CharField(max_length=100)
     manager = models.CharField(max_length=100)
     manager_certificate = models.CharField(max_length=100)
-    consortium = models.JSONField(default=list)  # its members as in the sheet, the leader in front; []: alone
     status = models.CharField(max_length=10, default=OPEN)
     evaluated_fen = models.BigIntegerField(null=True, blank=True)
     evaluation_note = models.TextField(blank=True)
@@ -331,11 +354,6 @@ class Bid(models.Model):
                 name="ranked_is_valid",
             ),
         )
-
-    @property
-    def parties(self) -> list[str]:
-        """Who takes part in it: the bidder, and with a consortium its other members."""
-        return list(dict.fromkeys([self.bidder, *(each["code"] for each in self.consortium)]))
 
 
 class CommitteeMember(models.Model):
@@ -732,3 +750,104 @@ class DirectNaming(models.Model):
     cause = models.CharField(max_length=20)
     reason = models.CharField(max_length=500)
     said_at = models.DateTimeField()
+
+
+class Prequalification(models.Model):
+    """The prequalification of a lot (招标条例 15-19): method and criteria as published, and its own timetable.
+
+    ``method`` is qualified (all who qualify pass) or limited (at most ``most`` of them, by points).
+    """
+
+    QUALIFIED, LIMITED = "qualified", "limited"
+
+    lot = models.OneToOneField("trading.Lot", models.PROTECT, related_name="prequalification")
+    method = models.CharField(max_length=12)
+    most = models.PositiveSmallIntegerField(default=0)
+    criteria = models.TextField()
+    notice = models.CharField(max_length=40, blank=True)
+    publish_at = models.DateTimeField(null=True, blank=True)
+    documents_from_at = models.DateTimeField()
+    documents_until_on = models.DateField()
+    deadline_at = models.DateTimeField()
+    notified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(method="qualified") | Q(method="limited", most__gt=0),
+                name="limited_says_how_many",
+            ),
+        )
+
+
+class Application(models.Model):
+    """One handed-in application. Append-only but for its end and its decision: a replacement is a new row.
+
+    ``members`` are (code, name) of the other members of a consortium, which bids with the same ones (招标条例 37).
+    Until the deadline nobody reads ``papers`` but the applicant.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="applications")
+    applicant = models.CharField(max_length=18)
+    number = models.PositiveIntegerField()
+    members = models.JSONField(default=list)
+    papers = models.JSONField()
+    received_at = models.DateTimeField()
+    leaf_hash = models.CharField(max_length=64)
+    over_at = models.DateTimeField(null=True, blank=True)  # replaced or withdrawn before the deadline
+    passed = models.BooleanField(null=True, blank=True)
+    points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    reasons = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    # What the result notice says in the end (limited number: not all who qualify pass), and the notice by its digest.
+    qualified = models.BooleanField(null=True, blank=True)
+    letter = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("lot", "applicant", "number"), name="application_number_once"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="application_number_positive"),
+            models.UniqueConstraint(
+                fields=("lot", "applicant"),
+                condition=Q(over_at__isnull=True),
+                name="one_standing_application",
+            ),
+        )
+        indexes = (models.Index(fields=("applicant",), name="application_of"),)
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "application", self.code)
+
+
+class Reviewer(models.Model):
+    """A member of the committee that reviews applications (招标条例 18); ``person`` logs in ("" on paper)."""
+
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="reviewers")
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    employer = models.CharField(max_length=200, blank=True)
+    employer_code = models.CharField(max_length=18, blank=True)
+    person = models.CharField(max_length=16, blank=True, db_index=True)
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("lot", "number"), name="reviewer_number_once"),)
+
+
+class ReviewVote(models.Model):
+    """What a reviewer finds about an application: passes or not, why not, and points where the number is limited."""
+
+    application = models.ForeignKey("trading.Application", models.PROTECT, related_name="votes")
+    reviewer = models.ForeignKey("trading.Reviewer", models.PROTECT, related_name="votes")
+    passes = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+    points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("application", "reviewer"), name="review_vote_once"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yiwang.business.trading.models import Lot
+from yiwang.business.trading.models import PREQUALIFYING, Lot
 from yiwang.business.trading.shapes import DONE, NEXT, NOW, ProgressPart
 from yiwang.law import api as law
 from yiwang.pure.kernel.words import Words
@@ -24,6 +24,8 @@ LINE = (
     "archived",
 )
 
+PREQUALIFIED_LINE = ("registered", *PREQUALIFYING, *LINE[1:])
+
 ROLE_WORDS = {
     "tenderee": Words("招标人", "tenderee"),
     "agency": Words("代理机构", "agency"),
@@ -36,6 +38,8 @@ NOBODY = Words("", "")
 
 def _until(lot: Lot, stage: str) -> datetime | None:
     due = {
+        "pq-announcing": lot.publish_at,
+        "applying": None if lot.postponed_at else lot.deadline_at,
         "announcing": lot.publish_at,
         "bidding": None if lot.postponed_at else lot.deadline_at,
         "publicity": lot.publicity_until_at,
@@ -44,17 +48,24 @@ def _until(lot: Lot, stage: str) -> datetime | None:
 
 
 # Before which station a lot stopped that failed for this reason; the others stopped before or after their opening.
-ENDED_BEFORE = {"objection-upheld": "publicity-ended", "no-winner": "awarded"}
+ENDED_BEFORE = {
+    "too-few-applicants": "reviewing",
+    "too-few-qualified": "prequalified",
+    "objection-upheld": "publicity-ended",
+    "no-winner": "awarded",
+}
 
 
 def progress_line(lot: Lot, procedure: law.Procedure) -> tuple[ProgressPart, ...]:
     """The stations of a lot. One that failed or was terminated ends where it stopped."""
-    if lot.stage in LINE:
-        here = LINE.index(lot.stage)
-        line = LINE
+    whole = PREQUALIFIED_LINE if lot.prequalifies else LINE
+    if lot.stage in whole:
+        here = whole.index(lot.stage)
+        line = whole
     else:
-        reached = ENDED_BEFORE.get(lot.outcome, "evaluating" if lot.bids.exists() else "closed")
-        line = (*LINE[: LINE.index(reached)], lot.stage) if lot.law_on else ("registered", lot.stage)
+        early = "prequalified" if lot.phase else "closed"
+        reached = ENDED_BEFORE.get(lot.outcome, "evaluating" if lot.bids.exists() else early)
+        line = (*whole[: whole.index(reached)], lot.stage) if lot.law_on else ("registered", lot.stage)
         here = len(line) - 1
     parts = []
     for number, stage in enumerate(line):
@@ -72,7 +83,12 @@ def progress_line(lot: Lot, procedure: law.Procedure) -> tuple[ProgressPart, ...
 
 
 # Where the step itself is the system's at an instant, these make ready the notice that it publishes.
-MAKE_READY = {"announcing": ("tenderee", "centre"), "reported": ("tenderee", "agency")}
+MAKE_READY = {
+    "announcing": ("tenderee", "centre"),
+    "pq-announcing": ("tenderee", "centre"),
+    "reviewing": ("tenderee", "agency"),
+    "reported": ("tenderee", "agency"),
+}
 
 
 def _by(procedure: law.Procedure, stage: str) -> Words:

@@ -10,6 +10,8 @@ from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRe
 from yiwang.business.trading.clocks import lot_clocks
 from yiwang.business.trading.evaluations import draw_shown, method_words
 from yiwang.business.trading.models import (
+    PREQUALIFYING,
+    Application,
     Award,
     Bid,
     Clarification,
@@ -19,11 +21,13 @@ from yiwang.business.trading.models import (
     Lot,
     LotDocument,
     Objection,
+    Prequalification,
     Project,
+    Reviewer,
     Taking,
     Told,
 )
-from yiwang.business.trading.parties import bid_names, names
+from yiwang.business.trading.parties import names
 from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.rules.awarding import valid_until_on
 from yiwang.business.trading.rules.methods import shown_points
@@ -37,8 +41,8 @@ from yiwang.business.trading.shapes import (
     OpeningObjection,
     OpeningRow,
     PaperLine,
-    PartnerLine,
     PassingLine,
+    PrequalificationLine,
     ProjectPage,
     ReportLine,
 )
@@ -64,6 +68,14 @@ PUBLISHED_FROM = ("bidding", "closed", *OPENED)
 OUTCOMES = {
     "too-few-bidders": Words(
         "截止时投标人不足三个，招标失败", "Fewer than three bidders at the deadline: the tender failed"
+    ),
+    "too-few-applicants": Words(
+        "申请截止时资格预审申请人不足三个，重新招标",
+        "Fewer than three applicants at the deadline: the tender is held again",
+    ),
+    "too-few-qualified": Words(
+        "通过资格预审的申请人不足三个，重新招标",
+        "Fewer than three passed prequalification: the tender is held again",
     ),
     "all-rejected": Words(
         "评标委员会否决全部投标，招标失败", "The committee rejected all bids: the tender failed"
@@ -94,7 +106,7 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
     told = everything or lot.stage in RANKS_PUBLIC
     rows = []
     bids = list(lot.bids.select_related("envelope", "passing"))
-    known = bid_names(bids)
+    known = names(each.bidder for each in bids)
     for bid in bids:
         rows.append(
             OpeningRow(
@@ -112,7 +124,6 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
                 bid.rank if told else None,
                 _passed(lot, bid) if told else None,
                 shown_points(bid.points, lot.method) if told else "",
-                tuple(PartnerLine(**each) for each in bid.consortium),
             )
         )
     return tuple(rows)
@@ -161,13 +172,19 @@ def _ground(lot: Lot, bid: Bid) -> Words:
     return rule.choice(bid.ground).words
 
 
+def terms_public(lot: Lot) -> bool:
+    """Whether the timetable that the lot has now was published: an invitation after a prequalification may be under way."""
+    return lot.law_on is not None and not (lot.prequalifies and lot.stage == "announcing")
+
+
 def lot_page(lot: Lot, everything: bool = False) -> LotPage:
     """A lot as the public may see it; with ``everything`` as its tenderee and the centre may."""
     rows = opening_rows(lot, everything)
     award = Award.objects.select_related("bid").filter(lot=lot, withdrawn_at=None).first()
     contract = Contract.objects.filter(lot=lot).first()
     published = notices.notices(about=lot.ref, status="published")
-    announced = lot.law_on is not None or everything
+    announced = terms_public(lot) or everything
+    tendered = announced and not lot.phase  # those of a prequalification stand in its own line
     procedure = law.procedure(lot.procedure, on=lot.law_on or local_day(lot.stage_since_at))
     return LotPage(
         code=lot.code,
@@ -184,13 +201,16 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         attempt=lot.attempt,
         retender_of=lot.retender_of,
         publish_at=lot.publish_at if announced else None,
-        documents_from_at=lot.documents_from_at if announced else None,
-        documents_until_on=lot.documents_until_on if announced else None,
-        deadline_at=lot.deadline_at if announced else None,
-        consortium_allowed=lot.consortium_allowed,
+        documents_from_at=lot.documents_from_at if tendered else None,
+        documents_until_on=lot.documents_until_on if tendered else None,
+        deadline_at=lot.deadline_at if tendered else None,
         opening_place=lot.opening_place if announced else "",
+        phase=lot.phase,
+        prequalification=_prequalification_line(lot),
         validity_days=lot.validity_days,
-        valid_until_on=valid_until_on(lot.deadline_at, lot.validity_days) if lot.deadline_at else None,
+        valid_until_on=valid_until_on(lot.deadline_at, lot.validity_days)
+        if lot.deadline_at and tendered
+        else None,
         progress=progress_line(lot, procedure),
         clocks=lot_clocks(lot, award) if announced else (),
         notices=tuple(
@@ -216,6 +236,24 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         retendered_as=Lot.objects.filter(retender_of=lot.code).values_list("code", flat=True).first() or "",
         written_report=_report_line(lot, award),
         reexamining=is_reexamining(lot),
+    )
+
+
+def _prequalification_line(lot: Lot) -> PrequalificationLine | None:
+    """The terms of the prequalification once they were published; None of a lot without one."""
+    row = Prequalification.objects.filter(lot=lot).first() if lot.prequalifies and lot.law_on else None
+    if row is None:
+        return None
+    rule = law.rule("H-prequalification-method", on=lot.law_on or local_day(row.deadline_at))
+    running = lot.stage in ("applying", "reviewing") and lot.deadline_at is not None
+    return PrequalificationLine(
+        rule.choice(row.method).words,
+        row.most,
+        row.criteria,
+        row.documents_from_at,
+        lot.documents_until_on if running and lot.documents_until_on else row.documents_until_on,
+        lot.deadline_at if running and lot.deadline_at else row.deadline_at,
+        row.notified_at,
     )
 
 
@@ -311,7 +349,8 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
         return lots.filter(law_on__isnull=False)
     if actor.role == EXPERT:
         sits = CommitteeMember.objects.filter(person=actor.person, replaced_at=None).values("lot_id")
-        return lots.filter(pk__in=sits)
+        reviews = Reviewer.objects.filter(person=actor.person).values("lot_id")
+        return lots.filter(Q(pk__in=sits) | Q(pk__in=reviews))
     return lots.none()
 
 
@@ -322,7 +361,8 @@ def my_lots(actor: Actor) -> QuerySet[Lot]:
         return lots
     taken = Taking.objects.filter(organisation=actor.organisation).order_by().values("lot_id")
     bid_in = Envelope.objects.filter(bidder=actor.organisation).order_by().values("lot_id")
-    return lots.filter(pk__in=taken.union(bid_in))
+    applied = Application.objects.filter(applicant=actor.organisation).order_by().values("lot_id")
+    return lots.filter(pk__in=taken.union(bid_in, applied))
 
 
 def projects_for(actor: Actor) -> QuerySet[Project]:
@@ -370,7 +410,7 @@ def standing_still(lots: QuerySet[Lot]) -> QuerySet[Lot]:
 
 
 MOST_COUNTED = 10_000
-LIVE = ("registered", "announcing", "bidding", "closed", *OPENED[:-1])
+LIVE = ("registered", *PREQUALIFYING, "announcing", "bidding", "closed", *OPENED[:-1])
 
 
 def stage_counts(lots: QuerySet[Lot], *, few: bool = False) -> dict[str, int]:
@@ -386,9 +426,10 @@ def stage_counts(lots: QuerySet[Lot], *, few: bool = False) -> dict[str, int]:
 
 
 def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:
-    """The tender documents of a lot."""
+    """The documents of the phase that a lot is in: of its prequalification, then of its tender."""
     return tuple(
-        DocumentLine(each.sha256, each.name, each.size) for each in LotDocument.objects.filter(lot=lot)
+        DocumentLine(each.sha256, each.name, each.size)
+        for each in LotDocument.objects.filter(lot=lot, phase=lot.phase)
     )
 
 
@@ -400,13 +441,16 @@ def holds_document(sha256: str) -> bool:
 
 def may_read_tender_document(actor: Actor, lot: Lot, sha256: str) -> bool:
     """Tender documents: the parties and the centre always; a bidder once it is on record as having taken them."""
-    if not lot.documents.filter(sha256=sha256).exists():
+    phases = list(lot.documents.filter(sha256=sha256).values_list("phase", flat=True))
+    if not phases:
         return False
     if actor.role in (CENTRE, SUPERVISOR) or actor.organisation in (lot.project.tenderee, lot.project.agency):
         return True
     if actor.role == EXPERT:
-        return lot.committee.filter(person=actor.person, replaced_at=None).exists()
-    return Taking.objects.filter(lot=lot, organisation=actor.organisation).exists() and actor.role == BIDDER
+        sits = lot.committee.filter(person=actor.person, replaced_at=None).exists()
+        return sits or lot.reviewers.filter(person=actor.person).exists()
+    taken = Taking.objects.filter(lot=lot, organisation=actor.organisation, phase__in=phases)
+    return taken.exists() and actor.role == BIDDER
 
 
 def may_read_bid_document(actor: Actor, envelope: Envelope) -> bool:

@@ -31,6 +31,7 @@ from yiwang.business.trading.rest_edge import (
 from yiwang.business.trading.rest_experts import router as choosing
 from yiwang.business.trading.rest_hosting import router as hosting
 from yiwang.business.trading.rest_notices_together import router as notices_together
+from yiwang.business.trading.rest_prequalifying import router as prequalifying
 from yiwang.business.trading.rest_together import router as together
 from yiwang.common.shell.api import answer, operation
 from yiwang.record.files import api as files
@@ -38,7 +39,7 @@ from yiwang.record.journal.api import business_now
 
 router = Router(tags=["my organisation"])
 
-ROUTERS = (router, dialogue, together, notices_together, hosting, choosing)
+ROUTERS = (router, dialogue, together, notices_together, hosting, choosing, prequalifying)
 MOST = 200
 
 

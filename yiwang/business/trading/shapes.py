@@ -112,19 +112,9 @@ class ClarificationLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerLine:
-    """A member of a consortium, as the opening read it out: what it takes over, its share of the work in percent."""
-
-    code: str
-    name: str
-    work: str
-    percent: int
-
-
-@dataclass(frozen=True, slots=True)
 class OpeningRow:
     """A row of the opening record. Amounts in fen. ``status``, ``rank`` and ``points`` (the total
-    where bids are scored) are set once they are public. ``consortium`` are the members of one, the leader in front.
+    where bids are scored) are set once they are public.
     """
 
     place: int
@@ -141,7 +131,6 @@ class OpeningRow:
     rank: int | None
     passed: Words | None = None
     points: str = ""
-    consortium: tuple[PartnerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +200,42 @@ class DrawShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PrequalificationLine:
+    """A prequalification as announced; ``most`` 0 where all who qualify pass; ``notified_at`` once all were told."""
+
+    method: Words
+    most: int
+    criteria: str
+    documents_from_at: datetime
+    documents_until_on: date
+    deadline_at: datetime
+    notified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationLine:
+    """An application as its reader may see it; ``passed`` and ``reasons`` once they are decided (for the applicant: told).
+
+    ``votes`` are (number of the reviewer, passes, reason); ``mine_to_vote`` where the reader has not voted yet.
+    """
+
+    code: str
+    applicant: str
+    name: str
+    members: tuple[tuple[str, str], ...]
+    papers: tuple[PaperLine, ...]
+    received_at: datetime
+    leaf_hash: str
+    passed: bool | None
+    points: str
+    reasons: str
+    told: bool
+    votes: tuple[tuple[int, bool, str], ...] = ()
+    mine_to_vote: bool = False
+    warnings: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LotPage:
     """A lot as the public may see it."""
 
@@ -232,7 +257,6 @@ class LotPage:
     documents_until_on: date | None
     deadline_at: datetime | None
     opening_place: str
-    consortium_allowed: bool
     validity_days: int
     valid_until_on: date | None
     progress: tuple[ProgressPart, ...]
@@ -254,6 +278,8 @@ class LotPage:
     reexamining: bool = False
     retendered_as: str = ""
     written_report: ReportLine | None = None
+    phase: str = ""
+    prequalification: PrequalificationLine | None = None
 
     @property
     def result(self) -> OpeningRow | None:

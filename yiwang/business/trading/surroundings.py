@@ -75,15 +75,15 @@ def unsettled(lots: QuerySet[Lot]) -> list[Lot]:
 def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
     """What stands around ``lots``; each query asks only for lots in whose stage it can matter."""
     awarded = [each.pk for each in lots if each.stage in ("awarded", "contracted")]
-    bidding = [each.pk for each in lots if each.stage == "bidding"]
+    open_for = {each.pk: each.phase for each in lots if each.stage in ("bidding", "applying")}
     failed = [each.code for each in lots if each.stage == "failed"]
     objections: dict[int, list[tuple[str, datetime, bool]]] = {}
     suspended = [each.pk for each in lots if each.suspended_at is not None]
     waiting = Objection.objects.filter(lot_id__in=suspended, answered_at=None)
     for lot, code, raised_at, matter in waiting.values_list("lot_id", "code", "raised_at", "matter"):
         objections.setdefault(lot, []).append((code, raised_at, matter == Objection.OPENING))
-    unanswered = Question.objects.filter(lot_id__in=bidding, answered_in="")
-    amended = Objection.objects.filter(lot_id__in=bidding, amends=True, settled_in="")
+    unanswered = Question.objects.filter(lot_id__in=open_for, answered_in="").order_by()
+    amended = Objection.objects.filter(lot_id__in=open_for, amends=True, settled_in="")
     ended = [each.pk for each in lots if each.stage == "publicity-ended"]
     asked = Reexamination.objects.filter(lot_id__in=ended, concluded_at=None)
     paying = [each.ref for each in lots if each.stage in ("contracted", "archived", "terminated", "failed")]
@@ -100,7 +100,7 @@ def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
             Award.objects.filter(lot_id__in=awarded, withdrawn_at=None).values_list("lot_id", "sent_at")
         ),
         open_objections=objections,
-        questions=set(unanswered.order_by().values_list("lot_id", flat=True)),
+        questions={lot for lot, phase in unanswered.values_list("lot_id", "phase") if open_for[lot] == phase},
         amendments=set(amended.order_by().values_list("lot_id", flat=True)),
         retendered=set(
             Lot.objects.filter(retender_of__in=failed).order_by().values_list("retender_of", flat=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from yiwang.business.trading.method_texts import method_values
-from yiwang.business.trading.models import Award, Bid, Contract, Lot
-from yiwang.business.trading.parties import bid_names
+from yiwang.business.trading.models import Award, Bid, Contract, Lot, Prequalification
 from yiwang.business.trading.parties import party as party_of
 from yiwang.business.trading.rules.methods import shown_points, terms_from_json
 from yiwang.common.notices.api import Notice
@@ -20,6 +19,8 @@ from yiwang.pure.kernel.days import iso, local_day, on_day_at
 from yiwang.pure.kernel.money import shown_yuan
 
 TOO_FEW = "截止时投标人不足三个，依法不得开标。"
+TOO_FEW_APPLICANTS = "申请截止时资格预审申请人不足三个，依法重新招标。"
+TOO_FEW_QUALIFIED = "通过资格预审的申请人少于三个，依法重新招标。"
 ALL_REJECTED = "评标委员会依法否决全部投标。"
 UNLAWFUL = "招标文件的内容违反法律、行政法规的强制性规定或者公开、公平、公正和诚实信用原则，影响投标，修改后重新招标。"
 UPHELD = "对评标结果的异议成立，依法重新招标。"
@@ -72,22 +73,54 @@ def tender_values(lot: Lot) -> dict[str, Any]:
     return values
 
 
+def prequalification_values(lot: Lot, row: Prequalification) -> dict[str, Any]:
+    """The fields of the prequalification notice (form ``prequalification-notice``) from a lot whose terms are set."""
+    values = _head(lot) | _party("tenderee", lot.project.tenderee) | _party("agency", lot.project.agency)
+    values |= {
+        "content": lot.content,
+        "scope": lot.content,
+        "scale": f"估算价 {shown_yuan(lot.estimate_fen)} 元",
+        "funds_source": lot.project.funds,
+        "place": REGIONS[lot.project.region][0],
+        "duration_days": lot.period_days,
+        "qualification": lot.qualification,
+        "consortium": "accepted" if lot.consortium_allowed else "not-accepted",
+        "review_method": row.method,
+        "criteria": row.criteria,
+        "documents_from_at": iso(row.documents_from_at),
+        "documents_until_at": iso(on_day_at(row.documents_until_on, 23, 59, 59)),
+        "documents_way": "登录本平台服务大厅免费下载",
+        "application_deadline_at": iso(row.deadline_at),
+        "application_way": "在本平台服务大厅在线递交",
+        "platform_url": settings.ORIGIN,
+        "platform_way": "注册并经核验后，在服务大厅办理。",
+    }
+    return values | ({"most_qualified": row.most} if row.most else {})
+
+
+class Clarified(Protocol):
+    """What a clarification says, as typed."""
+
+    @property
+    def content(self) -> str: ...
+    @property
+    def affects_bids(self) -> bool: ...
+    @property
+    def new_deadline_at(self) -> datetime | None: ...
+
+
 def clarification_values(
-    lot: Lot,
-    content: str,
-    affects_bids: bool,
-    new_deadline_at: datetime | None,
-    papers: Sequence[tuple[str, str]],
+    lot: Lot, original: str, new: Clarified, papers: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
-    """The fields of a clarification or amendment (form ``clarification``); ``papers`` are (sha256, name)."""
+    """The fields of a clarification or amendment of the ``original`` notice; ``papers`` are (sha256, name)."""
     if lot.deadline_at is None:
         raise ValueError(f"{lot.code} has no deadline")
     return _head(lot) | {
-        "original_code": lot.tender_notice,
-        "content": content.strip(),
-        "affects_bids": "yes" if affects_bids else "no",
+        "original_code": original,
+        "content": new.content.strip(),
+        "affects_bids": "yes" if new.affects_bids else "no",
         "deadline_before_at": iso(lot.deadline_at),
-        "bid_deadline_at": iso(new_deadline_at or lot.deadline_at),
+        "bid_deadline_at": iso(new.new_deadline_at or lot.deadline_at),
         "documents": [{"name": name, "sha256": sha256} for sha256, name in papers],
     }
 
@@ -128,15 +161,11 @@ def candidate_values(lot: Lot, publish_at: datetime, until_on: date, contact: st
     }
 
 
-def bid_name(bid: Bid) -> str:
-    """What a bid is called: the name of who bids, or of all members of a consortium, which bind themselves together."""
-    return bid_names([bid])[bid.bidder]
-
-
 def _candidate(bid: Bid) -> dict[str, Any]:
+    party = party_of(bid.bidder)
     return {
         "rank": bid.rank,
-        "name": bid_name(bid),
+        "name": party.name if party else bid.bidder,
         "bid_price_fen": bid.price_fen,
         "quality": bid.quality,
         "duration_days": bid.period_days,
@@ -155,8 +184,9 @@ def _evaluation(bid: Bid) -> str:
 def result_values(lot: Lot) -> dict[str, Any]:
     """The fields of the result notice (form ``result-notice``)."""
     decided = Award.objects.select_related("bid").get(lot=lot, withdrawn_at=None)
+    party = party_of(decided.bid.bidder)
     return _head(lot) | {
-        "winner_name": bid_name(decided.bid),
+        "winner_name": party.name if party else decided.bid.bidder,
         "award_price_fen": decided.bid.price_fen,
         "decided_on": local_day(decided.sent_at).isoformat(),
         "other": passed_over(lot),
@@ -169,8 +199,9 @@ def passed_over(lot: Lot) -> str:
     known = {each.id: each.words.zh for each in rule.choices}
     lines = []
     for each in lot.passings.select_related("bid"):
+        party = party_of(each.bid.bidder)
         ground = known.get(each.ground, "经原评标委员会审查，不符合中标条件")
-        name = bid_name(each.bid)
+        name = party.name if party else each.bid.bidder
         lines.append(f"第{each.bid.rank}中标候选人{name}不符合中标条件：{ground}。{each.reason}")
     return "\n".join(lines)
 
@@ -179,6 +210,8 @@ def failure_values(lot: Lot) -> dict[str, Any]:
     """The fields of the notice of a failed or terminated tender (form ``failed-tender``)."""
     reasons = {
         "too-few-bidders": TOO_FEW,
+        "too-few-applicants": TOO_FEW_APPLICANTS,
+        "too-few-qualified": TOO_FEW_QUALIFIED,
         "all-rejected": ALL_REJECTED,
         "objection-upheld": UPHELD,
         "unlawful-documents": f"{UNLAWFUL}{lot.ending}",
@@ -199,11 +232,11 @@ def contract_values(lot: Lot) -> dict[str, Any]:
     """The fields of the contract notice (form ``contract-notice``)."""
     contract = Contract.objects.get(lot=lot)
     decided = Award.objects.select_related("bid").get(lot=lot, withdrawn_at=None)
-    tenderee = party_of(lot.project.tenderee)
+    tenderee, contractor = party_of(lot.project.tenderee), party_of(decided.bid.bidder)
     return _head(lot) | {
         "contract_code": contract.number,
         "tenderee_name": tenderee.name if tenderee else lot.project.tenderee,
-        "contractor_name": bid_name(decided.bid),
+        "contractor_name": contractor.name if contractor else decided.bid.bidder,
         "contract_price_fen": contract.amount_fen,
         "duration_days": decided.bid.period_days,
         "manager_name": decided.bid.manager,
@@ -214,8 +247,12 @@ def contract_values(lot: Lot) -> dict[str, Any]:
 def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
     """The written report on the tender (招标投标法 47) as canonical facts, from the record."""
     bids = list(lot.bids.order_by("place"))
-    known = bid_names(bids)
+    names = {each.bidder: party_of(each.bidder) for each in bids}
     contract = Contract.objects.filter(lot=lot).first()
+
+    def name(bidder: str) -> str:
+        party = names[bidder]
+        return party.name if party else bidder
 
     return {
         "v": 1,
@@ -226,7 +263,7 @@ def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
         "lot_name": lot.name,
         "scope": lot.content,
         "estimate_fen": lot.estimate_fen,
-        "way": "公开招标（资格后审）",
+        "way": "公开招标（资格预审）" if lot.prequalifies else "公开招标（资格后审）",
         "notice": lot.tender_notice,
         "announced_on": lot.law_on.isoformat() if lot.law_on else "",
         "deadline": iso(lot.deadline_at) if lot.deadline_at else "",
@@ -235,7 +272,7 @@ def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
         "objections": lot.objections.count(),
         "bidders": [
             {
-                "name": known[each.bidder],
+                "name": name(each.bidder),
                 "price_fen": each.price_fen,
                 "status": each.status,
                 "rank": each.rank or 0,
@@ -246,7 +283,7 @@ def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
         "report_received_at": iso(lot.report_received_at) if lot.report_received_at else "",
         "publicity": lot.publicity_notice,
         "passed_over": passed_over(lot),
-        "winner": known[decided.bid.bidder],
+        "winner": name(decided.bid.bidder),
         "award_price_fen": decided.bid.price_fen,
         "letter": decided.letter_number,
         "decided_at": iso(decided.sent_at),
@@ -266,6 +303,7 @@ def refund_words(lot: Lot) -> str:
 
 def award_letter(lot: Lot, bid: Bid, at: datetime) -> dict[str, Any]:
     """The award letter (中标通知书) as canonical facts."""
+    party = party_of(bid.bidder)
     tenderee = party_of(lot.project.tenderee)
     return {
         "v": 1,
@@ -274,7 +312,7 @@ def award_letter(lot: Lot, bid: Bid, at: datetime) -> dict[str, Any]:
         "lot": lot.code,
         "lot_name": lot.name,
         "tenderee": tenderee.name if tenderee else lot.project.tenderee,
-        "winner": bid_name(bid),
+        "winner": party.name if party else bid.bidder,
         "winner_code": bid.bidder,
         "price_fen": bid.price_fen,
         "period_days": bid.period_days,

@@ -5,7 +5,7 @@ However many lots there are, the number of queries is the same: what stands arou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -23,8 +23,18 @@ from yiwang.business.trading.committee_todos import (
     open_votes,
     own_seats,
 )
-from yiwang.business.trading.models import CommitteeMember, Envelope, Lot, Reexamination, Taking
+from yiwang.business.trading.models import TENDER_PHASE, CommitteeMember, Envelope, Lot, Reexamination, Taking
 from yiwang.business.trading.queries import lots_for
+from yiwang.business.trading.review_todos import (
+    Review,
+    applicant_steps,
+    centre_steps,
+    closed_to,
+    host_step,
+    own_reviews,
+    reviews_of,
+)
+from yiwang.business.trading.rules.asking import OPEN_STAGES
 from yiwang.business.trading.services.sitting import motions_of
 from yiwang.business.trading.shapes import ToDo
 from yiwang.business.trading.surroundings import Surroundings, surroundings_of, unsettled
@@ -36,6 +46,13 @@ from yiwang.pure.kernel.words import Words
 
 STEP_WORDS = {
     "draft-tender-notice": Words("编制招标公告", "Draft the tender notice"),
+    "draft-invitation": Words("编制投标邀请书", "Draft the invitation to bid"),
+    "enter-review-committee": Words("录入资格审查委员会", "Enter the review committee"),
+    "review": Words("审查资格预审申请", "Review the applications"),
+    "notify-results": Words("发出资格预审结果通知书", "Notify the applicants of the result"),
+    "take-prequalification-documents": Words("获取资格预审文件", "Take the prequalification documents"),
+    "apply": Words("递交资格预审申请", "Hand in an application to prequalify"),
+    "replace-application": Words("已申请；可替换或撤回", "Applied; may be replaced or withdrawn"),
     "confirm-notice": Words("确认公告", "Confirm the notice"),
     "check-notice": Words("核验公告形式", "Check the form of the notice"),
     "open-bids": Words("开标", "Open the bids"),
@@ -82,6 +99,7 @@ NEW_DEADLINE_AWAITED = Words(
 
 HOST_STEPS: dict[str, str] = {
     "registered": "draft-tender-notice",
+    "prequalified": "draft-invitation",
     "closed": "open-bids",
     "reported": "draft-publicity",
     "publicity-ended": "award",
@@ -159,6 +177,7 @@ def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToD
     live = unsettled(lots)
     around = surroundings_of(live)
     choosing = choosing_of(each for each in live if each.stage == "opened")
+    reviews = reviews_of(live)
     hurried = need_time(each for each in live if each.stage == "evaluating")
     told: set[str] = set()  # a notice of several lots is confirmed once
     for lot in live:
@@ -171,14 +190,16 @@ def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToD
             ):
                 told.add(notice.code)
                 yield _todo(lot, "confirm-notice", lot.publish_at, notice.code)
-        yield from _host_steps(lot, around, at)
+        yield from _host_steps(lot, around, at, reviews)
         if choosing.get(lot.pk) in (OPEN, USED_UP):
             yield _todo(lot, "choose-experts")
         if lot.pk in hurried:
             yield _todo(lot, "extend-time")
 
 
-def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
+def _host_steps(
+    lot: Lot, around: Surroundings, at: datetime, reviews: Mapping[int, Review]
+) -> Iterator[ToDo]:
     drafted = around.drafted(lot)
     step = HOST_STEPS.get(lot.stage)
     if lot.pk in around.reexamined:
@@ -197,8 +218,11 @@ def _host_steps(lot: Lot, around: Surroundings, at: datetime) -> Iterator[ToDo]:
         yield _todo(lot, "refund", around.refunds[str(lot.ref)])
     if lot.stage == "terminated" and "failed-tender" not in drafted:
         yield _todo(lot, "draft-failure-notice")
-    if lot.stage == "bidding":
+    if lot.stage in OPEN_STAGES:
         yield from _dialogue_steps(lot, around)
+    if lot.stage == "reviewing":
+        step, due_at, why = host_step(lot, reviews[lot.pk])
+        yield _todo(lot, step, due_at, waiting=why)
     if lot.stage == "failed":
         if "failed-tender" not in drafted:
             yield _todo(lot, "draft-failure-notice")
@@ -253,6 +277,8 @@ _TOLD = ("code", "name", "stage", "stage_since_at", "deadline_at", "suspended_at
 def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     yield from _checks(lots)
     yield from _reexaminations(lots)
+    for lot, step in centre_steps(lots):
+        yield _todo(lot, step)
     # Without an order of the database: SQLite would walk all lots in that order to find these few.
     waiting = lots.filter(stage__in=CENTRE_STEPS).only(*_TOLD).order_by()
     ordered = sorted(waiting, key=lambda each: (each.stage_since_at, each.pk), reverse=True)
@@ -294,6 +320,8 @@ def _expert_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
     for lot, ticket in open_calls(actor):
         yield _todo(lot, "answer-call", matter=ticket)
     yield from _own_reexaminations(actor, lots)
+    for reviewed in own_reviews(actor, lots):
+        yield _todo(reviewed, "review")
     for lot, seat in own_seats(actor, lots.filter(stage="evaluating")):
         report = getattr(lot, "report", None)
         if report is not None and not report.signatures.filter(member=seat).exists():
@@ -319,7 +347,11 @@ def _own_reexaminations(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
 def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     for lot, code in open_inquiries(actor, lots.filter(stage="evaluating")):
         yield _todo(lot, "answer-committee", lot.evaluation_until_at, matter=code)
+    for lot, (step, due_at, why) in applicant_steps(actor, at, lots):
+        yield _todo(lot, step, due_at, waiting=why)
     running = list(lots.filter(stage="bidding", deadline_at__isnull=False))
+    barred = closed_to(actor, running)
+    running = [each for each in running if each.pk not in barred]
     taken, standing = _own(running, actor.organisation)
     for lot in running:
         if lot.deadline_at is None or lot.deadline_at <= at:
@@ -346,7 +378,7 @@ def _sale_ends(lot: Lot) -> datetime:
 def _own(lots: Sequence[Lot], organisation: str) -> tuple[set[int], set[int]]:
     """Of which lots the organisation took the documents, and in which its last envelope stands."""
     wanted = [each.pk for each in lots]
-    takings = Taking.objects.filter(organisation=organisation, lot_id__in=wanted)
+    takings = Taking.objects.filter(organisation=organisation, phase=TENDER_PHASE, lot_id__in=wanted)
     envelopes = Envelope.objects.filter(bidder=organisation, lot_id__in=wanted).order_by("number")
     last = dict(envelopes.values_list("lot_id", "withdrawal"))
     return set(takings.values_list("lot_id", flat=True)), {

@@ -1,6 +1,7 @@
 """What a lot leaves on paper, from its records: opening record, evaluation report, letter, contract, written report, receipt."""
 
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
+from yiwang.business.trading.papers.prequalifying import prequalification_paper
 from yiwang.business.trading.papers.proving import log_head, record_findings
 from yiwang.business.trading.papers.receipts import receipt_paper
 from yiwang.business.trading.papers.records import (
@@ -20,6 +21,7 @@ __all__ = [
     "log_head",
     "opening_paper",
     "opening_workbook",
+    "prequalification_paper",
     "receipt_paper",
     "record_findings",
     "report_paper",

@@ -11,20 +11,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from yiwang.business.trading.applications import may_read_applications
 from yiwang.business.trading.dialogue import objections_of, questions_of
 from yiwang.business.trading.kinds import KIND_WORDS
 from yiwang.business.trading.models import (
+    PREQUALIFICATION_PHASE,
+    TENDER_PHASE,
     Award,
     Clarification,
     Lot,
     LotDocument,
     Objection,
+    Prequalification,
     Project,
     Question,
     Round,
     Taking,
 )
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
+from yiwang.business.trading.papers.prequalifying import prequalification_paper
 from yiwang.business.trading.papers.receipts import receipt_paper
 from yiwang.business.trading.papers.records import (
     evaluation_workbook,
@@ -35,8 +40,9 @@ from yiwang.business.trading.papers.records import (
 from yiwang.business.trading.papers.reporting import written_report_paper
 from yiwang.business.trading.papers.words import NoSuchPaper
 from yiwang.business.trading.parties import names
-from yiwang.business.trading.queries import OPENED, may_read_bid_document
+from yiwang.business.trading.queries import OPENED, may_read_bid_document, terms_public
 from yiwang.business.trading.services.bidding import current_envelopes, receipt_of
+from yiwang.business.trading.services.prequalifying import standing_applications
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import CENTRE, SYSTEM, Actor
@@ -48,6 +54,7 @@ from yiwang.record.files import api as files
 from yiwang.record.journal.api import EntryView, LogProofs, disclosed, log_proofs, timeline
 
 CHINESE, ENGLISH = "zh-hans", "en"
+PREQUALIFIED = Words("02a-资格预审", "02a-prequalification")
 REGISTERED, ANNOUNCED, BIDS, OPENING, EVALUATION, AWARD, CONTRACT, RECORD = (
     Words("01-项目登记", "01-registration"),
     Words("02-公告与招标文件", "02-notices-and-documents"),
@@ -58,7 +65,12 @@ REGISTERED, ANNOUNCED, BIDS, OPENING, EVALUATION, AWARD, CONTRACT, RECORD = (
     Words("07-合同", "07-contract"),
     Words("08-流水记录", "08-record"),
 )
-STAGE_OF_FORM = {"candidates-publicity": AWARD, "result-notice": AWARD}
+STAGE_OF_FORM = {
+    "prequalification-notice": PREQUALIFIED,
+    "prequalification-clarification": PREQUALIFIED,
+    "candidates-publicity": AWARD,
+    "result-notice": AWARD,
+}
 CHUNK = 1 << 20
 TAKERS_TOLD_FROM = ("awarded", "contracted", "archived")
 
@@ -88,7 +100,16 @@ def project_members(by: Actor, project: Project, language: str = CHINESE) -> Ite
     yield made(path, words, project.registered_at, pdf(_registration(shelf, project, lots)))
     for lot in lots:
         folder = safe_name(f"{lot.code[-6:]}-{lot.name}") + "/"
-        for part in (_announced, _dialogue, _bids, _opening, _evaluation, _award, _contract):
+        for part in (
+            _announced,
+            _dialogue,
+            _prequalification,
+            _bids,
+            _opening,
+            _evaluation,
+            _award,
+            _contract,
+        ):
             for each in part(shelf, by, lot):
                 yield _below(folder, each)
     yield from _journal(shelf, project, lots)
@@ -172,7 +193,7 @@ def _announced(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
         fixed = Words(f"{form.zh}（固定文本）", f"{form.en} (fixed text)")
         yield made(f"{path}.json", fixed, each.published_at, each.body.encode())
     at = lot.publish_at or lot.stage_since_at
-    for each in LotDocument.objects.filter(lot=lot) if lot.law_on else ():
+    for each in LotDocument.objects.filter(lot=lot, phase=TENDER_PHASE) if terms_public(lot) else ():
         path = shelf.path(ANNOUNCED, shelf.say("招标文件", "tender-documents"), safe_name(each.name))
         yield from _stored(
             path, Words(f"招标文件：{each.name}", f"Tender document: {each.name}"), at, each.sha256
@@ -183,7 +204,7 @@ def _announced(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
 
 def _takers(shelf: Shelf, lot: Lot) -> Iterator[Member]:
     """Who took the documents: a secret until long after the opening (招标投标法 22)."""
-    taken = list(Taking.objects.filter(lot=lot).order_by("taken_at", "id"))
+    taken = list(Taking.objects.filter(lot=lot, phase=TENDER_PHASE).order_by("taken_at", "id"))
     if not taken:
         return
     known = names(each.organisation for each in taken)
@@ -243,6 +264,35 @@ def _codes(by: Actor, kind: type[Question] | type[Objection], lot: Lot) -> list[
 
 def _text(path: str, words: Words, dated_at: datetime, said: dict[str, object]) -> Member:
     return made(path, words, dated_at, (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _prequalification(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
+    """Documents of the prequalification; after its deadline, for who may read them, applications and result notices."""
+    row = Prequalification.objects.filter(lot=lot).first() if lot.prequalifies and lot.law_on else None
+    if row is None:
+        return
+    say = shelf.say
+    for each in LotDocument.objects.filter(lot=lot, phase=PREQUALIFICATION_PHASE):
+        path = shelf.path(PREQUALIFIED, say("资格预审文件", "documents"), safe_name(each.name))
+        words = Words(f"资格预审文件：{each.name}", f"Prequalification document: {each.name}")
+        yield from _stored(path, words, row.publish_at or row.documents_from_at, each.sha256)
+    if lot.stage == "applying" or (by.role != SYSTEM and not may_read_applications(by, lot)):
+        return
+    standing = standing_applications(lot)
+    known = names(each.applicant for each in standing)
+    for number, application in enumerate(standing, 1):
+        name = known[application.applicant]
+        folder = shelf.path(PREQUALIFIED, f"{number:02}-{safe_name(name)}")
+        for sha256, paper in application.papers:
+            words = Words(f"{name}：{paper}", f"{name}: {paper}")
+            yield from _stored(f"{folder}/{safe_name(paper)}", words, application.received_at, sha256)
+        if application.letter and row.notified_at:
+            words = Words(f"{name}：资格预审结果通知书", f"{name}: result notice")
+            stem = f"{folder}/{say('资格预审结果通知书', 'result-notice')}"
+            notice = pdf(prequalification_paper(application.code, shelf.language))
+            yield made(f"{stem}.pdf", words, row.notified_at, notice)
+            fixed = Words(f"{words.zh}（固定文本）", f"{words.en} (fixed text)")
+            yield from _stored(f"{stem}.json", fixed, row.notified_at, application.letter)
 
 
 def _bids(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:

@@ -10,6 +10,7 @@ from yiwang.pure.kernel.findings import Finding
 
 MAX_TEXT = 4000
 MAX_PAPERS = 10
+OPEN_STAGES = ("bidding", "applying")
 
 
 def has_documents_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -27,10 +28,10 @@ def words_findings(facts: StepFacts) -> Iterator[Finding]:
 
 
 def open_for_questions_findings(facts: StepFacts) -> Iterator[Finding]:
-    """Questions end when bids do; a deadline that is to be set anew ends nothing."""
+    """Questions end when bids (or applications) do; a deadline that is to be set anew ends nothing."""
     lot = facts.lot
     over = lot.deadline_at is None or (facts.at >= lot.deadline_at and not lot.postponed)
-    if lot.stage != "bidding" or over:
+    if lot.stage not in OPEN_STAGES or over:
         yield Finding("questions-over")
 
 

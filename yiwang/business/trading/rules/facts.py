@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.panel_facts import PanelFacts
+from yiwang.business.trading.rules.review_facts import ReviewFacts
 from yiwang.business.trading.rules.sitting_facts import SittingFacts
 from yiwang.pure.kernel.actors import Actor
 
@@ -41,25 +42,6 @@ class LotFacts:
     attempt: int = 1
     outcome: str = ""
     method: MethodTerms = LOWEST_PRICE
-    consortium_allowed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerFacts:
-    """A member of a consortium: its credit code and name, what it takes over, and its share of the work in percent."""
-
-    code: str
-    name: str
-    work: str
-    percent: int
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "code": self.code,
-            "name": self.name.strip(),
-            "work": self.work.strip(),
-            "percent": self.percent,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +49,7 @@ class SheetFacts:
     """The opening sheet as the bidder typed it: price in fen, period in days, deposit in fen.
 
     ``quality`` is the promised quality, ``manager`` the project manager with ``manager_certificate``: what the
-    publicity of shortlisted bidders has to name. ``consortium`` are its members, the leader, which hands in, in front
-    (empty: the bidder bids alone).
+    publicity of shortlisted bidders has to name.
     """
 
     price_fen: int
@@ -77,11 +58,9 @@ class SheetFacts:
     quality: str
     manager: str
     manager_certificate: str
-    consortium: tuple[PartnerFacts, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        members = [each.as_json() for each in self.consortium]
-        return ({"consortium": members} if members else {}) | {
+        return {
             "price_fen": self.price_fen,
             "period_days": self.period_days,
             "deposit_fen": self.deposit_fen,
@@ -134,7 +113,6 @@ class StepFacts:
     own_envelopes: int = 0
     sheet: SheetFacts | None = None
     papers: int = 0
-    agreement: bool = False
     taken: bool = False
     text: str = ""
     affects_bids: bool = False
@@ -150,6 +128,7 @@ class StepFacts:
     committee: tuple[MemberFacts, ...] = ()
     sitting: SittingFacts | None = None
     panel: PanelFacts | None = None
+    review: ReviewFacts | None = None
     ranking: tuple[str, ...] = ()
     tie_break: str = ""
     subject: str = ""

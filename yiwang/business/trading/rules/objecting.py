@@ -15,15 +15,16 @@ REMEDIES = (RETENDER, RE_EVALUATION, NEW_PUBLICITY)
 
 
 def objection_time_findings(facts: StepFacts) -> Iterator[Finding]:
-    """W07: raised at the latest on the day that lies so many calendar days before the deadline, to its end."""
+    """W07 (prequalification W06): raised at the latest so many calendar days before the deadline, to that day's end."""
     lot = facts.lot
     if lot.deadline_at is None:
         yield Finding("timetable-missing")
         return
-    clock = law.clock("W07", lot.deadline_at, on=lot.law_on)
+    rule = "W06" if lot.stage == "applying" else "W07"
+    clock = law.clock(rule, lot.deadline_at, on=lot.law_on)
     if facts.at >= clock.result_at:
         yield Finding(
-            "W07",
+            rule,
             clock.limit.source,
             {
                 "at_least_days": clock.limit.at_least,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from yiwang.business.trading.rules.asking import MAX_TEXT
+from yiwang.business.trading.rules.asking import MAX_TEXT, OPEN_STAGES
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import shown
@@ -40,7 +40,7 @@ def said_findings(facts: StepFacts, field: str) -> Iterator[Finding]:
 def correction_findings(facts: StepFacts) -> Iterator[Finding]:
     """What may affect bids is no mistake of writing: it is an amendment of the documents, by W04 (招标条例 21)."""
     yield from said_findings(facts, "content")
-    if facts.affects_bids and facts.lot.stage == "bidding":
+    if facts.affects_bids and facts.lot.stage in OPEN_STAGES:
         yield Finding(
             "correction-affects-bids", law.limit("W04", on=facts.lot.law_on).source, field="affects_bids"
         )

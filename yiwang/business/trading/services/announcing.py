@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import Any
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Bid, Lot, LotDocument, Objection
+from yiwang.business.trading.models import TENDER_PHASE, Bid, Lot, LotDocument, Objection
 from yiwang.business.trading.rules import awarding, timetable
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.methods import method_complete_findings
+from yiwang.business.trading.services import prequalifying
 from yiwang.business.trading.services.asking import hosts_of
-from yiwang.business.trading.services.clarifying import CLARIFICATION, clarify, publication_findings
+from yiwang.business.trading.services.bidding import qualified_of
+from yiwang.business.trading.services.clarifying import CLARIFICATIONS, clarify, publication_findings
 from yiwang.business.trading.services.correcting import POSTPONEMENT, postponement_findings, put_off
 from yiwang.business.trading.services.deadlines import schedule_closing
 from yiwang.business.trading.services.drawing import set_method, stored_method
 from yiwang.business.trading.services.noticed import give_lot_back, lots_of, said_of_lots
+from yiwang.business.trading.services.prequalifying import PREQUALIFICATION
 from yiwang.business.trading.services.steps import (
     bid_facts,
     locked_lot,
@@ -43,6 +46,8 @@ from yiwang.record.files import api as files
 from yiwang.record.journal.api import Due, act, hold_lock, schedule
 
 TENDER, PUBLICITY, RESULT, FAILURE = "tender-notice", "candidates-publicity", "result-notice", "failed-tender"
+INVITATION = "bid-invitation"
+TENDER_FORMS = (TENDER, INVITATION)
 CONTRACT = "contract-notice"
 RESULT_STAGES = ("awarded", "contracted")
 END_PUBLICITY_DUTY = "end-publicity"
@@ -74,7 +79,8 @@ def _apply(lot: Lot, terms: Terms) -> None:
     lot.deadline_at = terms.deadline_at
     lot.opening_place = terms.opening_place.strip()
     lot.qualification = terms.qualification.strip()
-    lot.consortium_allowed = terms.consortium_allowed
+    if not lot.prequalifies:
+        lot.consortium_allowed = terms.consortium_allowed
     lot.ceiling_fen = terms.ceiling_fen
     lot.deposit_fen = terms.deposit_fen
     lot.validity_days = terms.validity_days
@@ -93,7 +99,8 @@ def _missing(terms: Terms) -> list[Finding]:
 def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> notices.Notice:
     """Drafts the tender notice of a registered lot from its terms, the law's minima checked at once.
 
-    Raises Refused with every reason. The lot's stage becomes ``announcing``.
+    After a prequalification it is the invitation to bid (投标邀请书), which goes to those who passed; whether consortia
+    are accepted was said in the prequalification notice and stays. Raises Refused with every reason. The lot's stage becomes ``announcing``.
     """
     require(by, permissions.DRAFT_NOTICE)
     with act():
@@ -102,13 +109,13 @@ def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> not
         facts = set_terms(by, lot, terms, at)
         notice = notices.draft(
             by,
-            form=TENDER,
+            form=INVITATION if lot.prequalifies else TENDER,
             about=lot.ref,
-            title=f"{lot.project.name}（{lot.name}）招标公告",
+            title=f"{lot.project.name}（{lot.name}）{'投标邀请书' if lot.prequalifies else '招标公告'}",
             values=tender_values(lot),
             tenderee=lot.project.tenderee,
             region=lot.project.region,
-            law_on=local_day(terms.publish_at),
+            law_on=facts.lot.law_on,
             at=at,
         )
         begin_notice(lot, notice, facts)
@@ -118,12 +125,13 @@ def draft_tender_notice(by: Actor, code: str, terms: Terms, at: datetime) -> not
 def set_terms(by: Actor, lot: Lot, terms: Terms, at: datetime) -> StepFacts:
     """Gives a locked lot the terms and documents of its tender, checked; what its next step is judged by. Raises Refused."""
     _apply(lot, terms)
-    LotDocument.objects.filter(lot=lot).delete()
+    LotDocument.objects.filter(lot=lot, phase=TENDER_PHASE).delete()
     stored = [(files.describe(sha256), name) for sha256, name in terms.papers]
     LotDocument.objects.bulk_create(
         LotDocument(lot=lot, sha256=each.sha256, name=name, size=each.size) for each, name in stored
     )
-    facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=terms.publish_at)
+    seen = replace(lot_facts(lot, at), documents=len(stored))
+    facts = StepFacts(at=at, by=by, lot=seen, publish_at=terms.publish_at)
     refuse_if([*_missing(terms), *timetable.draft_findings(facts), *method_complete_findings(facts)])
     lot.save()
     return facts
@@ -305,14 +313,16 @@ def _of_lot_findings(
     lot: Lot, notice: notices.Notice, by: Actor, publish_at: datetime, at: datetime
 ) -> list[Finding]:
     """What would make the step of one lot at publication unlawful."""
-    if notice.form == TENDER:
+    if notice.form == PREQUALIFICATION:
+        return prequalifying.publication_findings(lot, by, publish_at, at)
+    if notice.form in TENDER_FORMS:
         lot.publish_at = publish_at
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=publish_at)
         return timetable.draft_findings(facts)
     if notice.form == PUBLICITY:
         facts = _publicity_facts(lot, by, publish_at, lot.publicity_until_at, at)
         return [*awarding.publicity_start_findings(facts), *awarding.publicity_length_findings(facts)]
-    if notice.form == CLARIFICATION:
+    if notice.form in CLARIFICATIONS:
         return publication_findings(lot, notice, by, publish_at, at)
     if notice.form == POSTPONEMENT:
         return postponement_findings(lot, notice, by, publish_at, at)
@@ -342,7 +352,7 @@ def confirm_notice(by: Actor, notice_code: str, publish_at: datetime, at: dateti
             ]
         )
         rows = Lot.objects.filter(pk__in=[each.pk for each in lots])
-        if notice.form == TENDER:
+        if notice.form in (*TENDER_FORMS, PREQUALIFICATION):
             rows.update(publish_at=publish_at)
         elif notice.form == PUBLICITY:
             rows.update(publicity_from_at=publish_at)
@@ -375,10 +385,13 @@ def _give_back(
 ) -> notices.Notice:
     """The notice goes back with reasons; its dates are dead, so it is dropped and drafted anew from its terms."""
     returned = notices.return_to_draft(by, notice.code, reasons, at)
-    if notice.form in (TENDER, PUBLICITY, CLARIFICATION, POSTPONEMENT):
+    if notice.form in (*TENDER_FORMS, PREQUALIFICATION, PUBLICITY, *CLARIFICATIONS, POSTPONEMENT):
         notices.drop(by, notice.code, at)
-    if notice.form == TENDER:
-        for lot in lots:
+    for lot in lots:
+        if notice.form == PREQUALIFICATION:
+            facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reasons)
+            prequalifying.give_back(lot, facts, notice.code)
+        elif notice.form in TENDER_FORMS:
             give_lot_back(by, lot, notice.code, at, reasons)
     tell(lots[0], hosts_of(lots[0]), "notice-returned", at, notice.code)
     return returned
@@ -393,7 +406,7 @@ def publish_when_due(due: Due, now: datetime) -> None:
     notice = notices.notice(str(due.payload["notice"]))
     if notice.about.room == "trading" and notice.status == notices.SCHEDULED:
         with act():
-            if notice.form in (CLARIFICATION, POSTPONEMENT):
+            if notice.form in (*CLARIFICATIONS, POSTPONEMENT):
                 # It may move the deadline: submissions, which share this lock, see the old one or the new one.
                 for each in sorted(notice.matters, key=str):
                     hold_lock(each)
@@ -408,7 +421,7 @@ def publish_when_due(due: Due, now: datetime) -> None:
                 return
             notices.publish_due(due, now)
             for lot in lots:
-                if notice.form == CLARIFICATION:
+                if notice.form in CLARIFICATIONS:
                     clarify(lot, notice, now)
                 elif notice.form == POSTPONEMENT:
                     put_off(lot, notice, now)
@@ -423,25 +436,30 @@ def on_notice_published(notice_code: str, at: datetime) -> None:
         return
     with act():
         for lot in lots_of(notice):
-            if notice.form == TENDER and lot.stage == "announcing":
+            if notice.form == PREQUALIFICATION and lot.stage == "pq-announcing":
+                prequalifying.announce_prequalification(lot, notice, at)
+            elif notice.form in TENDER_FORMS and lot.stage == "announcing":
                 _announce(lot, notice, at)
             elif notice.code == lot.publicity_notice and lot.stage == "reported":
                 _publicise(lot, notice, at)
 
 
 def _announce(lot: Lot, notice: notices.Notice, at: datetime) -> None:
-    lot.law_on = local_day(at)
+    if not lot.prequalifies:
+        lot.law_on = local_day(at)
     facts = StepFacts(
         at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at), publish_at=at, notice_status="published"
     )
     Lot.objects.filter(pk=lot.pk).update(law_on=lot.law_on, publish_at=at)
-    said = {"notice": notice.code, "law_on": lot.law_on.isoformat()}
+    said = {"notice": notice.code, "law_on": facts.lot.law_on.isoformat()}
     if lot.method:
         said |= {"method": lot.method["id"], "draw_commitment": lot.draw_commitment}
     take_step(lot, "announce", facts, kinds.LOT_ANNOUNCED, said, documents=stored_method(lot))
     if lot.deadline_at is None:
         raise ValueError(f"{lot.code} was announced without a deadline")
     schedule_closing(lot, lot.deadline_at)
+    if lot.prequalifies:
+        tell(lot, qualified_of(lot), "invited", at, notice.code)
 
 
 def _publicise(lot: Lot, notice: notices.Notice, at: datetime) -> None:

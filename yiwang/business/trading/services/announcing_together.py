@@ -68,6 +68,7 @@ def draft_tender_notice_together(by: Actor, drafts: Sequence[LotTerms], at: date
     facts: dict[str, StepFacts] = {}
 
     def fill(lot: Lot) -> Values:
+        refuse_if([Finding("invited-apart")] if lot.prequalifies else [])
         facts[lot.code] = set_terms(by, lot, known[lot.code], at)
         return tender_values(lot)
 

@@ -18,8 +18,8 @@ from yiwang.record.journal.api import act, record
 
 
 def has_taken(lot: Lot, organisation: str) -> bool:
-    """Whether the organisation is on record as having taken the documents of the lot."""
-    return bool(organisation) and lot.takings.filter(organisation=organisation).exists()
+    """Whether the organisation is on record as having taken the documents of the phase that the lot is in."""
+    return bool(organisation) and lot.takings.filter(phase=lot.phase, organisation=organisation).exists()
 
 
 def hosts_of(lot: Lot) -> list[str]:
@@ -47,6 +47,7 @@ def ask(by: Actor, code: str, text: str, papers: Sequence[tuple[str, str]], at: 
         question = Question.objects.create(
             code=random_code("Q"),
             lot=lot,
+            phase=lot.phase,
             asker=by.organisation,
             text=text.strip(),
             papers=[list(each) for each in papers],

@@ -189,6 +189,7 @@ def _end(
         bidders = Bid.objects.filter(lot=lot).values_list("bidder", flat=True)
         senders = lot.envelopes.values_list("bidder", flat=True)
         takers = lot.takings.values_list("organisation", flat=True)
+        applicants = lot.applications.values_list("applicant", flat=True)
         objectors = lot.objections.filter(answered_at=None).values_list("objector", flat=True)
         matter = "lot-terminated" if outcome == "terminated" else "documents-annulled"
-        tell(lot, sorted({*bidders, *senders, *takers, *objectors}), matter, at)
+        tell(lot, sorted({*bidders, *senders, *takers, *applicants, *objectors}), matter, at)

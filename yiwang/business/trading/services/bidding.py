@@ -8,11 +8,12 @@ from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.closing import stored_closing_list
-from yiwang.business.trading.models import Envelope, Lot, Taking, Withdrawal
+from yiwang.business.trading.models import PREQUALIFICATION_PHASE, Envelope, Lot, Taking, Withdrawal
 from yiwang.business.trading.rules.bidding import before_deadline_findings
 from yiwang.business.trading.rules.facts import SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
-from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS, paper_kind_findings
+from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS, paper_kind_findings
+from yiwang.business.trading.rules.review_facts import ReviewFacts
 from yiwang.business.trading.services.clarifying import amendment_due
 from yiwang.business.trading.services.postponing import postpone
 from yiwang.business.trading.services.steps import (
@@ -113,18 +114,32 @@ def _last_and_standing(lot: Lot, bidder: str) -> tuple[int, Envelope | None]:
     return number, lot.envelopes.get(pk=pk) if withdrawal is None else None
 
 
+def prequalified_facts(lot: Lot) -> ReviewFacts | None:
+    """Who passed the prequalification; None of a lot that has none."""
+    return ReviewFacts(qualified=qualified_of(lot)) if lot.prequalifies else None
+
+
+def qualified_of(lot: Lot) -> tuple[str, ...]:
+    """Who was told to have passed."""
+    return tuple(lot.applications.filter(qualified=True).values_list("applicant", flat=True))
+
+
 def take_documents(by: Actor, code: str, at: datetime) -> Taking:
-    """Records that a bidder took the documents; taking them again changes nothing. Raises Refused."""
+    """Records that a bidder took the documents; taking them again changes nothing. Raises Refused.
+
+    Those of the prequalification while it runs; after it, those of the tender, which only who passed may have.
+    """
     require(by, permissions.TAKE_DOCUMENTS)
     with act():
         lot = shared_lot(code, by.organisation)
-        known = Taking.objects.filter(lot=lot, organisation=by.organisation).first()
+        known = Taking.objects.filter(lot=lot, phase=lot.phase, organisation=by.organisation).first()
         if known is not None:
             return known
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at))
-        refuse_if(step_findings(procedure_of(lot, at).step("take-documents"), facts))
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), review=prequalified_facts(lot))
+        step = "take-prequalification-documents" if lot.phase == PREQUALIFICATION_PHASE else "take-documents"
+        refuse_if(step_findings(procedure_of(lot, at).step(step), facts))
         taking = Taking.objects.create(
-            code=random_code("T"), lot=lot, organisation=by.organisation, taken_at=at
+            code=random_code("T"), lot=lot, phase=lot.phase, organisation=by.organisation, taken_at=at
         )
         record(
             kinds.DOCUMENTS_TAKEN,
@@ -167,7 +182,7 @@ def submit_bid(
             own_envelopes=0 if standing is None else 1,
             sheet=sheet,
             papers=len(papers),
-            agreement=AGREEMENT in (paper_kinds or {}).values(),
+            review=prequalified_facts(lot),
         )
         outage = lot.stage in AFTER_CLOSING and lot.deadline_at is not None and received_at < lot.deadline_at
         if not outage:

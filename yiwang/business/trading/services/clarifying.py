@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Clarification, Lot, LotDocument, Question
-from yiwang.business.trading.rules.asking import words_findings
+from yiwang.business.trading.models import (
+    PREQUALIFICATION_PHASE,
+    TENDER_PHASE,
+    Clarification,
+    Lot,
+    LotDocument,
+    Question,
+)
+from yiwang.business.trading.rules.asking import OPEN_STAGES, words_findings
 from yiwang.business.trading.rules.clarifying import clarification_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.deadlines import move_deadline
@@ -29,7 +36,8 @@ from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files import api as files
 from yiwang.record.journal.api import act, record
 
-CLARIFICATION = "clarification"
+CLARIFICATION, PREQUALIFICATION_CLARIFICATION = "clarification", "prequalification-clarification"
+CLARIFICATIONS = (CLARIFICATION, PREQUALIFICATION_CLARIFICATION)
 OVER = ("published", "dropped")
 
 
@@ -53,7 +61,8 @@ def amendment_due(lot: Lot) -> bool:
 def draft_clarification(by: Actor, code: str, new: NewClarification, at: datetime) -> notices.Notice:
     """Drafts a clarification or amendment; its notice goes the way of all notices. Raises Refused.
 
-    What may affect bids and appears too late for the deadline (W04) has to move it in ``new_deadline_at``.
+    What may affect bids and appears too late for the deadline (W04; applications: W05) has to move it in
+    ``new_deadline_at``.
     """
     require(by, permissions.DRAFT_NOTICE)
     with act():
@@ -63,15 +72,15 @@ def draft_clarification(by: Actor, code: str, new: NewClarification, at: datetim
         papers = [(files.describe(sha256).sha256, name) for sha256, name in new.papers]
         notice = notices.draft(
             by,
-            form=CLARIFICATION,
+            form=PREQUALIFICATION_CLARIFICATION if lot.phase else CLARIFICATION,
             about=lot.ref,
-            title=f"{lot.project.name}（{lot.name}）招标文件澄清、修改通知",
-            values=clarification_values(lot, new.content, new.affects_bids, new.new_deadline_at, papers),
+            title=f"{lot.project.name}（{lot.name}）{'资格预审' if lot.phase else '招标'}文件澄清、修改通知",
+            values=clarification_values(lot, original_notice(lot), new, papers),
             tenderee=lot.project.tenderee,
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
-            corrects=lot.tender_notice,
+            corrects=original_notice(lot),
         )
         Clarification.objects.create(
             lot=lot,
@@ -88,7 +97,7 @@ def draft_clarification(by: Actor, code: str, new: NewClarification, at: datetim
 
 
 def _draft_findings(by: Actor, lot: Lot, new: NewClarification, at: datetime) -> list[Finding]:
-    if lot.stage != "bidding":
+    if lot.stage not in OPEN_STAGES:
         return [Finding("wrong-stage-now")]
     facts = StepFacts(
         at=at,
@@ -102,11 +111,11 @@ def _draft_findings(by: Actor, lot: Lot, new: NewClarification, at: datetime) ->
         papers=len(new.papers),
     )
     found = [*words_findings(facts), *clarification_findings(facts)]
-    known = set(lot.questions.filter(code__in=new.answers).values_list("code", flat=True))
+    known = set(lot.questions.filter(phase=lot.phase, code__in=new.answers).values_list("code", flat=True))
     if known != set(new.answers):
         found.append(Finding("no-such-question", field="answers"))
     for each in notices.notices(about=lot.ref):
-        if each.form in (CLARIFICATION, "postponement") and each.status not in OVER:
+        if each.form in (*CLARIFICATIONS, "postponement") and each.status not in OVER:
             found.append(Finding("notice-exists", params={"code": each.code}))
     return found
 
@@ -132,7 +141,7 @@ def publication_findings(
     """What would make the appearance of a clarification at ``publish_at`` unlawful."""
     row = Clarification.objects.get(lot=lot, notice=notice.code)
     found = list(clarification_findings(_facts(lot, row, by, publish_at, at)))
-    if lot.stage != "bidding":
+    if lot.stage not in OPEN_STAGES:
         found.append(Finding("wrong-stage-now"))
     return found
 
@@ -149,7 +158,8 @@ def clarify(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     if row.new_deadline_at is not None:
         said["new_deadline"] = iso(row.new_deadline_at)
     documents = [sha256 for sha256, _ in row.papers]
-    take_step(lot, "clarify", facts, kinds.LOT_CLARIFIED, said, documents=documents)
+    step, kind = _STEPS[lot.phase]
+    take_step(lot, step, facts, kind, said, documents=documents)
     _add_documents(lot, row)
     Question.objects.filter(lot=lot, code__in=row.answers).update(answered_in=notice.code)
     if row.affects_bids:
@@ -160,24 +170,39 @@ def clarify(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     tell_takers(lot, "deadline-moved" if row.new_deadline_at else "documents-clarified", notice.code, at)
 
 
+_STEPS = {
+    TENDER_PHASE: ("clarify", kinds.LOT_CLARIFIED),
+    PREQUALIFICATION_PHASE: ("clarify-prequalification", kinds.PREQUALIFICATION_CLARIFIED),
+}
+
+
+def original_notice(lot: Lot) -> str:
+    """The notice whose documents a clarification is about."""
+    return lot.prequalification.notice if lot.phase == PREQUALIFICATION_PHASE else lot.tender_notice
+
+
 def _written(instant: datetime | None) -> str:
     return iso(instant) if instant else ""
 
 
 def _add_documents(lot: Lot, row: Clarification) -> None:
     """The clarification is part of the documents (招标投标法 23): its papers are had where those are."""
-    known = set(lot.documents.values_list("sha256", flat=True))
+    known = set(lot.documents.filter(phase=lot.phase).values_list("sha256", flat=True))
     LotDocument.objects.bulk_create(
-        LotDocument(lot=lot, sha256=sha256, name=name, size=files.describe(sha256).size)
+        LotDocument(lot=lot, phase=lot.phase, sha256=sha256, name=name, size=files.describe(sha256).size)
         for sha256, name in row.papers
         if sha256 not in known
     )
 
 
 def tell_takers(lot: Lot, matter: str, notice: str, at: datetime) -> None:
-    """Tells everybody who took the documents or handed in a bid; that it was done is on record, for proof."""
-    takers = lot.takings.values_list("organisation", flat=True)
-    senders = lot.envelopes.values_list("bidder", flat=True)
+    """Tells everybody who took the documents or handed in a bid (an application); that it was done is on record, for proof."""
+    takers = lot.takings.filter(phase=lot.phase).values_list("organisation", flat=True)
+    senders = (
+        lot.applications.values_list("applicant", flat=True)
+        if lot.phase
+        else lot.envelopes.values_list("bidder", flat=True)
+    )
     told = sorted({*takers, *senders})
     tell(lot, told, matter, at, notice)
     record(

@@ -13,7 +13,7 @@ from yiwang.business.trading.rules.postponing import (
     later_deadline_findings,
     said_findings,
 )
-from yiwang.business.trading.services.clarifying import CLARIFICATION, OVER, amendment_due, tell_takers
+from yiwang.business.trading.services.clarifying import CLARIFICATIONS, OVER, amendment_due, tell_takers
 from yiwang.business.trading.services.deadlines import move_deadline
 from yiwang.business.trading.services.steps import locked_lot, lot_facts, require, require_party, take_step
 from yiwang.business.trading.texts import correction_values, postponement_values
@@ -25,7 +25,12 @@ from yiwang.record.journal.api import act
 
 CORRECTION, POSTPONEMENT = "correction", "postponement"
 # What a correction calls its original; the other forms are corrected as notices.
-MATTERS = {"clarification": "documents", "candidates-publicity": "result", "result-notice": "result"}
+MATTERS = {
+    "clarification": "documents",
+    "prequalification-clarification": "documents",
+    "candidates-publicity": "result",
+    "result-notice": "result",
+}
 
 
 def draft_correction(
@@ -116,7 +121,7 @@ def check_postponement(
         amendment_due=amendment_due(lot),
         text=reason,
     )
-    under_way = _one_at_a_time(lot, CLARIFICATION, POSTPONEMENT)
+    under_way = _one_at_a_time(lot, *CLARIFICATIONS, POSTPONEMENT)
     refuse_if([*later_deadline_findings(facts), *said_findings(facts, "reason"), *under_way])
 
 

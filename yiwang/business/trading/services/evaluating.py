@@ -21,7 +21,6 @@ from yiwang.business.trading.services.steps import (
     lot_facts,
     require,
     take_step,
-    taking_part,
     tell,
 )
 from yiwang.pure.kernel.actors import Actor
@@ -53,7 +52,7 @@ def enter_committee(
             by=by,
             lot=lot_facts(lot, at),
             committee=tuple(members),
-            bidders=taking_part(lot),
+            bidders=tuple(each.bidder for each in lot.bids.all()),
             panel=panel,
         )
         take_step(

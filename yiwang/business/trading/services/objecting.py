@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Lot, Objection
+from yiwang.business.trading.models import PREQUALIFICATION_PHASE, Lot, Objection
 from yiwang.business.trading.parties import names
-from yiwang.business.trading.rules.asking import words_findings
+from yiwang.business.trading.rules.asking import OPEN_STAGES, words_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.objecting import REMEDIES
@@ -35,18 +35,22 @@ from yiwang.record.files import api as files
 from yiwang.record.journal.api import Kind, act, hold_lock, record
 
 Papers = Sequence[tuple[str, str]]
+ABOUT_DOCUMENTS = (Objection.DOCUMENTS, Objection.PREQUALIFICATION)
 RAISE_STEPS = {
     Objection.DOCUMENTS: "object",
+    Objection.PREQUALIFICATION: "object-to-prequalification",
     Objection.OPENING: "object-to-opening",
     Objection.RESULT: "object-to-result",
 }
 ANSWER_STEPS = {
     Objection.DOCUMENTS: "answer-objection",
+    Objection.PREQUALIFICATION: "answer-prequalification-objection",
     Objection.OPENING: "answer-opening-objection",
     Objection.RESULT: "answer-result-objection",
 }
 RAISED: dict[str, tuple[Kind, str]] = {
     Objection.DOCUMENTS: (kinds.OBJECTION_RAISED, "objection-raised"),
+    Objection.PREQUALIFICATION: (kinds.PREQUALIFICATION_OBJECTED, "prequalification-objected"),
     Objection.RESULT: (kinds.RESULT_OBJECTED, "result-objected"),
 }
 
@@ -62,7 +66,8 @@ def object_to_documents(
 ) -> Objection:
     """A taker, or somebody who states an ``interest``, objects to the documents; the lot is suspended until the answer.
 
-    That it happened is public at once; who objected and what they wrote is not. Raises Refused (W07).
+    While applications to prequalify are handed in, to the documents of that (W06). That it happened is public at
+    once; who objected and what they wrote is not. Raises Refused (W07).
     """
     return _object(by, code, Objection.DOCUMENTS, text, papers, at, interest)
 
@@ -91,6 +96,8 @@ def _object(
     require(by, permissions.OBJECT)
     with act():
         lot = _alone(code)
+        if matter == Objection.DOCUMENTS and lot.phase == PREQUALIFICATION_PHASE:
+            matter = Objection.PREQUALIFICATION
         facts = StepFacts(
             at=at,
             by=by,
@@ -196,7 +203,7 @@ def answer_objection(
         )
         refuse_if([*_answer_findings(objection, facts), *words_findings(facts)])
         objection.answer, objection.answered_at = text.strip(), at
-        objection.amends = amends and objection.matter == Objection.DOCUMENTS
+        objection.amends = amends and objection.matter in ABOUT_DOCUMENTS
         objection.remedy = remedy
         objection.answer_papers = [list(each) for each in papers]
         objection.save()
@@ -250,7 +257,7 @@ def _resume(lot: Lot, facts: StepFacts) -> None:
     if lot.objections.filter(answered_at=None).exists():
         return
     at = facts.at
-    if lot.stage == "bidding" and lot.deadline_at is not None and at >= lot.deadline_at:
+    if lot.stage in OPEN_STAGES and lot.deadline_at is not None and at >= lot.deadline_at:
         postpone(lot, at)  # the answer came between the deadline and the worker's round
     Lot.objects.filter(pk=lot.pk).update(suspended_at=None)
     lot.suspended_at = None

@@ -176,7 +176,7 @@ def retender(by: Actor, code: str, at: datetime) -> Lot:
             content=failed.content,
             estimate_fen=failed.estimate_fen,
             period_days=failed.period_days,
-            procedure=failed.procedure,
+            procedure=WORKS_OPEN,
             stage="registered",
             stage_since_at=at,
             attempt=failed.attempt + 1,

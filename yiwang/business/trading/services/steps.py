@@ -55,7 +55,9 @@ def require_party(by: Actor, lot: Lot) -> None:
         raise Refused([Finding("not-your-lot")])
 
 
-_DOCUMENTS = KeptQuery(lambda lot: LotDocument.objects.filter(lot_id=lot).values_list("pk"))
+_DOCUMENTS = KeptQuery(
+    lambda lot, phase: LotDocument.objects.filter(lot_id=lot, phase=phase).values_list("pk")
+)
 
 
 def lot_facts(lot: Lot, at: datetime) -> LotFacts:
@@ -73,7 +75,7 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         validity_days=lot.validity_days,
         period_days=lot.period_days,
         state_funded=lot.project.state_funded,
-        documents=len(_DOCUMENTS.rows(lot.pk)),
+        documents=len(_DOCUMENTS.rows(lot.pk, lot.phase)),
         publish_at=lot.publish_at,
         documents_from_at=lot.documents_from_at,
         documents_until_on=lot.documents_until_on,
@@ -86,7 +88,6 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         attempt=lot.attempt,
         outcome=lot.outcome,
         method=terms_from_json(lot.method),
-        consortium_allowed=lot.consortium_allowed,
     )
 
 
@@ -104,11 +105,6 @@ def bid_facts(lot: Lot) -> tuple[BidFacts, ...]:
         )
         for each in lot.bids.select_related("passing")
     )
-
-
-def taking_part(lot: Lot) -> tuple[str, ...]:
-    """Who takes part in the opened bids of a lot: the bidders and the members of their consortia."""
-    return tuple(dict.fromkeys(code for each in lot.bids.all() for code in each.parties))
 
 
 def procedure_of(lot: Lot, at: datetime) -> law.Procedure:
@@ -204,11 +200,17 @@ def told_due_at(lot: Lot, matter: str, at: datetime) -> datetime | None:
     return due_at
 
 
-_TOLD_CLOCKS = {"objection-raised": "W08", "result-objected": "W08", "award-letter": "W23"}
+_TOLD_CLOCKS = {
+    "objection-raised": "W08",
+    "result-objected": "W08",
+    "prequalification-objected": "W08",
+    "award-letter": "W23",
+}
 _TOLD_UNTIL = {
     "question-asked": "deadline_at",
     "documents-clarified": "deadline_at",
     "deadline-moved": "deadline_at",
     "lot-postponed": "deadline_at",
+    "invited": "deadline_at",
     "candidates-publicised": "publicity_until_at",
 }

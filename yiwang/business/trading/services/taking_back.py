@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from yiwang.business.trading import permissions
-from yiwang.business.trading.services.announcing import TENDER, known_notice
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.announcing import TENDER_FORMS, known_notice
 from yiwang.business.trading.services.noticed import give_lot_back, lots_of
-from yiwang.business.trading.services.steps import require, require_party
+from yiwang.business.trading.services.prequalifying import PREQUALIFICATION, give_back
+from yiwang.business.trading.services.steps import lot_facts, require, require_party
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import AGENCY, Actor
 from yiwang.pure.kernel.findings import Finding, Refused
@@ -32,5 +34,7 @@ def take_back_notice(by: Actor, notice_code: str, at: datetime) -> None:
             raise Refused([Finding("agency-takes-back", AGENCY_SOURCE)])
         notices.drop(by, notice_code, at)
         for lot in lots:
-            if notice.form == TENDER and lot.stage == "announcing":
+            if notice.form == PREQUALIFICATION and lot.stage == "pq-announcing":
+                give_back(lot, StepFacts(at=at, by=by, lot=lot_facts(lot, at)), notice_code)
+            elif notice.form in TENDER_FORMS and lot.stage == "announcing":
                 give_lot_back(by, lot, notice_code, at)
