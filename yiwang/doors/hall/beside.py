@@ -50,6 +50,9 @@ def besides(actor: Actor, stored: Any, page: trading.LotPage, now: datetime) -> 
 
 
 def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:
+    reads = permissions.READ_APPLICATIONS.allows(actor)
+    if page.prequalification and page.stage not in ("applying", "pq-announcing") and reads:
+        yield Words("资格预审申请与审查", "Applications to prequalify and their review"), "hall:applications"
     if permissions.DRAFT_NOTICE.allows(actor):
         yield from _notice_steps(page)
     if permissions.TERMINATE.allows(actor) and page.stage == "failed" and may_forgo(page):
@@ -63,6 +66,11 @@ def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:
 
 
 def _notice_steps(page: trading.LotPage) -> Iterator[tuple[Words, str]]:
+    if page.stage == "registered":
+        yield (
+            Words("采用资格预审：编制资格预审公告", "With prequalification: draft its notice"),
+            "hall:prequalification-notice",
+        )
     if page.stage == "bidding":
         yield Words("推迟投标截止和开标", "Put the deadline off"), "hall:postpone"
     if page.notices and page.stage != "archived":

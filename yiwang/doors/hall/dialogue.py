@@ -35,18 +35,21 @@ def _bid_in(actor: Actor, stored: Any) -> bool:
 
 def dialogue_of(actor: Actor, stored: Any, notices: list[Notice], now: datetime) -> Dialogue:
     """The dialogue about the documents of a lot as the actor may see it. ``notices`` are those of the lot."""
-    running = stored.stage == "bidding"
+    running = stored.stage in ("bidding", "applying")
+    objections_until = "W06" if stored.stage == "applying" else "W07"
     taken = actor.role == BIDDER and trading.has_taken(stored, actor.organisation)
     return Dialogue(
         questions=trading.questions_of(actor, stored),
         objections=trading.objections_of(actor, stored),
         clarifications=tuple(
-            each for each in notices if each.form == "clarification" and each.status == "published"
+            each
+            for each in notices
+            if each.form in ("clarification", "prequalification-clarification") and each.status == "published"
         ),
         may_ask=taken and running and (now < stored.deadline_at or stored.postponed_at is not None),
         may_object=taken
         and running
-        and now < law.clock("W07", stored.deadline_at, on=stored.law_on).result_at,
+        and now < law.clock(objections_until, stored.deadline_at, on=stored.law_on).result_at,
         may_object_to_opening=stored.stage == "opened" and _bid_in(actor, stored),
         may_object_to_result=stored.stage == "publicity"
         and actor.role == BIDDER

@@ -60,15 +60,12 @@ _MENU_OF = {
     "mail-confirm": "messages",
 }  # pages below a page of the menu
 _MENU_OF_ACCOUNT = {
-    **dict.fromkeys(
-        ("review", "review-one", "credential-reviews", "credential-review", "ties-reviews"), "identity:review"
-    ),
+    **dict.fromkeys(("review", "review-one", "credential-reviews", "credential-review"), "identity:review"),
     "experts": "identity:experts",
     "my-expertise": "identity:my-expertise",
     **dict.fromkeys(
         (
             "my-organisation",
-            "ties",
             "people",
             "colleague",
             "invitations",

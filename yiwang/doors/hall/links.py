@@ -15,6 +15,13 @@ from yiwang.pure.kernel.words import Words
 
 _BY_LOT = {
     "draft-tender-notice": "hall:tender-notice",
+    "draft-invitation": "hall:tender-notice",
+    "enter-review-committee": "hall:review-committee",
+    "review": "hall:applications",
+    "notify-results": "hall:prequalification-notify",
+    "take-prequalification-documents": "hall:documents",
+    "apply": "hall:apply",
+    "replace-application": "hall:application",
     "draft-publicity": "hall:publicity",
     "draft-result-notice": "hall:result-notice",
     "draft-failure-notice": "hall:failure-notice",
@@ -114,7 +121,6 @@ VERIFICATIONS = (
     ("registrations", Words("主体审核", "organisations to review"), "identity:review"),
     ("credentials", Words("资信核验", "credentials to verify"), "identity:credential-reviews"),
     ("resets", Words("重置登录复核", "resets of logins to decide"), "identity:resets"),
-    ("ties", Words("负责人与控股关系核验", "heads and control to verify"), "identity:ties-reviews"),
     ("administrators", Words("单位管理员复核", "administrators to decide on"), "identity:administrators"),
 )
 

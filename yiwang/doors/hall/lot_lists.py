@@ -23,7 +23,7 @@ from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
 
-WORKS_OPEN = "works-open"
+EVERY_STAGE = "works-open-prequalified"  # has all of those of a tender with postqualification, and its own
 MOST_MATES = 50
 FEW_PROJECTS = 1_000  # of so many projects of a party the lots are found by the projects
 WITHIN = {
@@ -103,7 +103,7 @@ STANDING = Choice(
 
 def stage_words(now: datetime) -> dict[str, Words]:
     """The words of every stage, by today's law."""
-    return {each.id: each.words for each in law.procedure(WORKS_OPEN, on=local_day(now)).stages}
+    return {each.id: each.words for each in law.procedure(EVERY_STAGE, on=local_day(now)).stages}
 
 
 def stage_of(stages: Mapping[str, Words], lot: Any) -> Words:

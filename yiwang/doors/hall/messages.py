@@ -57,6 +57,10 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "lot-postponed": (Words("看公告", "Read the notice"), _by_document("hall:notice")),
     "objection-raised": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "opening-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
+    "prequalification-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
+    "prequalified": (Words("看结果通知书", "Read the notice"), _by_lot("hall:application")),
+    "not-prequalified": (Words("看结果通知书", "Read the notice"), _by_lot("hall:application")),
+    "invited": (Words("获取招标文件", "Take the documents"), _by_lot("hall:documents")),
     "result-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "notice-returned": (Words("看退回意见", "See why"), _by_document("hall:notice")),
     "experts-used-up": (Words("去编制", "Plan it"), _by_lot("hall:plan-draw")),
@@ -68,7 +72,7 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
 def act_of(told: Any) -> tuple[Words, str]:
     """What to do about a message, and where; the page of the lot where there is nothing else."""
     words, url = _ACTS.get(told.matter, (_SEE, _by_lot("hall:lot")))
-    if told.matter == "question-asked" and told.lot.stage != "bidding":
+    if told.matter == "question-asked" and told.lot.stage not in ("bidding", "applying"):
         return _SEE, _by_lot("hall:lot")(told)
     return words, url(told)
 

@@ -66,12 +66,29 @@ def timetable_from(publish_at: datetime) -> Timetable:
     )
 
 
-def deadline_after(publish_at: datetime, deadline_at: datetime, on: date) -> datetime | None:
-    """The deadline that an amendment at ``publish_at`` needs (W04), None where the present one leaves enough days.
+def prequalification_from(publish_at: datetime) -> Timetable:
+    """The shortest prequalification from the publication: W01 by the strict count, then W02; due on a working day."""
+    on = local_day(publish_at)
+    sale = law.clock("W01", publish_at, on=on)
+    until_on = max(sale.result_on, sale.strict_on)
+    applications = law.clock("W02", until_on, on=on)
+    return Timetable(
+        publish_at=publish_at,
+        documents_from_at=publish_at,
+        documents_until_on=until_on,
+        deadline_at=on_day_at(working_day_from(applications.result_on), OPENING_HOUR, OPENING_MINUTE),
+        clocks=(sale, applications),
+    )
+
+
+def deadline_after(
+    publish_at: datetime, deadline_at: datetime, on: date, limit: str = "W04"
+) -> datetime | None:
+    """The deadline that an amendment at ``publish_at`` needs (W04, W05), None where the present one leaves enough days.
 
     The earliest lawful working day, at the hour of the present deadline.
     """
-    earliest_on = earliest_deadline_on(publish_at, on)
+    earliest_on = earliest_deadline_on(publish_at, on, limit)
     if local_day(deadline_at) >= earliest_on:
         return None
     present = local(deadline_at)

@@ -54,7 +54,10 @@ def _notice_wait(actor: Actor, notice: Notice) -> Iterator[Wait]:
 
 
 def _source(rule_id: str, page: LotPage) -> str:
-    return law.rule(rule_id, on=page.law_on or local_day(page.stage_since_at)).source
+    on = page.law_on or local_day(page.stage_since_at)
+    if rule_id == "W02":
+        return law.limit(rule_id, on=on).source
+    return law.rule(rule_id, on=on).source
 
 
 def _stage_waits(actor: Actor, page: LotPage) -> Iterator[Wait]:
@@ -68,6 +71,23 @@ def _stage_waits(actor: Actor, page: LotPage) -> Iterator[Wait]:
             ),
             page.deadline_at,
             _source("W-opening", page),
+        )
+    if page.stage == "applying" and actor.role in (*HOSTS, CENTRE):
+        yield Wait(
+            Words("审查资格预审申请", "Review of the applications"),
+            Words("申请截止之前任何人都看不到有谁申请。", "Nobody may see who applied before the deadline."),
+            page.prequalification.deadline_at if page.prequalification else None,
+            _source("W02", page),
+        )
+    if page.stage == "reviewing" and actor.role == BIDDER:
+        yield Wait(
+            Words("资格预审结果", "Result of the prequalification"),
+            Words(
+                "正在审查；结果会书面通知每一个申请人。",
+                "Applications are reviewed: every applicant is told in writing.",
+            ),
+            None,
+            _source("W-prequalification-result", page),
         )
     if page.stage == "closed" and actor.role == BIDDER:
         yield Wait(opening, Words("投标已截止，等待开标。", "The deadline has passed: the opening follows."))

@@ -43,6 +43,26 @@ MESSAGES = {
         "投标人当场对开标提出异议，请当场答复。",
         "A bidder objected to the opening: answer on the spot.",
     ),
+    "prequalification-objected": Words(
+        "有人对资格预审文件提出异议，招标暂停；请在法定期限内答复。",
+        "Somebody objected to the prequalification documents: the tender is suspended, and the law sets a time for the answer.",
+    ),
+    "prequalified": Words(
+        "贵单位通过资格预审，结果通知书已发出；投标邀请书将另行发出。",
+        "You passed prequalification. The invitation to bid follows.",
+    ),
+    "not-prequalified": Words(
+        "贵单位未通过资格预审，理由见结果通知书。",
+        "You did not pass prequalification: the notice says why.",
+    ),
+    "prequalification-failed": Words(
+        "资格预审申请人或者通过的申请人少于三个，本次招标到此为止，依法重新招标。",
+        "Fewer than three applied or passed: this tender ends here and is held again.",
+    ),
+    "invited": Words(
+        "投标邀请书已发出，请在发售期内获取招标文件。",
+        "You are invited to bid: take the tender documents while they can be had.",
+    ),
     "result-objected": Words(
         "有人对评标结果提出异议，招标暂停；请在法定期限内答复。",
         "Somebody objected to the result: the tender is suspended, and the law sets a time for the answer.",
@@ -87,6 +107,6 @@ UNNAMED_MESSAGE = Words("与本标段有关的通知", "A message about this lot
 # What falls due in the life of a tender; other duties (pages to be written anew) are nobody's to wait for.
 DUTIES = {
     "publish-notice": Words("发布公告", "A notice is published"),
-    "close-lot": Words("投标截止", "Deadline for bids"),
+    "close-lot": Words("投标截止或者资格预审申请截止", "Deadline for bids or applications"),
     "end-publicity": Words("公示期满", "Publicity ends"),
 }

@@ -89,6 +89,24 @@ class ClarificationForm(HouseForm):
         if not field.choices:
             self.fields.pop("answers")
 
+    def about_prequalification(self) -> None:
+        """The words of the form where applications are handed in, not bids (W05)."""
+        affects: Any = self.fields["affects_bids"]
+        affects.label = said("是否可能影响资格预审申请文件编制", "May it affect applications?")
+        affects.choices = [
+            (YES, said("可能影响", "It may affect applications")),
+            (NO, said("不影响", "It does not affect applications")),
+        ]
+        affects.help_text = said(
+            "可能影响的，距申请截止不足三日须同时顺延（招标投标法实施条例第二十一条）；拿不准的按可能影响处理。",
+            "If it may, and fewer than 3 days are left, the deadline moves with it (Implementing Regulations of the Bidding Law, art. 21). When in doubt, it may.",
+        )
+        self.fields["deadline_at"].label = said("新的申请截止时间", "New deadline for applications")
+        self.fields["papers"].help_text = said(
+            "发布后成为资格预审文件的一部分。",
+            "They become part of the prequalification documents with the publication.",
+        )
+
     def clarification(self, papers: list[tuple[str, str]]) -> NewClarification:
         """The clarification as typed, with the stored ``papers`` (sha256, name). Only after ``is_valid()``."""
         typed = self.cleaned_data
@@ -162,7 +180,7 @@ class AnswerForm(HouseForm):
 
     text = Text(label=said("答复", "Answer"), rows=8, max_length=MAX_TEXT)
     amends = Choice(
-        label=said("是否因此修改招标文件", "Does it change the tender documents?"),
+        label=said("是否因此修改文件", "Does it change the documents?"),
         widget=forms.RadioSelect(),
         choices=[
             (NO, said("不修改", "It does not")),
@@ -186,8 +204,8 @@ class AnswerForm(HouseForm):
 
     def __init__(self, matter: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, needed in (("amends", "documents"), ("remedy", "result")):
-            if matter != needed:
+        for name, needed in (("amends", ("documents", "prequalification")), ("remedy", ("result",))):
+            if matter not in needed:
                 self.fields.pop(name)
 
     def chosen_remedy(self) -> str:

@@ -53,7 +53,7 @@ class TermsForm(HouseForm):
     def terms(self, papers: list[tuple[str, str]], method: MethodTerms) -> Terms:
         """The terms as typed, with the stored ``papers`` (sha256, name) and the method. Only after ``is_valid()``."""
         typed = {name: value for name, value in self.cleaned_data.items() if name != "papers"}
-        return Terms(**typed, papers=papers, method=method)
+        return Terms(**{"consortium_allowed": False, **typed}, papers=papers, method=method)
 
 
 class PublicityForm(HouseForm):

@@ -29,7 +29,14 @@ from yiwang.doors.hall.edge import (
     visible_lot,
 )
 from yiwang.doors.hall.forms.method import method_forms, method_terms
-from yiwang.doors.hall.forms.notices import ConfirmForm, PublicityForm, ReturnForm, TermsForm, initial_of
+from yiwang.doors.hall.forms.notices import (
+    ConfirmForm,
+    PublicityForm,
+    ReturnForm,
+    TermsForm,
+    closed_fields,
+    initial_of,
+)
 from yiwang.doors.hall.links import after_this
 from yiwang.doors.hall.papers import Paper, papers_of, token_of
 from yiwang.doors.hall.proposals import next_half_hour, publicity_from, publicity_start, timetable_from
@@ -52,6 +59,8 @@ def tender_notice(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     typed, timetable = recalculated(request, now)
     form = TermsForm(typed, request.FILES or None, initial=timetable.initial() | initial_of(lot))
+    if lot.prequalifies:
+        closed_fields(form, "consortium_allowed")  # said in the prequalification notice
     method, criteria = method_forms(request, trading.terms_from_json(lot.method), local_day(now))
     papers, findings = _papers(request, actor, lot)
     if findings and form.is_valid():
@@ -91,6 +100,8 @@ def _papers(request: HttpRequest, actor: Actor, lot: Any) -> tuple[list[Paper], 
     """Papers of this form; those of an earlier draft of the lot to begin with."""
     if request.method == "POST":
         return papers_of(request, actor, DOCUMENT_TYPES)
+    if lot.phase and lot.prequalifies and lot.stage == "prequalified":
+        return [], []
     earlier = [
         Paper(each.sha256, each.name, each.size, token_of(actor, each.sha256, each.name, each.size))
         for each in trading.documents_of(lot)
@@ -232,7 +243,9 @@ def _context(actor: Actor, notice: notices.Notice, lot: Any, now: datetime) -> d
         in (
             ("draft", "returned") if actor.role == AGENCY else ("draft", "returned", "confirmed", "scheduled")
         ),
-        "documents": trading.documents_of(lot) if notice.form == "tender-notice" else (),
+        "documents": trading.documents_of(lot)
+        if notice.form in ("tender-notice", "bid-invitation", "prequalification-notice")
+        else (),
     }
 
 
@@ -276,9 +289,12 @@ def notice_confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 def _planned(notice: notices.Notice, lot: Any, now: datetime) -> datetime:
     """The instant that the draft foresaw; soon, where it foresaw none or that has passed."""
-    planned = {"tender-notice": lot.publish_at, "candidates-publicity": lot.publicity_from_at}.get(
-        notice.form
-    )
+    planned = {
+        "tender-notice": lot.publish_at,
+        "bid-invitation": lot.publish_at,
+        "prequalification-notice": lot.publish_at,
+        "candidates-publicity": lot.publicity_from_at,
+    }.get(notice.form)
     clarification = trading.clarification_of(notice.code)
     if clarification is not None:
         planned = clarification.planned_at

@@ -73,15 +73,18 @@ def clarify(request: HttpRequest, code: str) -> HttpResponse:
     if lot.deadline_at is None or lot.law_on is None:
         return render(request, "hall/clarify_closed.html", {"lot": lot, "now": now})
     publish_at = next_office_hour(now)
+    limit = "W05" if lot.stage == "applying" else "W04"
     amending = lot.postponed_at is None or trading.amendment_due(lot)
     moved = (
-        deadline_after(publish_at, lot.deadline_at, lot.law_on)
+        deadline_after(publish_at, lot.deadline_at, lot.law_on, limit)
         if amending
         else deadline_anew(publish_at, lot.deadline_at)
     )
     questions = trading.questions_of(actor, lot)
     initial = _initial(publish_at, moved, questions, amending)
     form = ClarificationForm(questions, posted(request), request.FILES or None, initial=initial)
+    if lot.phase:
+        form.about_prequalification()
     papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
@@ -108,7 +111,7 @@ def clarify(request: HttpRequest, code: str) -> HttpResponse:
             "lot": lot,
             "papers": papers,
             "questions": [each for each in questions if not each.answered_in],
-            "clocks": (law.clock("W04", moved or lot.deadline_at, on=lot.law_on),),
+            "clocks": (law.clock(limit, moved or lot.deadline_at, on=lot.law_on),),
             "now": now,
         },
         names={"text": "content"},

@@ -76,7 +76,7 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
     """Enters the evaluation committee."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    typed = _with_more_members(request)
+    typed = with_more_members(request)
     listed = listed_experts()
     members = MemberForms(typed, prefix="members", form_kwargs={"listed": listed, "online": bool(lot.method)})
     form = ElsewhereForm(typed)
@@ -110,7 +110,8 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
     ).answer(request)
 
 
-def _with_more_members(request: HttpRequest) -> Any:
+def with_more_members(request: HttpRequest) -> Any:
+    """What was typed; with two more empty members where that was asked for."""
     sent = posted(request)
     if sent is None:
         return None
@@ -136,7 +137,6 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
         "valid": sum(row.status == "valid" for row in rows),
         "page": trading.sitting_page(request.actor, code),
         "rounds": trading.earlier_rounds(lot),
-        "signs": trading.sign_lines(request.actor, lot),
         "now": now,
     }
     return render(request, "hall/evaluation.html", context)

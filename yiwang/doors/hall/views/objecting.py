@@ -46,7 +46,8 @@ def _clock(lot: Any, matter: str) -> law.Clock | None:
     if lot.law_on is None:
         return None
     if matter == DOCUMENTS and lot.deadline_at is not None:
-        return law.clock("W07", lot.deadline_at, on=lot.law_on)
+        limit = "W06" if lot.stage == "applying" else "W07"
+        return law.clock(limit, lot.deadline_at, on=lot.law_on)
     if matter == RESULT and lot.publicity_from_at is not None and lot.stage == "publicity":
         return law.clock("W21", lot.publicity_from_at, on=lot.law_on)
     return None

@@ -33,6 +33,10 @@ FINAL = ("archived", "terminated", "failed")
 MAY_REJECT_ALL = ("evaluating",)
 TERMINABLE = (
     "registered",
+    "pq-announcing",
+    "applying",
+    "reviewing",
+    "prequalified",
     "announcing",
     "bidding",
     "closed",
@@ -189,7 +193,10 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "decided": sees_everything(actor) or any(row.status for row in page.records),
         "own": own,
         "own_at": own.received_at if own else None,
-        "terms_public": page.law_on is not None or sees_everything(actor),
+        "terms_public": trading.terms_public(stored) or sees_everything(actor),
+        "own_application": trading.own_application(stored, actor.organisation)
+        if actor.role == BIDDER
+        else None,
         "timeline": entries_of(stored.project.ref, stored.ref),
         "besides": besides(actor, stored, page, now),
         "papers_for": code if sees_everything(actor) else "",

@@ -60,7 +60,6 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
     rows = trading.opening_rows(lot, everything=True)
     context = {
         "lot": lot,
-        "signs": trading.sign_lines(actor, lot),
         "now": now,
         "page": trading.sitting_page(actor, code),
         "bids": papers_of_bids(lot, rows),
@@ -106,8 +105,7 @@ def propose(request: HttpRequest, code: str, bidder: str) -> HttpResponse:
     """A member proposes to reject a bid."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    initial = {"ground": request.GET.get("ground", "")[:40]}
-    form = RejectionForm(lot.law_on or local_day(now), posted(request), initial=initial)
+    form = RejectionForm(lot.law_on or local_day(now), posted(request))
 
     def take() -> None:
         typed = form.cleaned_data
