@@ -11,10 +11,13 @@ from yiwang.pure.kernel.days import end_of
 from yiwang.pure.kernel.words import Words
 
 DOCUMENTS, OBJECTION, OPENING, PUBLICITY = "documents", "objection", "opening", "publicity"
+APPLICATIONS, PREQUALIFICATION = "applications", "prequalification"
 KINDS = {
     OPENING: Words("投标截止、开标", "Deadline and opening"),
     DOCUMENTS: Words("招标文件获取截止", "Documents available until"),
     OBJECTION: Words("对招标文件提出异议截止", "Objections to the documents until"),
+    APPLICATIONS: Words("资格预审申请截止", "Applications to prequalify until"),
+    PREQUALIFICATION: Words("资格预审文件获取截止", "Prequalification documents until"),
     PUBLICITY: Words("中标候选人公示截止", "Publicity of candidates ends"),
 }
 _CLOCKS = {"W07": OBJECTION, "W21": PUBLICITY}
@@ -42,6 +45,10 @@ def dated_matters(lot: LotPage) -> Iterator[Dated]:
     def matter(kind: str, at: datetime, off: bool = False) -> Dated:
         return Dated(kind, at, off or (ended_at is not None and at > ended_at))
 
+    if lot.prequalification:
+        waits = lot.postponed_at is not None and lot.stage == "applying"
+        yield matter(PREQUALIFICATION, end_of(lot.prequalification.documents_until_on))
+        yield matter(APPLICATIONS, lot.prequalification.deadline_at, waits)
     if lot.documents_until_on:
         yield matter(DOCUMENTS, end_of(lot.documents_until_on))
     if lot.deadline_at:

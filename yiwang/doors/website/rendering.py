@@ -36,13 +36,14 @@ STOPPED = frozenset({"failed", "terminated"})
 FINISHED = STOPPED | {"archived"}
 # The periods whose end somebody waits for in a stage; the others are shown without counting down.
 RUNNING = {
+    "applying": frozenset({"W01", "W06"}),
     "bidding": frozenset({"W01", "W07"}),
     "reported": frozenset({"W21-start"}),
     "publicity": frozenset({"W21"}),
     "awarded": frozenset({"W23", "W24"}),
     "contracted": frozenset({"W24"}),
 }
-AWAITED = frozenset({"registered", "announcing", "bidding"})
+AWAITED = frozenset({"registered", "announcing", "bidding", "applying"})
 CALENDAR_FILES = frozenset(f"{kind}.ics" for kind in (months.ALL, *KINDS))
 _KIND_WORDS = {**trading.KIND_WORDS, notices.NOTICE_PUBLISHED.name: notices.NOTICE_PUBLISHED.words}
 AWARDING = frozenset({"result-notice", "contract-notice"})  # whose readers want to know who the winner is
@@ -246,12 +247,22 @@ class LotShown:
         return self.lot.stage == "bidding" and self.lot.postponed_at is None
 
     @property
+    def applying(self) -> bool:
+        """Whether a visitor may apply to prequalify now."""
+        return self.lot.stage == "applying" and self.lot.postponed_at is None
+
+    @property
     def barred(self) -> Words | None:
         """Why nobody can bid (yet, or any more); None where the page says it anyway."""
         if self.lot.law_on is None:
             return Words(
                 "尚不能获取招标文件：招标公告还没有发布。",
                 "The documents cannot be had yet: the tender notice has not appeared.",
+            )
+        if self.lot.phase and self.lot.stage in ("reviewing", "prequalified"):
+            return Words(
+                "资格预审申请已截止。只有通过资格预审的申请人可以获取招标文件和投标。",
+                "Applications are closed. Only those who passed prequalification get the tender documents and may bid.",
             )
         if self.lot.deadline_at is None or self.lot.postponed_at or self.lot.stage in STOPPED:
             return None

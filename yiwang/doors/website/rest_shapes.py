@@ -12,7 +12,14 @@ from typing import Any
 
 from ninja import Schema
 
-from yiwang.business.trading.api import ClarificationLine, LotPage, OpeningRow, ProjectPage, clarifications_of
+from yiwang.business.trading.api import (
+    ClarificationLine,
+    LotPage,
+    OpeningRow,
+    PrequalificationLine,
+    ProjectPage,
+    clarifications_of,
+)
 from yiwang.common.notices.api import Notice
 from yiwang.doors.website.models import SearchEntry
 from yiwang.law.api import Limit
@@ -132,6 +139,18 @@ class ObjectionMarkOut(Schema):
     upheld: bool
 
 
+class PrequalificationOut(Schema):
+    """A prequalification as announced; ``most`` is 0 where all who qualify pass. Never who applied, nor how many."""
+
+    method: WordsOut
+    most: int
+    criteria: str
+    documents_from_at: datetime
+    documents_until_on: date
+    deadline_at: datetime
+    notified_at: datetime | None
+
+
 class LotOut(Schema):
     code: str
     project: str
@@ -164,6 +183,7 @@ class LotOut(Schema):
     postponed_at: datetime | None
     objections: list[ObjectionMarkOut]
     clarifications: list[ClarificationOut]
+    prequalification: PrequalificationOut | None
 
 
 class ProjectOut(Schema):
@@ -318,6 +338,20 @@ def _row(row: OpeningRow) -> dict[str, object]:
     }
 
 
+def _prequalification(line: PrequalificationLine | None) -> dict[str, object] | None:
+    if line is None:
+        return None
+    return {
+        "method": _words(line.method),
+        "most": line.most,
+        "criteria": line.criteria,
+        "documents_from_at": iso(line.documents_from_at),
+        "documents_until_on": _day(line.documents_until_on),
+        "deadline_at": iso(line.deadline_at),
+        "notified_at": _instant(line.notified_at),
+    }
+
+
 def lot_json(lot: LotPage, project: str) -> dict[str, object]:
     """A lot as the public may see it."""
     plain: tuple[str, ...] = ("code", "name", "content", "stage", "attempt", "retender_of", "estimate_fen")
@@ -357,6 +391,7 @@ def lot_json(lot: LotPage, project: str) -> dict[str, object]:
             for each in lot.objections
         ],
         "clarifications": [_clarification(each) for each in clarifications_of(lot.code)],
+        "prequalification": _prequalification(lot.prequalification),
     }
 
 
