@@ -30,7 +30,8 @@ from yiwang.record.journal.api import (
 
 MOST = 10_000  # public entries that are looked at together
 OPENING = {each.opens_with for each in trading.KINDS.values() if each.opens_with}
-BEFORE_OPENING = ("registered", "announcing", "bidding", "closed")
+PREQUALIFYING = ("pq-announcing", "applying", "reviewing", "prequalified")
+BEFORE_OPENING = ("registered", *PREQUALIFYING, "announcing", "bidding", "closed")
 OUTAGE = "bid-outage"  # recorded at the instant of receipt, which is past by then
 
 
@@ -193,6 +194,8 @@ def instant_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
             yield f"{lot.code}: closed before its deadline"
         if each.kind == "publicity-ended" and each.at < lot.publicity_until_at:
             yield f"{lot.code}: publicity ended early"
+        if each.kind == "applications-closed" and each.at < from_iso(str(facts_of(each)["deadline"])):
+            yield f"{lot.code}: applications were closed before their deadline"
     for envelope in lot.envelopes.select_related("withdrawal"):
         if envelope.received_at >= lot.deadline_at:
             yield f"{lot.code}: {envelope.code} came after the deadline"
@@ -203,7 +206,8 @@ def instant_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
 def closing_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
     """The closing list names every envelope of a closed lot, and which of them stood."""
     reached = [each for each in story if each.kind == "deadline-reached"]
-    over = lot.stage not in ("registered", "announcing", "bidding", "terminated")
+    open_yet = lot.stage in ("registered", *PREQUALIFYING, "announcing", "bidding", "terminated")
+    over = not open_yet and not lot.phase  # one that failed in its prequalification was never open for bids
     if len(reached) > 1 or (over and not reached):
         yield f"{lot.code}: is {lot.stage}, the deadline was reached {len(reached)} times"
     if not reached:
@@ -252,6 +256,7 @@ def secret_objections(lot: Any, matter: Iterable[EntryView]) -> Iterator[str]:
         *lot.questions.values_list("asker", flat=True),
         *lot.objections.values_list("objector", flat=True),
         *lot.envelopes.values_list("bidder", flat=True),
+        *lot.applications.values_list("applicant", flat=True),
     } - known
     for each in matter:
         if not each.public:

@@ -25,8 +25,8 @@ class Plan:
     ``deadline_on`` is the day its bids close, ``bidders`` how many hand in, ``stop`` the last thing that is
     done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal, ``voice`` what
     bidders ask or object to (see ``voices``), ``method`` how bids are scored ("": lowest price; see ``evaluations``),
-    ``lots`` how many lots its project has, which run side by side, ``consortium`` whether it admits consortia and one bids,
-    ``related`` whether two bidders with the same head bid.
+    ``lots`` how many lots its project has, which run side by side. ``prequalify``: what becomes of its
+    prequalification ("": it has none; see ``prequalifying``), for which ``applicants`` apply.
     """
 
     deadline_on: date
@@ -39,8 +39,8 @@ class Plan:
     voice: str = ""
     lots: int = 1
     method: str = ""
-    consortium: bool = False
-    related: bool = False
+    prequalify: str = ""
+    applicants: int = 5
 
 
 def working_day(day: date, step: int = 1) -> date:
@@ -76,7 +76,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-1, 5, EVALUATING, by_agency=True),
         plan(-2, 4, REPORTED, by_agency=False),
         plan(-2, 4, PUBLICITY_DRAFTED, by_agency=True),
-        plan(-3, 3, PUBLICITY, voice="result-open", consortium=True),
+        plan(-3, 3, PUBLICITY, voice="result-open"),
         plan(-8, 4, ENDED, by_agency=False, voice="opening"),
         plan(-12, 6, AWARDED, by_agency=True, voice="objected"),
         plan(-20, 2, TO_THE_END, retender=False),
@@ -103,10 +103,25 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-1, 4, DRAW_PLANNED, method="mean", by_agency=True),
         plan(-1, 4, DRAWN, method="trimmed"),
         plan(-1, 5, SCORING, method="floating", by_agency=True),
-        plan(-1, 4, VOTING, method="mean", related=True),
+        plan(-1, 4, VOTING, method="mean"),
         plan(-2, 5, SIGNING, method="mix"),
         plan(-3, 6, PUBLICITY, method="trimmed"),
         plan(-40, 5, TO_THE_END, method="floating", rejects=1),
         plan(-35, 5, TO_THE_END, method="trimmed", rejects=1, voice="evaluated-again"),
     ]
-    return [*near, *past, *odd, *scored]
+    return [*near, *past, *odd, *scored, *_prequalified(today)]
+
+
+def _prequalified(today: date) -> list[Plan]:
+    """Tenders that prequalify: open for applications, under review, passed, and one that fails with two that passed."""
+
+    def on(days: int) -> date:
+        return working_day(today + timedelta(days=days), -1 if days < 0 else 1)
+
+    return [
+        Plan(on(38), 0, BIDDING, False, prequalify="applying", applicants=3),
+        Plan(on(28), 0, BIDDING, True, prequalify="reviewing"),
+        Plan(on(6), 3, BIDDING, False, prequalify="passes"),
+        Plan(on(-40), 4, TO_THE_END, True, prequalify="passes"),
+        Plan(on(-14), 0, TO_THE_END, True, prequalify="two-pass"),
+    ]

@@ -18,7 +18,7 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
-from yiwang.site.simulation import choosing, consortia, evaluations, line, plans, sharing, voices
+from yiwang.site.simulation import choosing, evaluations, line, plans, prequalifying, sharing, voices
 from yiwang.site.simulation.papers import bid_papers, tender_papers
 from yiwang.site.simulation.plans import Plan, working_day
 
@@ -103,7 +103,8 @@ class Tender:
         """So early that the shortest lawful way ends on the planned day."""
         if self.sibling is not None and self.sibling.begun_at is not None:
             return self.sibling.begun_at + timedelta(minutes=2)
-        publish_on = working_day(self.plan.deadline_on - timedelta(days=22), -1)
+        first = prequalifying.DAYS if self.plan.prequalify else timedelta(0)
+        publish_on = working_day(self.plan.deadline_on - timedelta(days=22) - first, -1)
         day = working_day(publish_on - timedelta(days=1), -1)
         self.begun_at = on_day_at(day, 9, self.rng.randrange(0, 50))
         return self.begun_at
@@ -116,6 +117,14 @@ class Tender:
         self.register()
         if self.plan.stop == plans.REGISTERED:
             return
+        if self.plan.prequalify:
+            yield from prequalifying.prequalify(self)
+            if trading.find_lot(self.code).stage == "failed":
+                yield self.world.now + timedelta(hours=2)
+                failure = trading.draft_failure_notice(self.drafter, self.code, self.world.now)
+                yield from self.publish(failure.code)
+            if trading.find_lot(self.code).stage != "prequalified":
+                return
         yield from self.announce(self.code, self.plan.bidders)
         if self.plan.stop in (plans.DRAFTED, plans.CONFIRMED, plans.RETURNED, plans.BIDDING, plans.CLOSED):
             return
@@ -175,7 +184,7 @@ class Tender:
             deadline_at=on_day_at(deadline_on, 9, 30),
             opening_place=f"市公共资源交易中心二楼第{ROOMS[int(self.code[13:17]) % len(ROOMS)]}开标室（网上同步）",
             qualification="具备建筑工程施工总承包二级及以上资质，有效的安全生产许可证，项目经理具备相应注册建造师资格。",
-            consortium_allowed=self.plan.consortium,
+            consortium_allowed=False,
             ceiling_fen=self.estimate_fen,
             deposit_fen=min(self.estimate_fen // 100, 50_000_000),
             validity_days=90,
@@ -214,7 +223,7 @@ class Tender:
 
     def announced(self, code: str, bidders: int) -> Script:
         """The notice has appeared, and bids come in; or it was given back, and the lot is announced again."""
-        if trading.find_lot(code).stage == "registered":
+        if trading.find_lot(code).stage in ("registered", "prequalified"):
             yield from self.announce(code, bidders)
         else:
             yield from self.bidding(code, bidders)
@@ -247,7 +256,8 @@ class Tender:
         lot = trading.find_lot(code)
         if lot.deadline_at is None:
             raise ValueError(code)
-        chosen = self.takers(bidders)
+        invited = self.invited(code)
+        chosen = self.rng.sample(invited, min(len(invited), bidders + 2))
         for each in chosen:
             self.take_documents(each, code)
         yield from voices.about_documents(self, code, chosen)
@@ -265,9 +275,6 @@ class Tender:
         for moment, bidder, price in zip(moments, takers, prices, strict=True):
             yield moment
             papers, kinds = bid_papers(world.names[bidder.organisation])
-            if self.plan.consortium and bidder is takers[0]:
-                consortia.submit(self, bidder, code, self.sheet(price), papers, kinds, chosen)
-                continue
             trading.submit_bid(bidder, code, self.sheet(price), papers, world.now, paper_kinds=kinds)
             if self.rng.random() < 0.15:
                 yield world.now + timedelta(minutes=7)
@@ -281,14 +288,15 @@ class Tender:
         yield lot.deadline_at + timedelta(minutes=5)
         yield from self.past(code, "bidding")
 
-    def takers(self, bidders: int) -> list[Actor]:
-        """Who takes the documents, those who bid in front: two more than bid, of which one comes too late."""
-        world = self.world
-        chosen = self.rng.sample(world.bidders, min(len(world.bidders), bidders + 2))
-        if not self.plan.related:
-            return chosen
-        pair = world.bidders[:2]
-        return [*pair, *(each for each in chosen if each not in pair)][: len(chosen)]
+    def invited(self, code: str) -> list[Actor]:
+        """Who may bid: everybody, or those who passed the prequalification."""
+        world, passed = self.world, prequalifying.passed(code)
+        if not self.plan.prequalify:
+            return world.bidders
+        others = [each for each in world.bidders if each.organisation not in passed]
+        with world.refused("not-prequalified"):
+            trading.take_documents(others[0], code, world.now)
+        return [each for each in world.bidders if each.organisation in passed]
 
     def take_documents(self, bidder: Actor, code: str) -> None:
         """The documents of the lot; of a project with several lots those of all that are open, in one act."""
