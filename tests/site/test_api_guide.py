@@ -175,7 +175,10 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
         "`…/taking-back`. `/tender-notices`, `/publicities` and `/result-notices` draft one notice for several `lots` of a "
         "project, for all or for none (a refusal's `field` is `LOT.field`); corrections and postponements take `others`. "
         "What each lot says for itself stands in the `parts` of a published notice. Papers are tokens of `/documents`. The centre checks the form, and enters what a committee on "
-        "paper decided, in the hall.",
+        "paper decided, in the hall. A prequalification: `/lots/CODE/prequalification-notice`; a bidder takes its documents "
+        "(`taking`), then `/lots/CODE/application` (papers as tokens, `members` of a consortium, `replace`) and "
+        "`…/withdrawal`; after the deadline `/me/lots/CODE/applications`, `/applications/CODE/decision` where the tenderee "
+        "reviews, `/lots/CODE/applications/result`.",
     )
     new = {
         "name": "清水县卫生院门诊楼工程", "tenderee": market.hosts[0].organisation,

@@ -15,7 +15,6 @@ from yiwang.common.identity.views import (
     recovering,
     registering,
     reviewing,
-    ties,
 )
 
 app_name = "identity"
@@ -58,8 +57,6 @@ urlpatterns = [
     path(
         "credentials/<slug:code>/documents/<slug:sha256>/", credentials.document, name="credential-document"
     ),
-    path("organisation/ties/", ties.my_ties, name="ties"),
-    path("ties/", ties.ties_reviews, name="ties-reviews"),
     path("invitation/", colleagues.accept, name="accept"),
     path("organisation/keys/", keys.keys, name="keys"),
     path("organisation/keys/<slug:code>/revoke/", keys.revoke, name="key-revoke"),
