@@ -46,6 +46,7 @@ class TicketLine:
     code: str
     turn: int
     name: str
+    phone: str
     employer: str
     status: str
     answer: Words
@@ -207,6 +208,7 @@ def _ticket(row: ExpertTicket, known: Mapping[str, ExpertLine]) -> TicketLine:
         code=row.code,
         turn=row.turn or 0,
         name=line.name if line else "",
+        phone=line.phone if line else "",
         employer=line.employer if line else "",
         status=row.status,
         answer=ANSWER_WORDS[row.status],

@@ -216,6 +216,7 @@ class ExpertLine:
     standing: str = ""
     away_until_on: date | None = None
     avoids: tuple[str, ...] = ()
+    phone: str = ""
 
     @property
     def specialties(self) -> tuple[str, ...]:
@@ -246,6 +247,7 @@ def experts(people: Iterable[str] | None = None) -> list[ExpertLine]:
             standing=row.standing,
             away_until_on=row.away_until_on,
             avoids=tuple(each.organisation for each in row.avoidances.all()),
+            phone=row.person.phone,
         )
         for row in rows.order_by("person__name", "pk")
     ]

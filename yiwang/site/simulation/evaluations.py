@@ -29,6 +29,7 @@ RESERVE = (
     "technical",
     "economic",
 )
+EMPLOYERS = ("陇东设计研究院", "西北工程咨询有限公司", "甘肃某大学土木工程学院")
 CITIES = ("天水市", "兰州市", "宝鸡市", "平凉市", "定西市")
 TITLES = {"technical": "高级工程师", "economic": "高级经济师", "representative": ""}
 FIELDS = {"technical": "房屋建筑", "economic": "工程造价", "representative": "项目管理"}
@@ -79,7 +80,7 @@ def register_judges(names: list[str], at: datetime) -> list[Actor]:
     for number, (name, kind) in enumerate(zip(names, (*SEATS, *RESERVE), strict=False), 1):
         facts = identity.ExpertFacts(
             name=name, kind=kind, specialty=FIELDS[kind], title=TITLES[kind],
-            years=0 if kind == "representative" else 9 + number, employer="", employer_code="",
+            years=0 if kind == "representative" else 9 + number, employer=EMPLOYERS[number % 3], employer_code="",
             also=("市政工程",) if kind == "technical" and number % 3 == 0 else (), city=CITIES[number % len(CITIES)],
         )  # fmt: skip
         person = identity.register_expert(SYSTEM_ACTOR, f"judge{number}", None, facts, at=at)
