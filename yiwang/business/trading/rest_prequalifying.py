@@ -70,7 +70,9 @@ class DecisionIn(Schema):
     """What is found about an application; ``reason`` where it does not pass, ``points`` where the number is limited."""
 
     passes: bool
-    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+    reason: Annotated[
+        str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+    ] = ""
     points: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] | None = None
 
 
