@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.law.copies import changed, copy_of_the_law
-from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, SheetFacts, StepFacts
+from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, PartnerFacts, SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts
 from yiwang.business.trading.rules.review_facts import ApplicationFacts, ReviewFacts
@@ -20,14 +20,19 @@ from yiwang.business.trading.rules.sitting_facts import MotionFacts, SittingFact
 from yiwang.law import api as law
 from yiwang.law.cases import Case, case_objections, cites, read_cases
 from yiwang.pure.kernel.actors import ROLES, Actor
+from yiwang.pure.kernel.codes import uscc_of
 from yiwang.pure.kernel.days import SHANGHAI
 from yiwang.pure.kernel.findings import REFUSAL, WARNING
 
 from .test_rules_properties import LOT
 
 CASES = read_cases(law.DIRECTORY)
-OWN, OTHER = "91620502MA00000002", "91620502MA00000009"
+OWN, OTHER = uscc_of("91620502MA0000077"), "91620502MA00000009"
 ON = date(2026, 3, 4)
+CONSORTIUM = (
+    PartnerFacts(code=OWN, name="牵头单位", work="主体结构", percent=70),
+    PartnerFacts(code=uscc_of("91620502MA0000099"), name="成员单位", work="机电安装", percent=30),
+)
 INSTANTS = {
     "documents_from": "documents_from_at",
     "deadline": "deadline_at",
@@ -55,6 +60,7 @@ def lot_of(case: Case, given: dict[str, str]) -> Any:
     fields["suspended"] = given.pop("suspended", "no") == "yes"
     fields["state_funded"] = given.pop("state_funded", "yes") == "yes"
     fields["outcome"] = given.pop("outcome", "")
+    fields["consortium_allowed"] = given.pop("consortia", "no") == "yes"
     return replace(LOT, stage=case.stage, **fields)
 
 
@@ -122,10 +128,12 @@ def facts_of(case: Case) -> StepFacts:
             quality="合格",
             manager="李雷",
             manager_certificate="甘1",
+            consortium=CONSORTIUM if given.pop("members", "no") == "yes" else (),
         )
         if price
         else None,
         papers=int(given.pop("papers", "0")),
+        agreement=given.pop("agreement", "no") == "yes",
         taken=given.pop("taken", "no") == "yes",
         affects_bids=given.pop("affects", "no") == "yes",
         new_deadline_at=instant(given.pop("new_deadline")) if "new_deadline" in given else None,

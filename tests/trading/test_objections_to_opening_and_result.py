@@ -106,7 +106,10 @@ def test_an_objection_to_the_opening_holds_the_committee_until_it_is_answered_on
     with pytest.raises(Refused) as caught:
         entering()
     assert "第四十四条" in caught.value.findings[0].source
-    assert [each.step for each in trading.todos(town.agency, town.now)] == ["answer-opening-objection"]
+    assert [each.step for each in trading.todos(town.agency, town.now)] == [
+        "answer-opening-objection",
+        "choose-experts",
+    ]
     assert all(each.waiting for each in trading.todos(town.staff.opener, town.now) if each.lot == town.lot)
     answered(town, code)
     (line,) = trading.lot_page(trading.find_lot(town.lot)).opening_objections

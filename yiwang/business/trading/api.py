@@ -94,11 +94,11 @@ from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.expert_draw import DECLINED_FOR
-from yiwang.business.trading.rules.facts import MemberFacts, SheetFacts
+from yiwang.business.trading.rules.facts import MemberFacts, PartnerFacts, SheetFacts
 from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
 from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, Wanted
-from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS
+from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS
 from yiwang.business.trading.rules.scoring import VARIANTS
 from yiwang.business.trading.services.announcing import (
     Terms,
@@ -244,6 +244,7 @@ from yiwang.business.trading.shapes import (
     ReportRow,
     ToDo,
 )
+from yiwang.business.trading.sign_pages import SignLine, sign_lines
 from yiwang.business.trading.sitting_pages import (
     CORRECTION_WORDS,
     HOW_WORDS,
@@ -476,7 +477,9 @@ __all__ = [
     "note_absence",
     "Watched",
     "watched",
+    "AGREEMENT",
     "CallLine",
+    "PartnerFacts",
     "DECLINED_FOR",
     "DrawAgain",
     "DrawnElsewhere",
@@ -513,4 +516,6 @@ __all__ = [
     "submit_application",
     "terms_public",
     "withdraw_application",
+    "SignLine",
+    "sign_lines",
 ]

@@ -88,6 +88,8 @@ EXPERTS_NAMED = kind(
     zh="特殊招标项目，招标人直接确定专家",
     en="Special tender: experts named directly",
 )
+# A sign is no finding: never public, and who decides is the committee.
+SIGNS_FOUND = kind("signs-found", public="never", zh="开标后核对投标人关系", en="Signs among the bids")
 COMMITTEE_ENTERED = kind(
     "committee-entered", public="after:award-decided", zh="评标委员会组成", en="Evaluation committee entered"
 )

@@ -333,6 +333,7 @@ class Bid(models.Model):
     quality = models.CharField(max_length=100)
     manager = models.CharField(max_length=100)
     manager_certificate = models.CharField(max_length=100)
+    consortium = models.JSONField(default=list)  # its members as in the sheet, the leader in front; []: alone
     status = models.CharField(max_length=10, default=OPEN)
     evaluated_fen = models.BigIntegerField(null=True, blank=True)
     evaluation_note = models.TextField(blank=True)
@@ -354,6 +355,11 @@ class Bid(models.Model):
                 name="ranked_is_valid",
             ),
         )
+
+    @property
+    def parties(self) -> list[str]:
+        """Who takes part in it: the bidder, and with a consortium its other members."""
+        return list(dict.fromkeys([self.bidder, *(each["code"] for each in self.consortium)]))
 
 
 class CommitteeMember(models.Model):

@@ -27,7 +27,7 @@ from yiwang.business.trading.models import (
     Taking,
     Told,
 )
-from yiwang.business.trading.parties import names
+from yiwang.business.trading.parties import bid_names, names
 from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.rules.awarding import valid_until_on
 from yiwang.business.trading.rules.methods import shown_points
@@ -41,6 +41,7 @@ from yiwang.business.trading.shapes import (
     OpeningObjection,
     OpeningRow,
     PaperLine,
+    PartnerLine,
     PassingLine,
     PrequalificationLine,
     ProjectPage,
@@ -106,7 +107,7 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
     told = everything or lot.stage in RANKS_PUBLIC
     rows = []
     bids = list(lot.bids.select_related("envelope", "passing"))
-    known = names(each.bidder for each in bids)
+    known = bid_names(bids)
     for bid in bids:
         rows.append(
             OpeningRow(
@@ -124,6 +125,7 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
                 bid.rank if told else None,
                 _passed(lot, bid) if told else None,
                 shown_points(bid.points, lot.method) if told else "",
+                tuple(PartnerLine(**each) for each in bid.consortium),
             )
         )
     return tuple(rows)
@@ -204,6 +206,7 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         documents_from_at=lot.documents_from_at if tendered else None,
         documents_until_on=lot.documents_until_on if tendered else None,
         deadline_at=lot.deadline_at if tendered else None,
+        consortium_allowed=lot.consortium_allowed,
         opening_place=lot.opening_place if announced else "",
         phase=lot.phase,
         prequalification=_prequalification_line(lot),

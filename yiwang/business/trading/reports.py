@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Motion, Report, Signature
-from yiwang.business.trading.parties import names
+from yiwang.business.trading.parties import bid_names, names
 from yiwang.business.trading.rules.calculation import BidInput, Calculation, Inputs, lowest_price
 from yiwang.business.trading.rules.drawing import Draw
 from yiwang.business.trading.rules.methods import (
@@ -152,7 +152,7 @@ class RoundState:
 
 
 def _inputs(lot: Lot, bids: Sequence[Bid]) -> dict[str, Any]:
-    known = names(each.bidder for each in bids)
+    known = bid_names(bids)
     return {
         "lot": lot.code,
         "law_on": law_day(lot),
@@ -276,7 +276,7 @@ def report_from(lot: Lot) -> EvaluationReport:
 def report_of(lot: Lot, state: RoundState) -> EvaluationReport:
     """The evaluation report that a round came to."""
     bids = state.bids
-    known = names([lot.project.tenderee, *(each.bidder for each in bids)])
+    known = names([lot.project.tenderee]) | bid_names(bids)
     made = _calculation(lot, bids, state.seats, state.ranking, state.tie_break, scored_only=False)
     if made is None:
         raise ValueError(f"{lot.code} has no calculation")

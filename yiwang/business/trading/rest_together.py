@@ -13,6 +13,7 @@ from yiwang.business.trading import rest_shapes as shapes
 from yiwang.business.trading.api import permissions
 from yiwang.business.trading.rest_edge import IDEMPOTENT, PRINTABLE, Tokens, actor_of, done_once, papers_of
 from yiwang.common.shell.api import answer, operation
+from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import iso
 from yiwang.record.journal.api import business_now
 
@@ -27,8 +28,21 @@ class LotsIn(Schema):
     lots: Annotated[list[LotCode], Field(min_length=1, max_length=20)]
 
 
+class PartnerIn(Schema):
+    """A member of a consortium: what it takes over, and its share of the work in percent."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}$")]
+    name: Annotated[str, StringConstraints(min_length=2, max_length=120, pattern=PRINTABLE)]
+    work: Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=PRINTABLE)]
+    percent: Annotated[int, Field(ge=1, le=99)]
+
+
 class LotBidIn(Schema):
-    """A bid in one of the lots: its opening sheet, and tokens of papers that were stored before."""
+    """A bid in one of the lots: its opening sheet, and tokens of papers that were stored before.
+
+    ``consortium``: its members, my organisation as the leader in front, where the lot admits consortia; ``agreement``
+    are the tokens of their agreement.
+    """
 
     lot: LotCode
     price_fen: Annotated[int, Field(ge=0, lt=2**53)]
@@ -38,6 +52,19 @@ class LotBidIn(Schema):
     manager: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
     manager_certificate: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
     kept: Tokens = []
+    consortium: Annotated[list[PartnerIn], Field(max_length=8)] = []
+    agreement: Tokens = []
+
+    def bid(self, actor: Actor) -> trading.LotBid:
+        """What the verb takes. Refused where a token is not good."""
+        typed = self.model_dump(exclude={"lot", "kept", "consortium", "agreement"})
+        members = tuple(trading.PartnerFacts(**each.model_dump()) for each in self.consortium)
+        agreed = papers_of(actor, [], self.agreement)
+        papers = dict([*agreed, *papers_of(actor, [], self.kept)])
+        kinds = {sha256: trading.AGREEMENT for sha256, _ in agreed}
+        return trading.LotBid(
+            self.lot, trading.SheetFacts(**typed, consortium=members), list(papers.items()), kinds
+        )
 
 
 class BidsIn(Schema):
@@ -75,14 +102,7 @@ def take_documents(request: HttpRequest, asked: LotsIn) -> HttpResponse:
 def submit_bids(request: HttpRequest, asked: BidsIn) -> HttpResponse:
     """Hands in a bid in each of these lots, one receipt a lot: all, or none with every reason (`field`: the lot)."""
     received_at, actor = business_now(), actor_of(request)
-    bids = [
-        trading.LotBid(
-            each.lot,
-            trading.SheetFacts(**each.model_dump(exclude={"lot", "kept"})),
-            papers_of(actor, [], each.kept),
-        )
-        for each in asked.bids
-    ]
+    bids = [each.bid(actor) for each in asked.bids]
 
     def run() -> dict[str, Any]:
         return {"receipts": [each.as_json() for each in trading.submit_bids(actor, bids, received_at)]}

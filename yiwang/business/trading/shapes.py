@@ -112,9 +112,19 @@ class ClarificationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """A member of a consortium, as the opening read it out: what it takes over, its share of the work in percent."""
+
+    code: str
+    name: str
+    work: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningRow:
     """A row of the opening record. Amounts in fen. ``status``, ``rank`` and ``points`` (the total
-    where bids are scored) are set once they are public.
+    where bids are scored) are set once they are public. ``consortium`` are the members of one, the leader in front.
     """
 
     place: int
@@ -131,6 +141,7 @@ class OpeningRow:
     rank: int | None
     passed: Words | None = None
     points: str = ""
+    consortium: tuple[PartnerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +268,7 @@ class LotPage:
     documents_until_on: date | None
     deadline_at: datetime | None
     opening_place: str
+    consortium_allowed: bool
     validity_days: int
     valid_until_on: date | None
     progress: tuple[ProgressPart, ...]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.business.trading.models import CommitteeMember, Inquiry, Lot, Motion
-from yiwang.business.trading.parties import names
+from yiwang.business.trading.parties import bid_names
 from yiwang.business.trading.queries import find_lot
 from yiwang.business.trading.reports import calculation_now, law_day
 from yiwang.business.trading.rules.calculation import Calculation
@@ -265,7 +265,7 @@ def sitting_page(actor: Actor, code: str) -> SittingPage:
     hows = dict(report.signatures.values_list("member_id", "how")) if report else {}
     all_in = bool(seats) and all(each.handed_in_at for each in seats)
     bids = list(lot.bids.all())
-    known = names(each.bidder for each in bids)
+    known = bid_names(bids)
     asked = open_reexamination(lot)
     motions = motions_of(lot)
     shown: dict[str, Any] = {

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from yiwang.business.trading.method_texts import method_values
 from yiwang.business.trading.models import Award, Bid, Contract, Lot, Prequalification
+from yiwang.business.trading.parties import bid_names
 from yiwang.business.trading.parties import party as party_of
 from yiwang.business.trading.rules.methods import shown_points, terms_from_json
 from yiwang.common.notices.api import Notice
@@ -161,11 +162,15 @@ def candidate_values(lot: Lot, publish_at: datetime, until_on: date, contact: st
     }
 
 
+def bid_name(bid: Bid) -> str:
+    """What a bid is called: the name of who bids, or of all members of a consortium, which bind themselves together."""
+    return bid_names([bid])[bid.bidder]
+
+
 def _candidate(bid: Bid) -> dict[str, Any]:
-    party = party_of(bid.bidder)
     return {
         "rank": bid.rank,
-        "name": party.name if party else bid.bidder,
+        "name": bid_name(bid),
         "bid_price_fen": bid.price_fen,
         "quality": bid.quality,
         "duration_days": bid.period_days,
@@ -184,9 +189,8 @@ def _evaluation(bid: Bid) -> str:
 def result_values(lot: Lot) -> dict[str, Any]:
     """The fields of the result notice (form ``result-notice``)."""
     decided = Award.objects.select_related("bid").get(lot=lot, withdrawn_at=None)
-    party = party_of(decided.bid.bidder)
     return _head(lot) | {
-        "winner_name": party.name if party else decided.bid.bidder,
+        "winner_name": bid_name(decided.bid),
         "award_price_fen": decided.bid.price_fen,
         "decided_on": local_day(decided.sent_at).isoformat(),
         "other": passed_over(lot),
@@ -199,9 +203,8 @@ def passed_over(lot: Lot) -> str:
     known = {each.id: each.words.zh for each in rule.choices}
     lines = []
     for each in lot.passings.select_related("bid"):
-        party = party_of(each.bid.bidder)
         ground = known.get(each.ground, "经原评标委员会审查，不符合中标条件")
-        name = party.name if party else each.bid.bidder
+        name = bid_name(each.bid)
         lines.append(f"第{each.bid.rank}中标候选人{name}不符合中标条件：{ground}。{each.reason}")
     return "\n".join(lines)
 
@@ -232,11 +235,11 @@ def contract_values(lot: Lot) -> dict[str, Any]:
     """The fields of the contract notice (form ``contract-notice``)."""
     contract = Contract.objects.get(lot=lot)
     decided = Award.objects.select_related("bid").get(lot=lot, withdrawn_at=None)
-    tenderee, contractor = party_of(lot.project.tenderee), party_of(decided.bid.bidder)
+    tenderee = party_of(lot.project.tenderee)
     return _head(lot) | {
         "contract_code": contract.number,
         "tenderee_name": tenderee.name if tenderee else lot.project.tenderee,
-        "contractor_name": contractor.name if contractor else decided.bid.bidder,
+        "contractor_name": bid_name(decided.bid),
         "contract_price_fen": contract.amount_fen,
         "duration_days": decided.bid.period_days,
         "manager_name": decided.bid.manager,
@@ -247,12 +250,8 @@ def contract_values(lot: Lot) -> dict[str, Any]:
 def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
     """The written report on the tender (招标投标法 47) as canonical facts, from the record."""
     bids = list(lot.bids.order_by("place"))
-    names = {each.bidder: party_of(each.bidder) for each in bids}
+    known = bid_names(bids)
     contract = Contract.objects.filter(lot=lot).first()
-
-    def name(bidder: str) -> str:
-        party = names[bidder]
-        return party.name if party else bidder
 
     return {
         "v": 1,
@@ -272,7 +271,7 @@ def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
         "objections": lot.objections.count(),
         "bidders": [
             {
-                "name": name(each.bidder),
+                "name": known[each.bidder],
                 "price_fen": each.price_fen,
                 "status": each.status,
                 "rank": each.rank or 0,
@@ -283,7 +282,7 @@ def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
         "report_received_at": iso(lot.report_received_at) if lot.report_received_at else "",
         "publicity": lot.publicity_notice,
         "passed_over": passed_over(lot),
-        "winner": name(decided.bid.bidder),
+        "winner": known[decided.bid.bidder],
         "award_price_fen": decided.bid.price_fen,
         "letter": decided.letter_number,
         "decided_at": iso(decided.sent_at),
@@ -303,7 +302,6 @@ def refund_words(lot: Lot) -> str:
 
 def award_letter(lot: Lot, bid: Bid, at: datetime) -> dict[str, Any]:
     """The award letter (中标通知书) as canonical facts."""
-    party = party_of(bid.bidder)
     tenderee = party_of(lot.project.tenderee)
     return {
         "v": 1,
@@ -312,7 +310,7 @@ def award_letter(lot: Lot, bid: Bid, at: datetime) -> dict[str, Any]:
         "lot": lot.code,
         "lot_name": lot.name,
         "tenderee": tenderee.name if tenderee else lot.project.tenderee,
-        "winner": party.name if party else bid.bidder,
+        "winner": bid_name(bid),
         "winner_code": bid.bidder,
         "price_fen": bid.price_fen,
         "period_days": bid.period_days,

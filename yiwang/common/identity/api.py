@@ -57,6 +57,7 @@ from yiwang.common.identity.rules.register import (
     ROLE_WORDS,
     STATUS_WORDS,
 )
+from yiwang.common.identity.rules.ties import TiesFacts
 from yiwang.common.identity.services.administrators import ask_administrator, decide_administrator
 from yiwang.common.identity.services.colleagues import (
     delegate,
@@ -108,7 +109,9 @@ from yiwang.common.identity.services.registration import (
     submit_registration,
 )
 from yiwang.common.identity.services.review import admit_organisation, return_registration
+from yiwang.common.identity.services.ties import declare_ties, return_ties, verify_ties
 from yiwang.common.identity.throttle import Limit, note_tries, wait_seconds
+from yiwang.common.identity.ties_queries import TiesLine, verified_ties
 from yiwang.record.journal.api import Duty
 
 # What falls due in this room: site gives it to the worker.
@@ -129,6 +132,8 @@ __all__ = [
     # experts
     "ExpertFacts", "ExpertLine", "experts", "register_expert", "end_expert", "be_away",
     "declare_avoidance", "end_avoidance",
+    # who heads, controls and manages an organisation
+    "TiesFacts", "TiesLine", "declare_ties", "verify_ties", "return_ties", "verified_ties",
     "grant_membership", "appoint", "end_membership",
     "invite", "withdraw_invitation", "accept_invitation", "NewPerson",
     "ask_administrator", "decide_administrator",

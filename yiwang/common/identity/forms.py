@@ -11,6 +11,7 @@ from django import forms
 from yiwang.common.identity.rules.credentials import AMOUNT, DAY, PARTS, Part
 from yiwang.common.identity.rules.experts import KIND_WORDS
 from yiwang.common.identity.rules.register import MARKET_ROLES, ROLE_WORDS
+from yiwang.common.identity.rules.ties import TiesFacts
 from yiwang.common.shell.api import AmountField, DayField, HouseForm, bilingual
 from yiwang.pure.kernel.codes import REGIONS
 
@@ -378,6 +379,65 @@ class AvoidanceForm(HouseForm):
         ),
         max_length=200,
     )
+
+
+class TiesForm(HouseForm):
+    """Who heads the organisation, and who controls or manages it: one organisation a line, code and name."""
+
+    head = forms.CharField(label=bilingual("单位负责人姓名", "Name of the head"), max_length=60)
+    number = forms.CharField(
+        label=bilingual("单位负责人身份证件号码", "Identity number of the head"),
+        help_text=bilingual(
+            "不保存号码，只保存比对用的标记。", "The number is not kept, only a mark to compare."
+        ),
+        max_length=18,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    controllers = forms.CharField(
+        label=bilingual("对本单位控股的单位", "Who controls your organisation"),
+        help_text=bilingual(
+            "每行一个：统一社会信用代码、空格、名称；没有的不填。",
+            "One a line: credit code, a space, name. Empty for nobody.",
+        ),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    managers = forms.CharField(
+        label=bilingual("对本单位有管理关系的单位", "Who manages your organisation"),
+        help_text=bilingual(
+            "例如行政主管单位；每行一个，格式同上。", "Such as a superior body; one a line, as above."
+        ),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, known: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if known:
+            self.fields["number"].help_text = bilingual(
+                "负责人没有变化的不必再填；不保存号码，只保存比对用的标记。",
+                "Leave it empty where the head is the same. The number is not kept, only a mark to compare.",
+            )
+
+    def facts(self) -> TiesFacts:
+        """The declaration as typed. Only after ``is_valid()``."""
+        typed = self.cleaned_data
+        return TiesFacts(
+            head=typed["head"],
+            number=typed["number"].strip().upper(),
+            controllers=_coded(typed["controllers"]),
+            managers=_coded(typed["managers"]),
+        )
+
+
+def _coded(text: str) -> tuple[tuple[str, str], ...]:
+    """(code, name) of each line that has anything."""
+    lines = [each.strip() for each in text.splitlines() if each.strip()]
+    parted = (each.partition(" ") for each in lines)
+    return tuple((code.upper(), name.strip()) for code, _, name in parted)
 
 
 class KeyForm(HouseForm):

@@ -64,6 +64,15 @@ INVITED = kind("person-invited", public="never", zh="邀请人员", en="Person i
 INVITATION_WITHDRAWN = kind("invitation-withdrawn", public="never", zh="撤回邀请", en="Invitation withdrawn")
 INVITATION_ACCEPTED = kind("invitation-accepted", public="never", zh="接受邀请", en="Invitation accepted")
 
+TIES_DECLARED = kind(
+    "ties-declared", public="never", zh="申报负责人和控股、管理关系", en="Head and control declared"
+)
+TIES_VERIFIED = kind(
+    "ties-verified", public="never", zh="核验负责人和控股、管理关系", en="Head and control verified"
+)
+TIES_RETURNED = kind(
+    "ties-returned", public="never", zh="退回负责人和控股、管理关系申报", en="Head and control returned"
+)
 EXPERT_REGISTERED = kind("expert-registered", public="never", zh="登记评标专家", en="Expert registered")
 EXPERT_ENDED = kind("expert-ended", public="never", zh="移出评标专家", en="Expert taken off the list")
 EXPERT_AWAY = kind("expert-away", public="never", zh="评标专家暂不参加评标", en="Expert away for a time")

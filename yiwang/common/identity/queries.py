@@ -23,6 +23,7 @@ from yiwang.common.identity.models import (
     Passkey,
     Person,
     RecoveryCode,
+    Ties,
 )
 from yiwang.common.identity.rules.credentials import SUBMITTED as CREDENTIAL_SUBMITTED
 from yiwang.common.identity.rules.people import OPEN
@@ -122,6 +123,7 @@ class Verifications:
     credentials: int
     resets: int
     administrators: int
+    ties: int = 0
 
 
 def waiting_verifications(actor: Actor) -> Verifications:
@@ -136,6 +138,7 @@ def waiting_verifications(actor: Actor) -> Verifications:
         .exclude(person__code=actor.person)
         .count(),
         administrators=AdministratorRequest.objects.filter(**asked).exclude(asked_by=actor.person).count(),
+        ties=Ties.objects.filter(status=CREDENTIAL_SUBMITTED).count(),
     )
 
 

@@ -15,6 +15,7 @@ from yiwang.common.identity.views import (
     recovering,
     registering,
     reviewing,
+    ties,
 )
 
 app_name = "identity"
@@ -57,6 +58,8 @@ urlpatterns = [
     path(
         "credentials/<slug:code>/documents/<slug:sha256>/", credentials.document, name="credential-document"
     ),
+    path("organisation/ties/", ties.my_ties, name="ties"),
+    path("ties/", ties.ties_reviews, name="ties-reviews"),
     path("invitation/", colleagues.accept, name="accept"),
     path("organisation/keys/", keys.keys, name="keys"),
     path("organisation/keys/<slug:code>/revoke/", keys.revoke, name="key-revoke"),

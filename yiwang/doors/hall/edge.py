@@ -60,12 +60,15 @@ _MENU_OF = {
     "mail-confirm": "messages",
 }  # pages below a page of the menu
 _MENU_OF_ACCOUNT = {
-    **dict.fromkeys(("review", "review-one", "credential-reviews", "credential-review"), "identity:review"),
+    **dict.fromkeys(
+        ("review", "review-one", "credential-reviews", "credential-review", "ties-reviews"), "identity:review"
+    ),
     "experts": "identity:experts",
     "my-expertise": "identity:my-expertise",
     **dict.fromkeys(
         (
             "my-organisation",
+            "ties",
             "people",
             "colleague",
             "invitations",

@@ -121,6 +121,7 @@ VERIFICATIONS = (
     ("registrations", Words("主体审核", "organisations to review"), "identity:review"),
     ("credentials", Words("资信核验", "credentials to verify"), "identity:credential-reviews"),
     ("resets", Words("重置登录复核", "resets of logins to decide"), "identity:resets"),
+    ("ties", Words("负责人与控股关系核验", "heads and control to verify"), "identity:ties-reviews"),
     ("administrators", Words("单位管理员复核", "administrators to decide on"), "identity:administrators"),
 )
 

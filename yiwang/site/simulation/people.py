@@ -20,6 +20,7 @@ from yiwang.pure.kernel.actors import (
 from yiwang.site.simulation.city import Invented, credit_code, parties, person_name
 from yiwang.site.simulation.evaluations import register_judges
 from yiwang.site.simulation.script import World
+from yiwang.site.simulation.ties import settle_ties
 
 CENTRE_NAME = "天水市公共资源交易中心（演练）"
 CENTRE_NAME_EN = "Tianshui Trading Centre (rehearsal)"
@@ -127,6 +128,7 @@ def settle(world: World, *, small: bool = False) -> World:
     world.experts = list(names)
     world.judges = register_judges(world.experts, at)
     world.now = at + timedelta(hours=5)
+    settle_ties(world)
     return world
 
 

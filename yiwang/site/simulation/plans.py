@@ -26,7 +26,8 @@ class Plan:
     done by people, ``by_agency`` whether an agency runs it, ``tie`` whether the lowest two are equal, ``voice`` what
     bidders ask or object to (see ``voices``), ``method`` how bids are scored ("": lowest price; see ``evaluations``),
     ``lots`` how many lots its project has, which run side by side. ``prequalify``: what becomes of its
-    prequalification ("": it has none; see ``prequalifying``), for which ``applicants`` apply.
+    prequalification ("": it has none; see ``prequalifying``), for which ``applicants`` apply; ``consortium`` whether it
+    admits consortia and one bids, ``related`` whether two bidders with the same head bid.
     """
 
     deadline_on: date
@@ -41,6 +42,8 @@ class Plan:
     method: str = ""
     prequalify: str = ""
     applicants: int = 5
+    consortium: bool = False
+    related: bool = False
 
 
 def working_day(day: date, step: int = 1) -> date:
@@ -76,7 +79,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-1, 5, EVALUATING, by_agency=True),
         plan(-2, 4, REPORTED, by_agency=False),
         plan(-2, 4, PUBLICITY_DRAFTED, by_agency=True),
-        plan(-3, 3, PUBLICITY, voice="result-open"),
+        plan(-3, 3, PUBLICITY, voice="result-open", consortium=True),
         plan(-8, 4, ENDED, by_agency=False, voice="opening"),
         plan(-12, 6, AWARDED, by_agency=True, voice="objected"),
         plan(-20, 2, TO_THE_END, retender=False),
@@ -103,7 +106,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-1, 4, DRAW_PLANNED, method="mean", by_agency=True),
         plan(-1, 4, DRAWN, method="trimmed"),
         plan(-1, 5, SCORING, method="floating", by_agency=True),
-        plan(-1, 4, VOTING, method="mean"),
+        plan(-1, 4, VOTING, method="mean", related=True),
         plan(-2, 5, SIGNING, method="mix"),
         plan(-3, 6, PUBLICITY, method="trimmed"),
         plan(-40, 5, TO_THE_END, method="floating", rejects=1),

@@ -18,7 +18,16 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.kernel.refs import Ref
-from yiwang.site.simulation import choosing, evaluations, line, plans, prequalifying, sharing, voices
+from yiwang.site.simulation import (
+    choosing,
+    consortia,
+    evaluations,
+    line,
+    plans,
+    prequalifying,
+    sharing,
+    voices,
+)
 from yiwang.site.simulation.papers import bid_papers, tender_papers
 from yiwang.site.simulation.plans import Plan, working_day
 
@@ -184,7 +193,7 @@ class Tender:
             deadline_at=on_day_at(deadline_on, 9, 30),
             opening_place=f"市公共资源交易中心二楼第{ROOMS[int(self.code[13:17]) % len(ROOMS)]}开标室（网上同步）",
             qualification="具备建筑工程施工总承包二级及以上资质，有效的安全生产许可证，项目经理具备相应注册建造师资格。",
-            consortium_allowed=False,
+            consortium_allowed=self.plan.consortium,
             ceiling_fen=self.estimate_fen,
             deposit_fen=min(self.estimate_fen // 100, 50_000_000),
             validity_days=90,
@@ -256,8 +265,7 @@ class Tender:
         lot = trading.find_lot(code)
         if lot.deadline_at is None:
             raise ValueError(code)
-        invited = self.invited(code)
-        chosen = self.rng.sample(invited, min(len(invited), bidders + 2))
+        chosen = self.takers(code, bidders)
         for each in chosen:
             self.take_documents(each, code)
         yield from voices.about_documents(self, code, chosen)
@@ -275,6 +283,9 @@ class Tender:
         for moment, bidder, price in zip(moments, takers, prices, strict=True):
             yield moment
             papers, kinds = bid_papers(world.names[bidder.organisation])
+            if self.plan.consortium and bidder is takers[0]:
+                consortia.submit(self, bidder, code, self.sheet(price), papers, kinds, chosen)
+                continue
             trading.submit_bid(bidder, code, self.sheet(price), papers, world.now, paper_kinds=kinds)
             if self.rng.random() < 0.15:
                 yield world.now + timedelta(minutes=7)
@@ -297,6 +308,15 @@ class Tender:
         with world.refused("not-prequalified"):
             trading.take_documents(others[0], code, world.now)
         return [each for each in world.bidders if each.organisation in passed]
+
+    def takers(self, code: str, bidders: int) -> list[Actor]:
+        """Who takes the documents, those who bid in front: two more than bid, of which one comes too late."""
+        invited = self.invited(code)
+        chosen = self.rng.sample(invited, min(len(invited), bidders + 2))
+        if not self.plan.related:
+            return chosen
+        pair = self.world.bidders[:2]
+        return [*pair, *(each for each in chosen if each not in pair)][: len(chosen)]
 
     def take_documents(self, bidder: Actor, code: str) -> None:
         """The documents of the lot; of a project with several lots those of all that are open, in one act."""

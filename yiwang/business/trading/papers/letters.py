@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiwang.business.trading.models import Award, Contract, Lot
 from yiwang.business.trading.papers.words import NoSuchPaper, day_of, day_words, end_notes, instant_of
-from yiwang.business.trading.parties import names, party
+from yiwang.business.trading.parties import bid_names, names, party
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.money import shown_yuan
@@ -25,7 +25,7 @@ def letter_paper(lot: Lot, language: str) -> Paper:
     """The award letter as sent (招标投标法 45). Raises NoSuchPaper before the award."""
     decided = _award(lot)
     bid = decided.bid
-    known = names((bid.bidder, lot.project.tenderee, lot.project.agency))
+    known = names((lot.project.tenderee, lot.project.agency)) | bid_names([bid])
     within = law.limit("W23", on=lot.law_on or local_day(decided.sent_at))
     price = shown_yuan(bid.price_fen)
     rows = [
@@ -82,7 +82,7 @@ def contract_paper(lot: Lot, language: str) -> Paper:
 
 def _terms(lot: Lot, decided: Award, signed: Contract | None, language: str) -> list[Block]:
     bid = decided.bid
-    known = names((bid.bidder, lot.project.tenderee))
+    known = names([lot.project.tenderee]) | bid_names([bid])
     amount = shown_yuan(signed.amount_fen if signed else bid.price_fen)
     bond = shown_yuan(signed.bond_fen) if signed else ""
     parts = [

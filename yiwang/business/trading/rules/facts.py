@@ -42,6 +42,25 @@ class LotFacts:
     attempt: int = 1
     outcome: str = ""
     method: MethodTerms = LOWEST_PRICE
+    consortium_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerFacts:
+    """A member of a consortium: its credit code and name, what it takes over, and its share of the work in percent."""
+
+    code: str
+    name: str
+    work: str
+    percent: int
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "code": self.code,
+            "name": self.name.strip(),
+            "work": self.work.strip(),
+            "percent": self.percent,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +68,8 @@ class SheetFacts:
     """The opening sheet as the bidder typed it: price in fen, period in days, deposit in fen.
 
     ``quality`` is the promised quality, ``manager`` the project manager with ``manager_certificate``: what the
-    publicity of shortlisted bidders has to name.
+    publicity of shortlisted bidders has to name. ``consortium`` are its members, the leader, which hands in, in front
+    (empty: the bidder bids alone).
     """
 
     price_fen: int
@@ -58,9 +78,11 @@ class SheetFacts:
     quality: str
     manager: str
     manager_certificate: str
+    consortium: tuple[PartnerFacts, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        return {
+        members = [each.as_json() for each in self.consortium]
+        return ({"consortium": members} if members else {}) | {
             "price_fen": self.price_fen,
             "period_days": self.period_days,
             "deposit_fen": self.deposit_fen,
@@ -113,6 +135,7 @@ class StepFacts:
     own_envelopes: int = 0
     sheet: SheetFacts | None = None
     papers: int = 0
+    agreement: bool = False
     taken: bool = False
     text: str = ""
     affects_bids: bool = False

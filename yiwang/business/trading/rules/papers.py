@@ -8,10 +8,12 @@ from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.words import Words
 
 OTHER = "other"
+AGREEMENT = "consortium-agreement"
 PAPER_KINDS: Mapping[str, Words] = {
     "technical": Words("技术文件", "Technical"),
     "commercial": Words("商务文件", "Commercial"),
     "price": Words("报价文件", "Price"),
+    AGREEMENT: Words("共同投标协议", "Consortium agreement"),
     OTHER: Words("其他文件", "Other"),
 }
 

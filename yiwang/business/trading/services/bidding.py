@@ -12,7 +12,7 @@ from yiwang.business.trading.models import PREQUALIFICATION_PHASE, Envelope, Lot
 from yiwang.business.trading.rules.bidding import before_deadline_findings
 from yiwang.business.trading.rules.facts import SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
-from yiwang.business.trading.rules.papers import OTHER, PAPER_KINDS, paper_kind_findings
+from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS, paper_kind_findings
 from yiwang.business.trading.rules.review_facts import ReviewFacts
 from yiwang.business.trading.services.clarifying import amendment_due
 from yiwang.business.trading.services.postponing import postpone
@@ -183,6 +183,7 @@ def submit_bid(
             sheet=sheet,
             papers=len(papers),
             review=prequalified_facts(lot),
+            agreement=AGREEMENT in (paper_kinds or {}).values(),
         )
         outage = lot.stage in AFTER_CLOSING and lot.deadline_at is not None and received_at < lot.deadline_at
         if not outage:

@@ -22,7 +22,14 @@ from yiwang.business.trading.services.sitting import (
     seated,
     sitting_step,
 )
-from yiwang.business.trading.services.steps import locked_lot, require, require_party, take_step, tell
+from yiwang.business.trading.services.steps import (
+    locked_lot,
+    require,
+    require_party,
+    take_step,
+    taking_part,
+    tell,
+)
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.findings import Finding, Refused
@@ -118,7 +125,7 @@ def replace_member(
             {},
             reason=why,
             committee=(*listed, new),
-            bidders=tuple(each.bidder for each in lot.bids.all()),
+            bidders=taking_part(lot),
             panel=replacing_panel(lot, new, elsewhere),
         )
         last = lot.committee.aggregate(last=Max("number"))["last"] or 0

@@ -21,6 +21,7 @@ from yiwang.business.trading.services.steps import (
     lot_facts,
     require,
     take_step,
+    taking_part,
     tell,
 )
 from yiwang.pure.kernel.actors import Actor
@@ -52,7 +53,7 @@ def enter_committee(
             by=by,
             lot=lot_facts(lot, at),
             committee=tuple(members),
-            bidders=tuple(each.bidder for each in lot.bids.all()),
+            bidders=taking_part(lot),
             panel=panel,
         )
         take_step(

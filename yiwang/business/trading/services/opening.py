@@ -7,12 +7,13 @@ from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, Lot
-from yiwang.business.trading.parties import names
+from yiwang.business.trading.parties import bid_names
 from yiwang.business.trading.rules.bidding import enough_bidders_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.services.bidding import current_envelopes
 from yiwang.business.trading.services.drawing import draw_at_opening
+from yiwang.business.trading.services.signs import note_signs
 from yiwang.business.trading.services.steps import (
     check_step,
     locked_lot,
@@ -58,6 +59,7 @@ def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
                 quality=each.sheet["quality"],
                 manager=each.sheet["manager"],
                 manager_certificate=each.sheet["manager_certificate"],
+                consortium=each.sheet.get("consortium", []),
             )
             for place, each in enumerate(envelopes, 1)
         )
@@ -72,16 +74,18 @@ def open_bids(by: Actor, code: str, at: datetime) -> list[Bid]:
             Lot.objects.filter(pk=lot.pk).update(draw=draw.as_json())
             told["drawn"] = {name: str(value) for name, value in draw.values.items()}
         take_step(lot, "open", facts, kinds.BIDS_OPENED, told, documents=[record.sha256])
+        note_signs(lot, at)
         return bids
 
 
 def _rows(bids: list[Bid]) -> list[dict[str, object]]:
-    known = names(each.bidder for each in bids)
+    known = bid_names(bids)
     return [_row(each, known[each.bidder]) for each in bids]
 
 
 def _row(bid: Bid, name: str) -> dict[str, object]:
-    return {
+    members = {"consortium": bid.consortium} if bid.consortium else {}
+    return members | {
         "place": bid.place,
         "bidder": bid.bidder,
         "name": name,

@@ -11,7 +11,7 @@ from yiwang.business.trading.models import ExpertDraw, ExpertTicket, Lot
 from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED, Candidate, Ticket
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts, Wanted
-from yiwang.business.trading.services.steps import lot_facts
+from yiwang.business.trading.services.steps import lot_facts, taking_part
 from yiwang.common.identity.api import ExpertLine, experts, organisations
 from yiwang.pure.kernel.actors import SUPERVISOR, Actor
 
@@ -77,7 +77,7 @@ def panel_facts(
 
 def panel_step(lot: Lot, by: Actor, at: datetime, panel: PanelFacts, **more: Any) -> StepFacts:
     """The facts of a step about the choice of experts; the bidders are known from the opening on."""
-    bidders = tuple(each.bidder for each in lot.bids.all())
+    bidders = taking_part(lot)
     return StepFacts(at=at, by=by, lot=lot_facts(lot, at), bidders=bidders, panel=panel, **more)
 
 

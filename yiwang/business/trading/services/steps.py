@@ -88,6 +88,7 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         attempt=lot.attempt,
         outcome=lot.outcome,
         method=terms_from_json(lot.method),
+        consortium_allowed=lot.consortium_allowed,
     )
 
 
@@ -105,6 +106,11 @@ def bid_facts(lot: Lot) -> tuple[BidFacts, ...]:
         )
         for each in lot.bids.select_related("passing")
     )
+
+
+def taking_part(lot: Lot) -> tuple[str, ...]:
+    """Who takes part in the opened bids of a lot: the bidders and the members of their consortia."""
+    return tuple(dict.fromkeys(code for each in lot.bids.all() for code in each.parties))
 
 
 def procedure_of(lot: Lot, at: datetime) -> law.Procedure:

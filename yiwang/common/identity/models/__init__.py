@@ -14,10 +14,12 @@ from yiwang.common.identity.models.register import (
     PersonManager,
     new_person_code,
 )
+from yiwang.common.identity.models.ties import Ties
 
 __all__ = [
     "Person", "PersonManager", "new_person_code", "Organisation", "Membership", "Invitation", "ApiKey", "Attempt", "Passkey",
     "RecoveryCode", "LoginReset", "AdministratorRequest",
     "Credential", "CredentialVersion",
     "Expert", "Avoidance",
+    "Ties",
 ]  # fmt: skip

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from yiwang.business.trading.api import SheetFacts
+from yiwang.business.trading.api import AGREEMENT, PartnerFacts, SheetFacts
 from yiwang.common.identity.api import PERSONNEL, CredentialLine
 from yiwang.common.shell.api import HouseForm
-from yiwang.doors.hall.forms.fields import Amount, Number, Text, Uploads, said
+from yiwang.doors.hall.forms.fields import REQUIRED, Amount, Number, Text, Uploads, said
 
 
 class BidForm(HouseForm):
@@ -58,6 +59,24 @@ class BidForm(HouseForm):
             "Frozen as they were verified, with their papers; nothing is uploaded again.",
         ),
     )
+    leader_work = Text(
+        label=said("本单位（牵头人）承担的工作", "What your organisation, the leader, takes over"),
+        max_length=200,
+        required=False,
+        help_text=said("单独投标的不填本栏和联合体成员。", "Leave this and the members empty to bid alone."),
+    )
+    leader_percent = Number(
+        label=said("本单位承担工作的比例（%）", "Your share of the work (%)"), max_value=99, required=False
+    )
+    papers_agreement = Uploads(
+        kind=AGREEMENT,
+        label=said("共同投标协议", "Consortium agreement"),
+        required=False,
+        help_text=said(
+            "联合体投标必须提交，约定各方承担的工作和责任（招标投标法第三十一条）。",
+            "A consortium must hand it in; it says who does what (Bidding Law, art. 31).",
+        ),
+    )
     papers_technical = Uploads(
         kind="technical",
         label=said("技术文件", "Technical papers"),
@@ -86,9 +105,14 @@ class BidForm(HouseForm):
         help_text=said("不属于以上各类的文件。", "What belongs to none of these."),
     )
 
-    def __init__(self, *args: Any, register: Sequence[CredentialLine] = (), **options: Any) -> None:
-        """``register`` are the verified records of the bidder that are valid now."""
+    def __init__(
+        self, *args: Any, register: Sequence[CredentialLine] = (), consortia: bool = False, **options: Any
+    ) -> None:
+        """``register`` are the verified records of the bidder that are valid now; ``consortia``: they are admitted."""
         super().__init__(*args, **options)
+        if not consortia:
+            for name in ("leader_work", "leader_percent", "papers_agreement"):
+                del self.fields[name]
         self._managers = {each.code: each for each in register if each.kind == PERSONNEL}
         self._offer(
             "manager_credential", list(self._managers.values()), ("", said("自行填写", "Type it below"))
@@ -119,7 +143,21 @@ class BidForm(HouseForm):
         chosen = {*self.cleaned_data.get("credentials", []), self.cleaned_data.get("manager_credential", "")}
         return sorted(chosen - {""})
 
-    def sheet(self) -> SheetFacts:
+    def consortium(
+        self, leader: tuple[str, str], others: Sequence[PartnerFacts | None]
+    ) -> tuple[PartnerFacts, ...]:
+        """The members of the consortium, ``leader`` (code, name) in front; none where nobody else was entered."""
+        typed = self.cleaned_data
+        members = [each for each in others if each is not None]
+        if not members and not typed.get("leader_work"):
+            return ()
+        own = PartnerFacts(
+            code=leader[0], name=leader[1], work=typed.get("leader_work", ""),
+            percent=typed.get("leader_percent") or 0,
+        )  # fmt: skip
+        return (own, *members)
+
+    def sheet(self, consortium: tuple[PartnerFacts, ...] = ()) -> SheetFacts:
         """The opening sheet as typed. Only after ``is_valid()``."""
         typed = self.cleaned_data
         return SheetFacts(
@@ -129,8 +167,37 @@ class BidForm(HouseForm):
             quality=typed["quality"],
             manager=typed["manager"],
             manager_certificate=typed["manager_certificate"],
+            consortium=consortium,
         )
 
+
+class PartnerForm(HouseForm):
+    """Another member of a consortium. A line that is left empty is no member."""
+
+    code = Text(label=said("统一社会信用代码", "Credit code"), max_length=18, required=False)
+    name = Text(label=said("单位名称", "Name"), max_length=120, required=False)
+    work = Text(label=said("承担的工作", "What it takes over"), max_length=200, required=False)
+    percent = Number(label=said("工作比例（%）", "Share of the work (%)"), max_value=99, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if any(typed.get(each) for each in ("code", "name", "work", "percent")):
+            for each in ("code", "name", "work", "percent"):
+                if not typed.get(each) and each not in self.errors:
+                    self.add_error(each, ValidationError(REQUIRED, code="required"))
+        return typed
+
+    def partner(self) -> PartnerFacts | None:
+        """The member as typed; None for an empty line. Only after ``is_valid()``."""
+        typed = self.cleaned_data
+        if not typed.get("code"):
+            return None
+        return PartnerFacts(
+            code=typed["code"].upper(), name=typed["name"], work=typed["work"], percent=typed["percent"]
+        )
+
+
+PartnerForms = forms.formset_factory(PartnerForm, extra=3, max_num=7, absolute_max=7)
 
 PAPER_FIELDS = {
     "papers_technical": "technical",
@@ -138,3 +205,5 @@ PAPER_FIELDS = {
     "papers_price": "price",
     "papers": "other",
 }
+# With a consortium its agreement comes beside them.
+WITH_AGREEMENT = {**PAPER_FIELDS, "papers_agreement": AGREEMENT}

@@ -23,7 +23,7 @@ from yiwang.doors.hall.edge import (
     render,
     visible_lot,
 )
-from yiwang.doors.hall.forms.bidding import PAPER_FIELDS, BidForm
+from yiwang.doors.hall.forms.bidding import WITH_AGREEMENT, BidForm, PartnerForms
 from yiwang.doors.hall.papers import Paper, papers_of, with_credentials
 from yiwang.doors.hall.sharing import shared_bids
 from yiwang.pure.kernel.actors import BIDDER, Actor
@@ -106,9 +106,11 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         uploads or None,
         initial={"key": new_key(), "deposit": lot.deposit_fen},
         register=usable_credentials(actor.organisation, local_day(received_at)),
+        consortia=lot.consortium_allowed and not lot.prequalifies,
     )
+    partners = PartnerForms(posted(request) if _has_partners(request) else None, prefix="partners")
     papers, findings = (
-        papers_of(request, actor, BID_TYPES, kinds=PAPER_FIELDS) if request.method == "POST" else ([], [])
+        papers_of(request, actor, BID_TYPES, kinds=WITH_AGREEMENT) if request.method == "POST" else ([], [])
     )
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
@@ -118,14 +120,19 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         except Refused as refused:
             refuse_at_fields(form, refused)
 
+    def sheet() -> trading.SheetFacts:
+        own = (actor.organisation, organisation(actor.organisation).name)
+        others = [each.partner() for each in partners] if partners.is_bound else []
+        return form.sheet(form.consortium(own, others))
+
     def hand_in() -> str:
-        return _handed_in(actor, code, form, papers, received_at, replace)
+        return _handed_in(actor, code, form, sheet(), papers, received_at, replace)
 
     return Guide(
         template="hall/bid.html",
         preview_template="hall/bid_preview.html",
-        forms={"form": form},
-        preview=lambda: {"sheet": form.sheet()},
+        forms={"form": form, "partners": partners} if partners.is_bound else {"form": form},
+        preview=lambda: {"sheet": sheet()},
         take=hand_in,
         context={
             "lot": lot,
@@ -135,6 +142,7 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
             "open_yet": _open_yet(lot, received_at),
             "sharing": None if replace else shared_bids(actor, lot.project.code, received_at),
             "consortium": _consortium(actor, lot),
+            "partners": partners,
         },
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)
@@ -146,11 +154,21 @@ def _consortium(actor: Actor, lot: Any) -> tuple[tuple[str, str], ...]:
     return lines[0].members if lines else ()
 
 
+def _has_partners(request: HttpRequest) -> bool:
+    """Whether the members of a consortium were sent; programs that bid alone leave them out."""
+    return request.method == "POST" and "partners-TOTAL_FORMS" in request.POST
+
+
 def _handed_in(
-    actor: Actor, code: str, form: BidForm, papers: list[Paper], received_at: datetime, replace: bool
+    actor: Actor,
+    code: str,
+    form: BidForm,
+    sheet: trading.SheetFacts,
+    papers: list[Paper],
+    received_at: datetime,
+    replace: bool,
 ) -> str:
     """Submits under the key of the form, so that a repeated click gives the same receipt; the receipt's URL."""
-    sheet = form.sheet()
     named = [(paper.sha256, paper.name) for paper in papers]
     asked = {
         "lot": code,

@@ -137,6 +137,7 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
         "valid": sum(row.status == "valid" for row in rows),
         "page": trading.sitting_page(request.actor, code),
         "rounds": trading.earlier_rounds(lot),
+        "signs": trading.sign_lines(request.actor, lot),
         "now": now,
     }
     return render(request, "hall/evaluation.html", context)

@@ -60,6 +60,7 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
     rows = trading.opening_rows(lot, everything=True)
     context = {
         "lot": lot,
+        "signs": trading.sign_lines(actor, lot),
         "now": now,
         "page": trading.sitting_page(actor, code),
         "bids": papers_of_bids(lot, rows),
@@ -105,7 +106,8 @@ def propose(request: HttpRequest, code: str, bidder: str) -> HttpResponse:
     """A member proposes to reject a bid."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    form = RejectionForm(lot.law_on or local_day(now), posted(request))
+    initial = {"ground": request.GET.get("ground", "")[:40]}
+    form = RejectionForm(lot.law_on or local_day(now), posted(request), initial=initial)
 
     def take() -> None:
         typed = form.cleaned_data

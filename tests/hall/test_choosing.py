@@ -1,0 +1,95 @@
+"""The pages of a draw of experts, and of signs among bids: who reads what, who does what, in the order of the story."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.hall.world import Person, plain
+from tests.trading.test_expert_draw import announce, called, opened, pool
+from tests.trading.world import Market, market
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import ExpertTicket
+from yiwang.pure.kernel.actors import EXPERT, Actor
+
+
+@pytest.fixture
+def town(db) -> Market:
+    return market()
+
+
+def text(page: str) -> str:
+    return re.sub(r"\s+", " ", unescape(plain(page)))
+
+
+def test_a_draw_from_its_plan_to_the_committee_on_the_pages_of_the_hall(town):
+    people = pool(town)
+    announce(town)
+    lot = f"/hall/lots/{town.lot}/"
+    host, centre = Person(town.hosts[0]), Person(town.staff.opener)
+    names = list(people)
+    asked = {
+        "wanted-TOTAL_FORMS": "3", "wanted-INITIAL_FORMS": "0", "wanted-MIN_NUM_FORMS": "0",
+        "wanted-MAX_NUM_FORMS": "8", "wanted-0-specialty": "technical|房屋建筑", "wanted-0-count": "2",
+        "wanted-1-specialty": "economic|工程造价", "wanted-1-count": "1", "representatives": [names[-1]],
+    }  # fmt: skip
+    refused = host.send(f"{lot}experts/plan/", {**asked, "stage": "preview"}, 422)
+    assert "第三十七条" in text(refused)
+    host.step(f"{lot}experts/plan/", {**asked, "wanted-0-count": "3"})
+    assert "开标后进行" in text(host.get(f"{lot}experts/"))
+    host.get(f"{lot}experts/special/")
+    opened(town)
+    centre.once(f"{lot}experts/draw/")
+    page = text(centre.get(f"{lot}experts/"))
+    assert "等待答复" in page
+    drawn = {each.person for each in called(town)}
+    shown = trading.panel_page(town.staff.opener, trading.find_lot(town.lot))
+    told = {row.name for order in shown.draws[0].orders for row in order.tickets if row.status}
+    assert all(each in page for each in told)
+    assert not any(each in text(host.get(f"{lot}experts/")) for each in told)
+    Person(town.bidders[0]).get(f"{lot}experts/", 404)
+    first, second = called(town)[:2]
+    expert = Person(Actor(first.person, "", EXPERT))
+    assert "第1建筑工程有限公司" in text(expert.get(f"/hall/calls/{first.code}/"))
+    assert "答复评标通知" in text(expert.get("/hall/"))
+    expert.send(f"/hall/calls/{first.code}/", {"answer": "no", "why": "", "note": ""}, 422)
+    expert.send(f"/hall/calls/{first.code}/", {"answer": "no", "why": "interest", "note": ""})
+    Person(Actor(second.person, "", EXPERT)).get(f"/hall/calls/{first.code}/", 404)
+    centre.step(f"{lot}experts/{second.code}/unreached/", {"note": "两个号码均无人接听"})
+    for each in called(town):
+        Person(Actor(each.person, "", EXPERT)).send(f"/hall/calls/{each.code}/", {"answer": "yes"})
+    assert "组成评标委员会" in text(centre.get(f"{lot}experts/"))
+    centre.once(f"{lot}experts/seat/")
+    assert town.stage == "evaluating"
+    assert {first.person, second.person} <= drawn
+    assert ExpertTicket.objects.filter(status="accepted").count() == 4
+    assert "substitute" in centre.get(f"{lot}committee/1/replace/")
+    centre.get(f"{lot}committee/1/substitute/")
+
+
+def test_an_expert_says_when_they_are_away_and_whom_they_avoid(town):
+    person = next(iter(pool(town)))
+    expert, own = Person(Actor(person, "", EXPERT)), "/account/expertise/"
+    expert.send(own, {"what": "avoid", "organisation": "1", "reason": "近亲属任职"}, 422)
+    expert.send(own, {"what": "avoid", "organisation": town.bidders[0].organisation, "reason": "近亲属任职"})
+    assert "第1建筑工程有限公司" in text(expert.get(own))
+    expert.send(own, {"what": "away", "until_on": "2020-01-01"}, 422)
+    expert.send(own, {"what": "end", "organisation": town.bidders[0].organisation})
+    assert "没有申报" in text(expert.get(own))
+
+
+def test_an_organisation_declares_its_head_and_the_centre_verifies_it(town):
+    bidder, centre = Person(town.bidders[0]), Person(town.staff.checker)
+    own = "/account/organisation/ties/"
+    bidder.send(own, {"head": "王建国", "number": "1"}, 422)
+    bidder.send(own, {"head": "王建国", "number": "11010519491231002X", "controllers": "", "managers": ""})
+    assert "王建国" in text(centre.get("/account/ties/"))
+    centre.send(
+        "/account/ties/",
+        {"organisation": town.bidders[0].organisation, "decision": "return", "reason": ""},
+        422,
+    )
+    centre.send("/account/ties/", {"organisation": town.bidders[0].organisation, "decision": "verify"})
+    assert "已核验" in text(bidder.get(own))

@@ -1,0 +1,177 @@
+"""Signs that bids may not stand beside each other: from verified data and recorded facts, for the committee alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.trading.world import Market, market
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.rules.signs import (
+    CONTROLS,
+    MANAGES,
+    SAME_FILE,
+    SAME_HEAD,
+    SAME_MANAGER,
+    SIGN_RULES,
+    SIGN_WORDS,
+    TWICE,
+    BidSeen,
+    TiesOfParty,
+    signs,
+)
+from yiwang.common.identity import api as identity
+from yiwang.common.identity.models import Ties
+from yiwang.common.identity.rules.ties import is_identity_number
+from yiwang.pure.kernel.findings import Refused
+from yiwang.record.journal.api import sequence, timeline
+from yiwang.site.simulation.papers import stored_pdf
+
+RULES_TESTED = ("W31", "W-consortium", "W-collusion")
+NUMBER, OTHER = "11010519491231002X", "440524188001010014"
+CODES = ("A", "B", "C", "D")
+
+
+def bid(bidder: str, *others: str, **more: object) -> BidSeen:
+    fields: dict = {
+        "bidder": bidder,
+        "parties": (bidder, *others),
+        "certificate": bidder,
+        "manager": "李雷",
+        **more,
+    }
+    return BidSeen(**fields)
+
+
+def whats(*bids: BidSeen, ties=None, known=frozenset()) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.what, each.bidders) for each in signs(bids, ties or {}, known)]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(CODES),
+        st.builds(
+            TiesOfParty,
+            head_mark=st.sampled_from(("", "", "m1", "m2")),
+            controllers=st.sets(st.sampled_from(CODES), max_size=2).map(frozenset),
+            managers=st.sets(st.sampled_from(CODES), max_size=1).map(frozenset),
+        ),
+    )
+)
+def test_related_bidders_are_found_as_pairs_and_nobody_else_is(ties):
+    found = set(whats(*(bid(each) for each in CODES), ties=ties))
+    wanted = set()
+    for a, b in combinations(CODES, 2):
+        one, other = ties.get(a, TiesOfParty()), ties.get(b, TiesOfParty())
+        if one.head_mark and one.head_mark == other.head_mark:
+            wanted.add((SAME_HEAD, (a, b)))
+        if b in one.controllers or a in other.controllers:
+            wanted.add((CONTROLS, (a, b)))
+        if b in one.managers or a in other.managers:
+            wanted.add((MANAGES, (a, b)))
+    assert found == wanted
+
+
+def test_members_of_one_consortium_may_be_related_those_of_two_bids_may_not():
+    same = {"A": TiesOfParty(head_mark="m"), "B": TiesOfParty(head_mark="m")}
+    assert whats(bid("A", "B"), bid("C"), ties=same) == []
+    assert whats(bid("A"), bid("C", "B"), ties=same) == [(SAME_HEAD, ("A", "C"))]
+    assert whats(bid("A", "B"), bid("B")) == [(TWICE, ("A", "B"))]
+    assert whats(bid("A", "D"), bid("B", "D"), bid("C")) == [(TWICE, ("A", "B"))]
+
+
+def test_a_sister_company_is_no_controlled_one():
+    sisters = {"A": TiesOfParty(controllers=frozenset({"X"})), "B": TiesOfParty(controllers=frozenset({"X"}))}
+    assert whats(bid("A"), bid("B"), ties=sisters) == []
+
+
+def test_the_same_manager_is_the_same_certificate_and_name_and_a_name_alone_is_nobody():
+    assert whats(bid("A"), bid("B")) == [], "the same name, other certificates"
+    assert whats(bid("A", certificate="甘 1"), bid("B", certificate="甘1")) == [(SAME_MANAGER, ("A", "B"))]
+    assert whats(bid("A", certificate="甘1"), bid("B", certificate="甘1", manager="韩梅梅")) == []
+    assert whats(bid("A", certificate=""), bid("B", certificate="")) == []
+
+
+def test_the_very_same_file_is_a_sign_unless_the_lot_handed_it_out():
+    one, other = bid("A", files=frozenset({"f", "form"})), bid("B", files=frozenset({"f", "form", "g"}))
+    assert whats(one, other) == [(SAME_FILE, ("A", "B"))]
+    assert whats(one, other, known=frozenset({"f", "form"})) == []
+
+
+def test_every_sign_has_words_an_article_and_a_ground():
+    assert SIGN_WORDS.keys() == SIGN_RULES.keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "good"),
+    [(NUMBER, True), (OTHER, True), ("110105194912310021", False), ("11010519491231002", False), ("", False)],
+)
+def test_an_identity_number_has_its_check_digit(number, good):
+    assert is_identity_number(number) == good
+
+
+# --- verbs -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town(db) -> Market:
+    return market()
+
+
+def declare(town: Market, bidder: int, number: str = NUMBER, verify: bool = True, **more: object) -> None:
+    facts = identity.TiesFacts(head="王建国", number=number, **more)
+    identity.declare_ties(town.bidders[bidder], facts, at=town.now)
+    if verify:
+        identity.verify_ties(town.staff.checker, town.bidders[bidder].organisation, at=town.now)
+
+
+def refused(verb) -> set[str]:
+    with pytest.raises(Refused) as caught:
+        verb()
+    return {each.rule for each in caught.value.findings}
+
+
+def test_who_heads_an_organisation_is_declared_by_it_verified_by_another_and_its_number_is_not_kept(town):
+    code = town.bidders[0].organisation
+    assert refused(lambda: declare(town, 0, number="1")) == {"identity-number"}
+    assert refused(lambda: declare(town, 0, controllers=((code, "自己"),))) == {"ties-listed"}
+    declare(town, 0, verify=False)
+    assert refused(lambda: declare(town, 0)) == {"ties-open"}
+    assert identity.verified_ties([code]) == {}
+    assert refused(lambda: identity.verify_ties(town.bidders[0], code, at=town.now)) == {"no-permission"}
+    identity.return_ties(town.staff.checker, code, "负责人姓名与登记信息不符", at=town.now)
+    declare(town, 0, number="")
+    assert refused(lambda: identity.verify_ties(town.staff.checker, code, at=town.now)) == {"ties-unknown"}
+    assert identity.verified_ties([code])[code].number == 2
+    assert NUMBER not in str(list(Ties.objects.values()))
+
+
+def test_related_bids_are_put_before_the_committee_and_nothing_of_it_is_public(town):
+    declare(town, 0)
+    declare(town, 1)
+    declare(town, 2, number=OTHER, controllers=((town.bidders[0].organisation, "第1建筑工程有限公司"),))
+    town.register()
+    town.announce()
+    shared = stored_pdf("施工组织设计")
+    for number in range(4):
+        sheet = replace(town.sheet(500_000_000 + number), manager_certificate=f"甘{number}")
+        papers = [stored_pdf(f"投标文件{number}"), *([shared] if number > 1 else [])]
+        trading.submit_bid(town.bidders[number], town.lot, sheet, papers, town.now)
+    town.close()
+    trading.open_bids(town.staff.opener, town.lot, town.now)
+    found = trading.sign_lines(town.staff.opener, trading.find_lot(town.lot))
+    codes = [each.organisation for each in town.bidders]
+    assert [(each.what.zh, tuple(code for code, _ in each.bids), each.ground) for each in found] == [
+        (SIGN_WORDS[SAME_HEAD].zh, (codes[0], codes[1]), "not-qualified"),
+        (SIGN_WORDS[CONTROLS].zh, (codes[0], codes[2]), "not-qualified"),
+        (SIGN_WORDS[SAME_FILE].zh, (codes[2], codes[3]), "collusion-fraud-bribery"),
+    ]
+    assert ["第三十四条" in each.source for each in found] == [True, True, False]
+    sequence()
+    ref = trading.find_lot(town.lot).ref
+    assert "signs-found" in {each.kind for each in timeline(ref, public_only=False)}
+    assert "signs-found" not in {each.kind for each in timeline(ref)}

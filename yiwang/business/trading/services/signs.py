@@ -1,0 +1,65 @@
+"""Signs that bids of a lot may not stand beside each other: looked for when they are opened, kept for the committee."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+from yiwang.business.trading import kinds
+from yiwang.business.trading.models import Lot
+from yiwang.business.trading.rules.signs import BidSeen, Sign, TiesOfParty, signs
+from yiwang.common.identity.api import verified_ties
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR
+from yiwang.pure.kernel.canonical import dumps
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.files import api as files
+from yiwang.record.journal.api import record
+
+
+def signs_among(lot: Lot) -> tuple[Sign, ...]:
+    """What the recorded facts say now about the opened bids of a lot, from verified data alone."""
+    bids = [
+        BidSeen(
+            bidder=each.bidder,
+            parties=tuple(each.parties),
+            files=frozenset(sha256 for sha256, _ in each.envelope.papers),
+            manager=each.manager,
+            certificate=each.manager_certificate,
+        )
+        for each in lot.bids.select_related("envelope")
+    ]
+    known = verified_ties(code for each in bids for code in each.parties)
+    ties = {
+        code: TiesOfParty(
+            head_mark=line.head_mark,
+            controllers=frozenset(each for each, _ in line.controllers),
+            managers=frozenset(each for each, _ in line.managers),
+        )
+        for code, line in known.items()
+    }
+    return signs(bids, ties, frozenset(lot.documents.values_list("sha256", flat=True)))
+
+
+def note_signs(lot: Lot, at: datetime) -> None:
+    """Keeps on record, for nobody but a court and the supervisor, what was found when the bids were opened."""
+    found = signs_among(lot)
+    if not found:
+        return
+    said = {
+        "v": 1,
+        "lot": lot.code,
+        "signs": [[each.what, list(each.bidders), list(each.about)] for each in found],
+    }
+    text = dumps(said)
+    stored = files.store(
+        io.BytesIO(text), name=f"{lot.code}-signs.json", max_bytes=len(text), types=("application/json",)
+    )
+    record(
+        kinds.SIGNS_FOUND,
+        about=Ref("trading", "signs", lot.code),
+        within=lot.ref,
+        by=SYSTEM_ACTOR,
+        at=at,
+        facts={"lot": lot.code, "signs": len(found)},
+        documents=[stored.sha256],
+    )
