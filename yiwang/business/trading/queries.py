@@ -179,6 +179,15 @@ def terms_public(lot: Lot) -> bool:
     return lot.law_on is not None and not (lot.prequalifies and lot.stage == "announcing")
 
 
+def _objection_marks(lot: Lot) -> tuple[ObjectionMark, ...]:
+    """The objections to documents and result; those to the opening stand with their words in its record."""
+    return tuple(
+        ObjectionMark(each.raised_at, each.answered_at, each.matter, bool(each.remedy))
+        for each in lot.objections.all()
+        if each.matter != Objection.OPENING
+    )
+
+
 def lot_page(lot: Lot, everything: bool = False) -> LotPage:
     """A lot as the public may see it; with ``everything`` as its tenderee and the centre may."""
     rows = opening_rows(lot, everything)
@@ -229,11 +238,7 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         postponed_at=lot.postponed_at,
         method=method_words(lot) if announced else None,
         draw=draw_shown(lot) if announced else None,
-        objections=tuple(
-            ObjectionMark(each.raised_at, each.answered_at, each.matter, bool(each.remedy))
-            for each in lot.objections.all()
-            if each.matter != Objection.OPENING
-        ),
+        objections=_objection_marks(lot),
         opening_objections=opening_objections(lot),
         passings=passings_of(lot),
         retendered_as=Lot.objects.filter(retender_of=lot.code).values_list("code", flat=True).first() or "",
