@@ -23,7 +23,7 @@ RULES_TESTED = (
     "W-consortium-notice",
     "W-consortium-agreement",
     "W-agency-bids",
-    "W17-conflict",
+    "W17",
 )
 LEADER = Actor("P", code(11), "bidder")
 
