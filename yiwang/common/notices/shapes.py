@@ -113,11 +113,6 @@ class Notice:
         """What the notice is about: one matter, or those of its parts in their order."""
         return tuple(each.about for each in self.parts) or (self.about,)
 
-    def values_of(self, about: Ref) -> Mapping[str, Any]:
-        """All fields as they hold for one of its matters."""
-        own = next((each.values for each in self.parts if each.about == about), {})
-        return {**self.values, **own}
-
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:

@@ -49,7 +49,6 @@ EXCLUDED_FOR = {
     "avoids": Words("已申报对有关单位回避", "declared an interest in an organisation that takes part"),
     "away": Words("本人暂不参加评标", "away at the time"),
 }
-EXCLUDING_RULES = {"unqualified": "W17-years", "supervises": "W-supervisor-sits"}  # the others rest on W-draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
