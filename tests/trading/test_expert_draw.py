@@ -43,7 +43,7 @@ def pool(town: Market, technical: int = 6, economic: int = 3) -> dict[str, Actor
     kinds = ["technical"] * technical + ["economic"] * economic + ["representative"]
     for number, kind in enumerate(kinds):
         facts = identity.ExpertFacts(
-            name=f"专家{number + 1}", kind=kind, years=8, title="高级工程师", employer="甘肃某大学",
+            name=f"专家{number + 1:02}", kind=kind, years=8, title="高级工程师", employer="甘肃某大学",
             specialty={"technical": "房屋建筑", "economic": "工程造价"}.get(kind, "管理"), employer_code="",
         )  # fmt: skip
         code = identity.register_expert(town.staff.opener, f"pool{number}", None, facts, at=town.now)
