@@ -105,7 +105,7 @@ def measured(count: int, only: str, rounds: int) -> dict[str, tuple[float, float
     """Median CPU and wall milliseconds of each request, over the database that the environment names."""
     import bench.tenders  # noqa: F401 - sets Django up
 
-    scene = filled({"projects": count, "version": 1}, lambda: build(count))
+    scene = filled({"projects": count, "version": 2}, lambda: build(count))
     settle()
     meter, figures = Meter(rounds), dict[str, tuple[float, float]]()
     for name, ask in [*_public(scene), *_hall(scene["people"])]:
