@@ -26,6 +26,7 @@ class HouseForm(forms.Form):
 
     required_css_class = "is-required"
     use_required_attribute = False  # the summary of all errors is better than the browser's first one
+    depending: frozenset[str] = frozenset()  # what another answer makes necessary: not marked as optional
 
     def take(self, findings: tuple[Finding, ...]) -> None:
         """Shows every refusal at its field, or at the head where the form has no such field."""

@@ -48,7 +48,8 @@ CALENDAR_FILES = frozenset(f"{kind}.ics" for kind in (months.ALL, *KINDS))
 _KIND_WORDS = {**trading.KIND_WORDS, notices.NOTICE_PUBLISHED.name: notices.NOTICE_PUBLISHED.words}
 AWARDING = frozenset({"result-notice", "contract-notice"})  # whose readers want to know who the winner is
 SUPPLIER_WORDS = Words("供应商", "Supplier")
-HOME_FORMS = ("tender-notice", "candidates-publicity", "result-notice")
+HOME_FORMS = ("tender-notice", "prequalification-notice", "candidates-publicity", "result-notice")
+RARE = frozenset({"prequalification-notice"})  # not on the front page of a city that has none
 
 
 class UnknownPage(LookupError):
@@ -95,8 +96,9 @@ def _home(page: str, language: str, now: datetime) -> bytes:
     week = queries.openings(today, weekend, OPENINGS_ON_HOME)
     context = {
         "categories": [
-            (form, form_words(form, today), queries.latest_notices(LATEST_ON_HOME, form))
+            (form, form_words(form, today), latest)
             for form in HOME_FORMS
+            if (latest := queries.latest_notices(LATEST_ON_HOME, form)) or form not in RARE
         ],
         "openings_today": [each for each in week if _opens_on(each) == today],
         "openings_later": [each for each in week if _opens_on(each) != today],

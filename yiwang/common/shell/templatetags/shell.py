@@ -233,7 +233,11 @@ def list_rows(listing: Any) -> SafeString:
 
 def _cell(label: str, cell: Any) -> str:
     below = "".join(f'<span class="under">{_content(each)}</span>' for each in cell.below)
-    amounts = ' class="is-amount"' if cell.column.amount else ""
+    kinds = [
+        *(["is-amount"] if cell.column.amount else []),
+        *(["is-none"] if cell.value is None and not below else []),
+    ]
+    amounts = f' class="{" ".join(kinds)}"' if kinds else ""
     return f'<td data-label="{label}"{amounts}>{_content(cell)}{below}</td>'
 
 
@@ -243,6 +247,9 @@ def _content(cell: Any) -> str:
         text: str = amount(cell.value, unit=False)
     else:
         text = "—" if cell.value is None else conditional_escape(say(cell.value))
+        if isinstance(cell.value, datetime):  # a line may end before the time of day, not within the date
+            day, _, clock = text.partition(" ")
+            text = f'<span class="unbroken">{day}</span> {clock}'
     return f'<a href="{escape(cell.url)}">{text}</a>' if cell.url else text
 
 

@@ -41,6 +41,8 @@ def pool_choices() -> list[tuple[str, Any]]:
 class WantedForm(HouseForm):
     """One line of the plan. A line that is left empty asks for nobody."""
 
+    depending = frozenset({"specialty", "count"})
+
     specialty = Choice(label=said("专业", "Field"), choices=[("", CHOOSE)], required=False)
     count = Number(label=said("抽取人数", "How many"), min_value=1, max_value=30, required=False)
 
@@ -115,6 +117,8 @@ class SpecialForm(HouseForm):
 
 class CallForm(HouseForm):
     """A drawn expert's answer."""
+
+    depending = frozenset({"why"})
 
     answer = Choice(
         label=said("是否参加", "Will you come?"),

@@ -29,6 +29,8 @@ LEAST_MEMBERS = 5
 class MemberForm(HouseForm):
     """One member of the committee. A line that is left empty is no member."""
 
+    depending = frozenset({"person", "name", "kind", "employer"})
+
     person = Choice(
         label=said("已登记的评委（在线评标）", "Registered (works online)"),
         choices=[("", CHOOSE)],
@@ -92,6 +94,8 @@ MemberForms = forms.formset_factory(MemberForm, extra=LEAST_MEMBERS, max_num=15,
 
 class EvaluationForm(HouseForm):
     """What the committee decided about one bid."""
+
+    depending = frozenset({"evaluated", "note", "ground", "reason"})
 
     decision = Choice(label=said("评审结论", "Decision"), choices=DECISIONS, widget=forms.RadioSelect())
     evaluated = Amount(label=said("经评审的投标价（元）", "Evaluated price (yuan)"), required=False)

@@ -32,6 +32,8 @@ MEMBER_LINES = said(
 class PrequalificationForm(HouseForm):
     """Timetable and terms of a prequalification. The law's minima are proposed; a shorter one is refused at its field."""
 
+    depending = frozenset({"most"})
+
     publish_at = Instant(
         label=said("公告发布时间", "Publication of the notice"),
         help_text=said(
@@ -87,6 +89,8 @@ class PrequalificationForm(HouseForm):
 class ApplicationForm(HouseForm):
     """The papers of an application, and the other members of a consortium."""
 
+    depending = frozenset({"papers"})
+
     key = forms.CharField(widget=forms.HiddenInput(), max_length=64)
     members = Text(
         label=said("联合体其他成员", "Other members of the consortium"),
@@ -125,6 +129,8 @@ class ApplicationForm(HouseForm):
 
 class ReviewForm(HouseForm):
     """What is found about an application."""
+
+    depending = frozenset({"points", "reason"})
 
     passes = Choice(
         label=said("审查结论", "Finding"),

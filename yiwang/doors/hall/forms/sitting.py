@@ -60,13 +60,15 @@ class InquiryForm(HouseForm):
 class VoteForm(HouseForm):
     """A vote on what a member proposed."""
 
+    depending = frozenset({"reason"})
+
     vote = Choice(
         label=said("我的意见", "My vote"),
         choices=[(YES, said("赞成", "For")), (NO, said("反对", "Against"))],
         widget=forms.RadioSelect(),
     )
     reason = Text(
-        label=said("理由（反对的必填）", "Reason (needed when against)"),
+        label=said("反对的理由", "Why I am against it"),
         rows=2,
         max_length=500,
         required=False,
@@ -75,6 +77,8 @@ class VoteForm(HouseForm):
 
 class SigningForm(HouseForm):
     """What a member does with the report."""
+
+    depending = frozenset({"text"})
 
     how = Choice(
         label=said("我的意见", "My position"),

@@ -109,7 +109,7 @@ def _project_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def _lots_words(project: Any, stages: Mapping[str, Words]) -> Words:
     """The lots of a project with their stages, in a line."""
-    lots = [(lot.name, stage_of(stages, lot)) for lot in project.lots.all()]
+    lots = [(lot.name, stage_of(stages, lot)) for lot in sorted(project.lots.all(), key=lambda lot: lot.code)]
     return Words(
         "；".join(f"{name}：{words.zh}" for name, words in lots),
         "; ".join(f"{name}: {words.en}" for name, words in lots),
