@@ -8,7 +8,7 @@ from django.core import signing
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, field_validator
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_shapes as shapes
@@ -32,6 +32,7 @@ from yiwang.business.trading.rest_experts import router as choosing
 from yiwang.business.trading.rest_hosting import router as hosting
 from yiwang.business.trading.rest_notices_together import router as notices_together
 from yiwang.business.trading.rest_prequalifying import router as prequalifying
+from yiwang.business.trading.rest_together import PartnerIn, bid_papers
 from yiwang.business.trading.rest_together import router as together
 from yiwang.common.shell.api import answer, operation
 from yiwang.record.files import api as files
@@ -43,8 +44,15 @@ ROUTERS = (router, dialogue, together, notices_together, hosting, choosing, preq
 MOST = 200
 
 
+_MEMBERS = TypeAdapter(Annotated[list[PartnerIn], Field(max_length=8)])
+
+
 class Sheet(Schema):
-    """The opening sheet (开标一览表) and tokens of papers that were stored before."""
+    """The opening sheet (开标一览表) and tokens of papers that were stored before.
+
+    ``consortium``: its members as JSON, my organisation as the leader in front, where the lot admits consortia;
+    ``agreement`` are the tokens of their agreement.
+    """
 
     price_fen: Annotated[int, Field(ge=0, lt=2**53)]
     period_days: Annotated[int, Field(ge=1, le=36_500)]
@@ -53,9 +61,30 @@ class Sheet(Schema):
     manager: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
     manager_certificate: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
     kept: Tokens = []
+    consortium: Annotated[
+        str,
+        Field(
+            max_length=10_000,
+            description="A JSON list of members, each with code, name, work and percent; empty: alone.",
+        ),
+    ] = ""
+    agreement: Tokens = []
+
+    @field_validator("consortium")
+    @classmethod
+    def members_are_json(cls, typed: str) -> str:
+        """What is typed, where it is empty or a list of members. Raises ValueError with each place that is not."""
+        try:
+            _MEMBERS.validate_json(typed or "[]")
+        except ValidationError as wrong:
+            said = [f"{'.'.join(map(str, each['loc']))} {each['msg']}".strip() for each in wrong.errors()]
+            raise ValueError("; ".join(said)) from None
+        return typed
 
     def facts(self) -> trading.SheetFacts:
-        return trading.SheetFacts(**self.model_dump(exclude={"kept"}))
+        members = tuple(each.facts() for each in _MEMBERS.validate_json(self.consortium or "[]"))
+        typed = self.model_dump(exclude={"kept", "consortium", "agreement"})
+        return trading.SheetFacts(**typed, consortium=members)
 
 
 @router.get("/me", response=shapes.Me, operation_id="readMe")
@@ -174,9 +203,10 @@ def submit_bid(
     code: Code,
     sheet: Form[Sheet],
     papers: File[list[UploadedFile]] = [],  # noqa: B006 - never changed
+    agreement_papers: File[list[UploadedFile]] = [],  # noqa: B006 - never changed
 ) -> HttpResponse:
     """Hands in a bid; the receipt names the record in the journal. The last byte's arrival is the time of receipt."""
-    return _submit(request, code, sheet, papers, replace=False)
+    return _submit(request, code, sheet, (papers, agreement_papers), replace=False)
 
 
 @router.post(
@@ -191,23 +221,33 @@ def replace_bid(
     code: Code,
     sheet: Form[Sheet],
     papers: File[list[UploadedFile]] = [],  # noqa: B006 - never changed
+    agreement_papers: File[list[UploadedFile]] = [],  # noqa: B006 - never changed
 ) -> HttpResponse:
     """Hands in another bid in place of the standing one, before the deadline."""
-    return _submit(request, code, sheet, papers, replace=True)
+    return _submit(request, code, sheet, (papers, agreement_papers), replace=True)
 
 
 def _submit(
-    request: HttpRequest, code: str, sheet: Sheet, uploads: list[UploadedFile], *, replace: bool
+    request: HttpRequest,
+    code: str,
+    sheet: Sheet,
+    uploads: tuple[list[UploadedFile], list[UploadedFile]],
+    *,
+    replace: bool,
 ) -> HttpResponse:
     # The form was read to its last byte before this view ran: received_at decides (招标投标法 28).
     received_at = business_now()
     actor = actor_of(request)
-    papers = papers_of(actor, uploads, sheet.kept)
+    papers, kinds = bid_papers(actor, (uploads[0], sheet.kept), (uploads[1], sheet.agreement))
     facts = sheet.facts()
     asked = {"sheet": facts.as_json(), "papers": [list(each) for each in papers], "replace": replace}
+    asked |= {"kinds": kinds} if kinds else {}
 
     def run() -> dict[str, Any]:
-        return trading.submit_bid(actor, code, facts, papers, received_at, replace=replace).as_json()
+        done = trading.submit_bid(
+            actor, code, facts, papers, received_at, replace=replace, paper_kinds=kinds
+        )
+        return done.as_json()
 
     return answer(done_once(request, asked, run), 201, private=True)
 

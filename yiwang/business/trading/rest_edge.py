@@ -70,8 +70,13 @@ def stored(upload: UploadedFile, field: str) -> files.Document:
         ) from refused
 
 
-def papers_of(actor: Actor, uploads: list[UploadedFile], tokens: list[str]) -> list[tuple[str, str]]:
-    """(sha256, name) of every paper, each content once. Refused with every file and token that is not good."""
+def papers_of(
+    actor: Actor, uploads: list[UploadedFile], tokens: list[str], field: str = ""
+) -> list[tuple[str, str]]:
+    """(sha256, name) of every paper, each content once. Refused with every file and token that is not good.
+
+    ``field`` is what holds the tokens and, with ``_papers`` behind it, the files; "" for kept and papers.
+    """
     found: dict[str, str] = {}
     findings: list[Finding] = []
     for place, token in enumerate(tokens, 1):
@@ -80,12 +85,12 @@ def papers_of(actor: Actor, uploads: list[UploadedFile], tokens: list[str]) -> l
         except (signing.BadSignature, ValueError):
             owner, sha256, name = "", "", ""
         if owner != actor.organisation or not files.exists(sha256):
-            findings.append(Finding("api-token", "", {"place": place}, "kept"))
+            findings.append(Finding("api-token", "", {"place": place}, field or "kept"))
         else:
             found[sha256] = name
     for upload in uploads:
         try:
-            document = stored(upload, "papers")
+            document = stored(upload, f"{field}_papers" if field else "papers")
             found[document.sha256] = document.name
         except Refused as refused:
             findings += refused.findings

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
 from yiwang.business.trading import api as trading
@@ -36,6 +37,22 @@ class PartnerIn(Schema):
     work: Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=PRINTABLE)]
     percent: Annotated[int, Field(ge=1, le=99)]
 
+    def facts(self) -> trading.PartnerFacts:
+        return trading.PartnerFacts(**self.model_dump())
+
+
+type Sent = tuple[list[UploadedFile], list[str]]  # files of this request, tokens of those stored before
+
+
+def bid_papers(actor: Actor, papers: Sent, agreement: Sent) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The papers of a bid with the agreement of a consortium, and by digest what each of the latter is.
+
+    Raises Refused with every file and token that is not good.
+    """
+    agreed = papers_of(actor, *agreement, field="agreement")
+    found = dict([*agreed, *papers_of(actor, *papers)])
+    return list(found.items()), {sha256: trading.AGREEMENT for sha256, _ in agreed}
+
 
 class LotBidIn(Schema):
     """A bid in one of the lots: its opening sheet, and tokens of papers that were stored before.
@@ -58,13 +75,9 @@ class LotBidIn(Schema):
     def bid(self, actor: Actor) -> trading.LotBid:
         """What the verb takes. Refused where a token is not good."""
         typed = self.model_dump(exclude={"lot", "kept", "consortium", "agreement"})
-        members = tuple(trading.PartnerFacts(**each.model_dump()) for each in self.consortium)
-        agreed = papers_of(actor, [], self.agreement)
-        papers = dict([*agreed, *papers_of(actor, [], self.kept)])
-        kinds = {sha256: trading.AGREEMENT for sha256, _ in agreed}
-        return trading.LotBid(
-            self.lot, trading.SheetFacts(**typed, consortium=members), list(papers.items()), kinds
-        )
+        members = tuple(each.facts() for each in self.consortium)
+        papers, kinds = bid_papers(actor, ([], self.kept), ([], self.agreement))
+        return trading.LotBid(self.lot, trading.SheetFacts(**typed, consortium=members), papers, kinds)
 
 
 class BidsIn(Schema):
