@@ -14,6 +14,7 @@ from tests.site.test_routes import client_of
 from tests.trading.test_lots import two_lots
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import Lot
 from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
 from yiwang.record.journal.api import advance_rehearsal
@@ -174,3 +175,82 @@ def test_who_may_not_bid_here_or_sends_nonsense_is_answered_with_a_sentence(town
     assert "一并获取招标文件" in other.get(path).content.decode()
     assert other.get(f"{path}mine/").status_code == 404
     assert other.get("/hall/projects/NOBODYS/bids/").status_code == 404
+
+
+# --- consortia ---------------------------------------------------------------------------------------------------
+
+
+def admitting(town: Market, *codes: str) -> None:
+    """The notices of these lots admit consortia."""
+    Lot.objects.filter(code__in=codes).update(consortium_allowed=True)
+
+
+def consortium(town: Market, number: int = 3, **change) -> dict[str, object]:
+    """What is typed for a consortium of the bidder and another one."""
+    member = {"code": town.bidders[number].organisation, "name": "第四建筑工程有限公司", "work": "机电安装",
+              "percent": "30"} | change  # fmt: skip
+    lines = {"partners-TOTAL_FORMS": "3", "partners-INITIAL_FORMS": "0", "leader_work": "主体结构"}
+    return lines | {"leader_percent": "70"} | {f"partners-0-{name}": value for name, value in member.items()}
+
+
+def test_one_consortium_is_entered_once_and_bids_for_the_lots_that_are_ticked(town):
+    client, path, (first, second) = bidding(town)
+    assert "leader_work" not in client.get(path).content.decode(), "no lot admits consortia"
+    admitting(town, first, second)
+    page = client.get(path).content.decode()
+    assert [f'id="id_{code}-joint" checked' in page for code in (first, second)] == [True, True]
+    typed = {**sheets([first, second]), **consortium(town), f"{first}-joint": "on", "key": "k" * 20}
+    lacking = client.post(path, {**typed, f"{second}-joint": "on", "stage": "preview"})
+    text = lacking.content.decode()
+    assert lacking.status_code == 422
+    assert all(f'href="#id_{code}-papers_agreement"' in text for code in (first, second)), "of each lot"
+    assert 'value="第四建筑工程有限公司"' in text
+    checked = client.post(path, {**typed, "papers_agreement": upload("共同投标协议"), "stage": "preview"})
+    text = checked.content.decode()
+    assert [text.count(each) for each in ("第四建筑工程有限公司 ", "共同投标协议.pdf")] == [1, 1], (
+        "the other lot is bid for alone, without the agreement"
+    )
+    done = client.post(path, {**hidden(text), "stage": "confirm"})
+    assert done.status_code == 302, done.content.decode()
+    own = town.bidders[0].organisation
+    joint, alone = [trading.own_envelope(trading.find_lot(each), own) for each in (first, second)]
+    assert [each["code"] for each in joint.sheet["consortium"]] == [own, town.bidders[3].organisation]
+    assert list(joint.kinds.values()) == ["consortium-agreement"]
+    assert ("consortium" in alone.sheet, alone.papers) == (False, [])
+
+
+def test_a_lot_may_have_an_agreement_of_its_own_and_one_that_admits_no_consortium_has_no_box(town):
+    client, path, (first, second) = bidding(town)
+    admitting(town, first)
+    page = client.get(path).content.decode()
+    assert f"{second}-joint" not in page
+    assert "本标段不接受联合体投标" in page
+    typed = {**sheets([first, second]), **consortium(town), f"{first}-joint": "on", "key": "k" * 20}
+    files = {f"{first}-papers_agreement": upload("一标段共同投标协议")}
+    forged = client.post(path, {**typed, **files, f"{second}-joint": "on", "stage": "preview"})
+    assert forged.content.decode().count("第四建筑工程有限公司 ") == 1, "a forged tick changes nothing"
+    assert client.post(path, {**hidden(forged.content.decode()), "stage": "confirm"}).status_code == 302
+    own = town.bidders[0].organisation
+    assert "consortium" not in trading.own_envelope(trading.find_lot(second), own).sheet
+
+
+def test_what_is_wrong_with_the_consortium_is_said_once_and_a_consortium_for_no_lot_is_noticed(town):
+    client, path, (first, second) = bidding(town)
+    admitting(town, first, second)
+    ticked = {f"{first}-joint": "on", f"{second}-joint": "on", "key": "k" * 20}
+    files = {"papers_agreement": upload("共同投标协议")}
+    typed = {**sheets([first, second]), **consortium(town, percent="31"), **ticked}
+    wrong = client.post(path, {**typed, **files, "stage": "preview"})
+    text = wrong.content.decode()
+    assert wrong.status_code == 422
+    summary = text.split('class="findings refusal"')[1].split("</div>")[0]
+    assert summary.count("现在为 101%") == 1
+    unfinished = client.post(path, {**typed, **consortium(town, work=""), "stage": "preview"})
+    assert unfinished.status_code == 422
+    assert 'href="#id_partners-0-work"' in unfinished.content.decode()
+    none = client.post(path, {**sheets([first, second]), **consortium(town), "key": "k" * 20, "stage": "preview"})
+    assert none.status_code == 422
+    assert "所选标段都没有勾选" in none.content.decode()
+    again = client.post(path, {**typed, "stage": "edit"}).content.decode()
+    assert 'class="findings refusal"' not in again
+    assert 'value="31"' in again

@@ -119,7 +119,7 @@ def test_bids_in_several_lots_are_handed_in_together_each_with_its_own_receipt_o
 
     with pytest.raises(Refused) as caught:
         submit(0)
-    assert {each.field for each in caught.value.findings} == {second}
+    assert {each.field for each in caught.value.findings} == {f"{second}.price"}
     assert trading.own_envelope(trading.find_lot(first), by.organisation) is None, "all or none"
     receipts = submit()
     assert [each.lot for each in receipts] == [first, second]

@@ -43,8 +43,8 @@ def take_documents_together(by: Actor, codes: Sequence[str], at: datetime) -> li
 def submit_bids(by: Actor, bids: Sequence[LotBid], received_at: datetime) -> list[Receipt]:
     """Hands in a bid in each of several lots of a project; gives one receipt a lot, in the order of their codes.
 
-    All of them arrive at ``received_at``. Raises Refused with the reasons of every lot, each with the lot's code as
-    its field; then none is handed in.
+    All of them arrive at ``received_at``. Raises Refused with the reasons of every lot, each with the lot's code
+    in front of its field; then none is handed in.
     """
     require(by, permissions.BID)
     known = {each.lot: each for each in bids}
@@ -73,7 +73,7 @@ def _all_or_none[Done](codes: Sequence[str], do: Callable[[str], Done]) -> list[
                     with act():
                         done.append(do(code))
                 except Refused as refused:
-                    found += [replace(each, field=code) for each in refused.findings]
+                    found += [_of_lot(each, code) for each in refused.findings]
                     outages += [code] if isinstance(refused, RefusedOnRecord) else []
             refuse_if(found)
     except Refused:
@@ -82,6 +82,11 @@ def _all_or_none[Done](codes: Sequence[str], do: Callable[[str], Done]) -> list[
                 do(code)
         raise
     return done
+
+
+def _of_lot(finding: Finding, code: str) -> Finding:
+    """What stands in the way of one of the lots: its field is the lot's code, then the field itself where there is one."""
+    return replace(finding, field=f"{code}.{finding.field}" if finding.field else code)
 
 
 def _known(codes: Sequence[str]) -> set[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.formsets import BaseFormSet
+from django.http import QueryDict
 
 from yiwang.business.trading.api import AGREEMENT, PartnerFacts, SheetFacts
 from yiwang.common.identity.api import PERSONNEL, CredentialLine
@@ -144,11 +146,10 @@ class BidForm(HouseForm):
         return sorted(chosen - {""})
 
     def consortium(
-        self, leader: tuple[str, str], others: Sequence[PartnerFacts | None]
+        self, leader: tuple[str, str], members: Sequence[PartnerFacts]
     ) -> tuple[PartnerFacts, ...]:
         """The members of the consortium, ``leader`` (code, name) in front; none where nobody else was entered."""
         typed = self.cleaned_data
-        members = [each for each in others if each is not None]
         if not members and not typed.get("leader_work"):
             return ()
         own = PartnerFacts(
@@ -197,7 +198,20 @@ class PartnerForm(HouseForm):
         )
 
 
-PartnerForms = forms.formset_factory(PartnerForm, extra=3, max_num=7, absolute_max=7)
+_PartnerForms = forms.formset_factory(PartnerForm, extra=3, max_num=7, absolute_max=7)
+
+
+def partner_forms(typed: QueryDict | None) -> BaseFormSet[PartnerForm]:
+    """Lines for the other members of a consortium; bound where they were sent: who bids alone leaves them out."""
+    sent = typed if typed is not None and "partners-TOTAL_FORMS" in typed else None
+    return _PartnerForms(sent, prefix="partners")
+
+
+def partners_in(lines: BaseFormSet[PartnerForm]) -> list[PartnerFacts]:
+    """The other members as typed. Only after ``is_valid()``."""
+    typed = [each.partner() for each in lines] if lines.is_bound else []
+    return [each for each in typed if each is not None]
+
 
 PAPER_FIELDS = {
     "papers_technical": "technical",

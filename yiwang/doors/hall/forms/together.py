@@ -12,7 +12,9 @@ from django.utils.datastructures import MultiValueDict
 
 from yiwang.common.identity.api import CredentialLine
 from yiwang.common.shell.api import HouseForm, say
-from yiwang.doors.hall.forms.bidding import PAPER_FIELDS, BidForm
+from yiwang.business.trading.api import PartnerFacts
+from yiwang.doors.hall.forms.bidding import WITH_AGREEMENT, BidForm, PartnerForm, partner_forms, partners_in
+from yiwang.doors.hall.forms.fields import said
 from yiwang.doors.hall.papers import KIND_SIGN
 from yiwang.pure.kernel.findings import REFUSAL, Finding
 
@@ -25,7 +27,11 @@ SHEET_FIELDS = (
     "manager",
     "manager_certificate",
 )
-NOT_OF_A_LOT = ("key", "credentials")
+NOT_OF_A_LOT = ("key", "credentials", "leader_work", "leader_percent")
+FOR_NO_LOT = said(
+    "填写了联合体，但所选标段都没有勾选“以联合体投标”：请勾选，或者清空联合体。",
+    "A consortium was entered, but no lot chosen is ticked to be bid for by it: tick one, or clear the consortium.",
+)
 
 
 class CommonForm(BidForm):
@@ -43,13 +49,23 @@ class CommonForm(BidForm):
 class LotBidForm(BidForm):
     """The opening sheet of one lot, and papers for that lot alone. Its fields carry the code of the lot."""
 
+    joint = forms.BooleanField(
+        label=said("以联合体投标", "Bid as the consortium"),
+        required=False,
+        help_text=said(
+            "成员在下方“联合体”一栏填写；没有填写的，以本单位名义投标。",
+            "Its members are entered under “Consortium” below; where none are, your organisation bids alone.",
+        ),
+    )
+
     def __init__(self, lot: Any, *args: Any, chosen: bool, **options: Any) -> None:
-        super().__init__(*args, prefix=lot.code, initial={"deposit": lot.deposit_fen}, **options)
+        initial = {"deposit": lot.deposit_fen, "joint": True}
+        super().__init__(*args, prefix=lot.code, initial=initial, consortia=admits(lot), **options)
         self.lot, self.chosen = lot, chosen
-        for name in NOT_OF_A_LOT:
+        for name in (*NOT_OF_A_LOT, *(() if admits(lot) else ("joint",))):
             self.fields.pop(name, None)
-        for name, kind in PAPER_FIELDS.items():
-            self.fields[name].widget.attrs["data-kind"] = f"{lot.code}{KIND_SIGN}{kind}"
+        for bound in self.paper_fields:
+            self.fields[bound.name].widget.attrs["data-kind"] = f"{lot.code}{KIND_SIGN}{WITH_AGREEMENT[bound.name]}"
 
     @property
     def sheet_fields(self) -> list[forms.BoundField]:
@@ -59,7 +75,16 @@ class LotBidForm(BidForm):
     @property
     def paper_fields(self) -> list[forms.BoundField]:
         """The inputs for papers of this lot."""
-        return [self[name] for name in PAPER_FIELDS]
+        return [self[name] for name in WITH_AGREEMENT if name in self.fields]
+
+    def is_joint(self) -> bool:
+        """Whether the consortium of the page bids for this lot. Only after ``is_valid()``."""
+        return bool(self.cleaned_data.get("joint"))
+
+
+def admits(lot: Any) -> bool:
+    """Whether a consortium may be entered here for the lot."""
+    return bool(lot.consortium_allowed and not lot.prequalifies)
 
 
 class LotsForm:
@@ -117,27 +142,57 @@ class LotsForm:
 
 
 class BidsForm(LotsForm):
-    """Bids in several lots."""
+    """Bids in several lots; one consortium, which bids for those of them that are ticked."""
+
+    aliases = {"consortium": "leader_work"}
 
     def __init__(
         self,
         data: QueryDict | None,
         files: MultiValueDict[str, Any] | None,
-        lots: Iterable[Any],
+        lots: Sequence[Any],
         chosen: Sequence[str],
         *,
         key: str,
         register: Sequence[CredentialLine],
     ) -> None:
+        consortia = any(map(admits, lots))
         super().__init__(
-            CommonForm(data, files, initial={"key": key}, register=register),
+            CommonForm(data, files, initial={"key": key}, register=register, consortia=consortia),
             [LotBidForm(each, data, files, chosen=each.code in chosen, register=register) for each in lots],
         )
+        self.consortia, self.partners = consortia, partner_forms(data if consortia else None)
+
+    @property
+    def forms(self) -> list[Any]:
+        return [*super().forms, *self._lines]
+
+    @property
+    def _lines(self) -> list[PartnerForm]:
+        return self.partners.forms if self.partners.is_bound else []
+
+    @property
+    def has_errors(self) -> bool:
+        return super().has_errors or any(each.errors for each in self._lines)
+
+    def is_valid(self) -> bool:
+        lines = not self.partners.is_bound or self.partners.is_valid()
+        if not super().is_valid() or not lines:
+            return False
+        if self.consortium(("", "")) and not any(each.is_joint() for each in self.chosen):
+            self.common.add_error("leader_work", FOR_NO_LOT)
+        return not self.has_errors
+
+    def consortium(self, leader: tuple[str, str]) -> tuple[PartnerFacts, ...]:
+        """The members as typed, ``leader`` (code, name) in front; none where no other was. Only after ``is_valid()``."""
+        return self.common.consortium(leader, partners_in(self.partners)) if self.consortia else ()
 
 
 def bid_fields(codes: Iterable[str]) -> dict[str, str]:
     """The inputs for papers by name, with the kind of what they bring: those of all lots, then those of each."""
     of_lots = {
-        f"{code}-{name}": f"{code}{KIND_SIGN}{kind}" for code in codes for name, kind in PAPER_FIELDS.items()
+        f"{code}-{name}": f"{code}{KIND_SIGN}{kind}"
+        for code in codes
+        for name, kind in WITH_AGREEMENT.items()
     }
-    return {**PAPER_FIELDS, **of_lots}
+    return {**WITH_AGREEMENT, **of_lots}

@@ -23,7 +23,7 @@ from yiwang.doors.hall.edge import (
     render,
     visible_lot,
 )
-from yiwang.doors.hall.forms.bidding import WITH_AGREEMENT, BidForm, PartnerForms
+from yiwang.doors.hall.forms.bidding import WITH_AGREEMENT, BidForm, partner_forms, partners_in
 from yiwang.doors.hall.papers import Paper, papers_of, with_credentials
 from yiwang.doors.hall.sharing import shared_bids
 from yiwang.pure.kernel.actors import BIDDER, Actor
@@ -108,7 +108,7 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         register=usable_credentials(actor.organisation, local_day(received_at)),
         consortia=lot.consortium_allowed and not lot.prequalifies,
     )
-    partners = PartnerForms(posted(request) if _has_partners(request) else None, prefix="partners")
+    partners = partner_forms(posted(request))
     papers, findings = (
         papers_of(request, actor, BID_TYPES, kinds=WITH_AGREEMENT) if request.method == "POST" else ([], [])
     )
@@ -122,8 +122,7 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
 
     def sheet() -> trading.SheetFacts:
         own = (actor.organisation, organisation(actor.organisation).name)
-        others = [each.partner() for each in partners] if partners.is_bound else []
-        return form.sheet(form.consortium(own, others))
+        return form.sheet(form.consortium(own, partners_in(partners)))
 
     def hand_in() -> str:
         return _handed_in(actor, code, form, sheet(), papers, received_at, replace)
@@ -152,11 +151,6 @@ def _consortium(actor: Actor, lot: Any) -> tuple[tuple[str, str], ...]:
     """The other members with whom the actor passed prequalification, and bids; nothing in a bid changes them."""
     lines = trading.applications_of(actor, lot) if lot.prequalifies else ()
     return lines[0].members if lines else ()
-
-
-def _has_partners(request: HttpRequest) -> bool:
-    """Whether the members of a consortium were sent; programs that bid alone leave them out."""
-    return request.method == "POST" and "partners-TOTAL_FORMS" in request.POST
 
 
 def _handed_in(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.identity.api import usable_credentials
+from yiwang.common.identity.api import organisation, usable_credentials
 from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import REFUSED_STATUS, Guide, new_key, rehearsed, render, said
 from yiwang.doors.hall.forms.together import BidsForm, LotBidForm, bid_fields
@@ -50,7 +50,7 @@ def take_documents(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows,
         "open": bool(findings) or any(lot.stage == "bidding" and not taken for lot, taken, _ in rows),
         "chosen": chosen or [lot.code for lot in lots if lot.stage == "bidding"],
-        "findings": [each for each in findings if each.field not in {lot.code for lot in lots}],
+        "findings": [each for each in findings if each.field.partition(".")[0] not in {lot.code for lot in lots}],
         "may_bid": len(to_bid_for(actor, lots, now)[0]),
         "refused": bool(findings),
         "now": now,
@@ -60,7 +60,7 @@ def take_documents(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _of(findings: tuple[Finding, ...], code: str) -> list[Finding]:
-    return [each for each in findings if each.field == code]
+    return [each for each in findings if each.field.partition(".")[0] == code]
 
 
 def _announced(actor: Actor, code: str) -> list[Any]:
@@ -101,8 +101,11 @@ def bids(request: HttpRequest, code: str) -> HttpResponse:
     )
 
     def handed_in() -> list[trading.LotBid]:
+        members = form.consortium((actor.organisation, organisation(actor.organisation).name))
+        bids = [(each, members if each.is_joint() else ()) for each in form.chosen]
         return [
-            _bid(actor, each, form, _papers(papers, also, each.lot.code), received_at) for each in form.chosen
+            _bid(actor, each, form, _papers(papers, also, each.lot.code, bool(joint)), joint, received_at)
+            for each, joint in bids
         ]
 
     return Guide(
@@ -124,9 +127,13 @@ def bids(request: HttpRequest, code: str) -> HttpResponse:
     ).answer(request)
 
 
-def _papers(papers: list[Paper], also: set[str], code: str) -> list[Paper]:
-    """The papers that go with the bid in a lot: those for all, its own, and those of other lots ticked for it; each once."""
+def _papers(papers: list[Paper], also: set[str], code: str, joint: bool) -> list[Paper]:
+    """The papers that go with the bid in a lot: those for all, its own, and those of other lots ticked for it; each once.
+
+    The agreement for all goes with those of a consortium.
+    """
     found = [each for each in papers if each.place in ("", code) or f"{code}{KIND_SIGN}{each.token}" in also]
+    found = [each for each in found if joint or each.place or each.kind != trading.AGREEMENT]
     return list({each.sha256: each for each in reversed(found)}.values())[::-1]
 
 
@@ -144,9 +151,17 @@ def _own_papers(
 
 
 def _bid(
-    actor: Actor, form: LotBidForm, every: BidsForm, papers: list[Paper], at: datetime
+    actor: Actor,
+    form: LotBidForm,
+    every: BidsForm,
+    papers: list[Paper],
+    members: tuple[trading.PartnerFacts, ...],
+    at: datetime,
 ) -> trading.LotBid:
-    """The bid in one lot as typed, with the verified records that were chosen. Raises Refused, naming the lot."""
+    """The bid in one lot as typed, with the verified records that were chosen; of a consortium where there are ``members``.
+
+    Raises Refused, naming the lot.
+    """
     codes = {*every.common.chosen_credentials(), *form.chosen_credentials()}
     try:
         papers = with_credentials(actor, papers, sorted(codes), at) if codes else papers
@@ -155,7 +170,7 @@ def _bid(
             Finding(each.rule, each.source, each.params, form.lot.code) for each in refused.findings
         ) from refused
     kinds = {each.sha256: each.kind.rpartition(KIND_SIGN)[2] for each in papers if each.kind}
-    return trading.LotBid(form.lot.code, form.sheet(), [(each.sha256, each.name) for each in papers], kinds)
+    return trading.LotBid(form.lot.code, form.sheet(members), [(each.sha256, each.name) for each in papers], kinds)
 
 
 def _checked(actor: Actor, form: BidsForm, bids: list[trading.LotBid], at: datetime) -> dict[str, Any]:
