@@ -185,3 +185,52 @@ def test_the_centre_checks_and_returns_such_a_notice_as_one(town, lots):
     check = f"/hall/notices/{notice.code}/check/"
     assert centre.post(check, {"decision": "return", "reasons": "缺少电话。"}).status_code == 302
     assert stages(lots) == ["registered"] * 3
+
+
+def test_one_clarification_is_drafted_for_the_lots_that_are_ticked_and_answers_their_questions(town, lots):
+    announced(town, lots)
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    asked = []
+    for code in lots[:2]:
+        trading.take_documents(town.bidders[0], code, town.now)
+        asked.append(trading.ask(town.bidders[0], code, f"{code}的清单缺页吗？", [], town.now).code)
+    client = client_of(town.agency.person)
+    path = f"/hall/lots/{lots[0]}/clarify/"
+    page = client.get(path).content.decode()
+    assert page.count('name="others"') == 2
+    assert [f'value="{each}"' in page for each in asked] == [True, True]
+    said = {"content": "清单以附件为准。", "affects_bids": "no", "answers": asked,
+            "publish_at": shown(town.now + timedelta(days=1)), "deadline_at": ""}  # fmt: skip
+    refused = client.post(path, {**said, "stage": "preview"})
+    assert refused.status_code == 422
+    assert "所选的提问是施工二标段的" in refused.content.decode()
+    chosen = {**said, "others": lots[1:2]}
+    wrong = client.post(path, {**chosen, "deadline_at": shown(town.now), "stage": "preview"})
+    assert all(each in wrong.content.decode() for each in lots[:2]), "each lot by its code"
+    preview = client.post(path, {**chosen, "papers": upload("补充清单"), "stage": "preview"})
+    assert "施工一标段、施工二标段" in preview.content.decode()
+    done = client.post(path, {**hidden(preview.content.decode()), "stage": "confirm"})
+    notice = notices.notice(done["Location"].rstrip("/").split("/")[-1])
+    assert [each.about.code for each in notice.parts] == lots[:2]
+    assert [each["name"] for each in notice.values["documents"]] == ["补充清单.pdf"]
+
+
+def test_the_end_of_several_tenders_is_told_in_one_notice_offered_by_the_project_and_by_each_lot(town, lots):
+    announced(town, lots)
+    trading.terminate(town.hosts[0], lots[2], "资金调整，不再建设。", town.now)
+    town.lot = lots[0]
+    town.close()
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    client = client_of(town.agency.person)
+    path = f"/hall/projects/{lots[0][:17]}/failure-notice/"
+    for page in (f"/hall/projects/{lots[0][:17]}/", f"/hall/lots/{lots[1]}/failure-notice/"):
+        assert path in client.get(page).content.decode()
+    assert client.post(path, {"lots": lots[:1], "stage": "preview"}).status_code == 422
+    preview = client.post(path, {"lots": lots, "stage": "preview"}).content.decode()
+    assert "资金调整，不再建设" in preview
+    done = client.post(path, {**hidden(preview), "stage": "confirm"})
+    notice = notices.notice(done["Location"].rstrip("/").split("/")[-1])
+    assert (notice.form, [each.about.code for each in notice.parts]) == ("failed-tender", lots)
+    assert path not in client.get(f"/hall/projects/{lots[0][:17]}/").content.decode()
+    contracts = client.get(f"/hall/projects/{lots[0][:17]}/contract-notice/").content.decode()
+    assert "现在没有等待这种公告的标段" in contracts

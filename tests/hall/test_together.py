@@ -248,7 +248,9 @@ def test_what_is_wrong_with_the_consortium_is_said_once_and_a_consortium_for_no_
     unfinished = client.post(path, {**typed, **consortium(town, work=""), "stage": "preview"})
     assert unfinished.status_code == 422
     assert 'href="#id_partners-0-work"' in unfinished.content.decode()
-    none = client.post(path, {**sheets([first, second]), **consortium(town), "key": "k" * 20, "stage": "preview"})
+    none = client.post(
+        path, {**sheets([first, second]), **consortium(town), "key": "k" * 20, "stage": "preview"}
+    )
     assert none.status_code == 422
     assert "所选标段都没有勾选" in none.content.decode()
     again = client.post(path, {**typed, "stage": "edit"}).content.decode()

@@ -69,7 +69,9 @@ def test_members_that_are_no_list_of_members_are_refused_at_their_field(built, t
     bidder.post(f"/lots/{built.market.lot}/taking")
     found = problem_of(hand_in(built, bidder, consortium=typed), 422)["findings"]
     assert {each["field"] for each in found} == {"consortium"}
-    assert trading.own_envelope(trading.find_lot(built.market.lot), built.market.bidders[0].organisation) is None
+    assert (
+        trading.own_envelope(trading.find_lot(built.market.lot), built.market.bidders[0].organisation) is None
+    )
 
 
 def test_a_token_or_a_file_that_is_no_agreement_of_mine_is_refused_at_its_field(built):

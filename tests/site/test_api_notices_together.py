@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.site.api_world import Program, paper
-from tests.trading.test_notices_together import lots, stages
+from tests.trading.test_notices_together import announced, lots, stages
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
@@ -71,10 +71,29 @@ def test_a_program_hears_that_no_lot_is_ready_for_a_shared_publicity_or_result(t
     program = Program(identity.make_key(town.agency, "招标工具", at=town.now).key)
     publish_at = town.terms().publish_at
     shown = {"lots": lots, "publish_at": iso(publish_at), "until_on": "2026-03-10", "contact": "书面提交"}
-    for path, asked in (("/publicities", shown), ("/result-notices", {"lots": lots})):
+    from_record = [(f"/{each}-notices", {"lots": lots}) for each in ("result", "failure", "contract")]
+    for path, asked in (("/publicities", shown), *from_record):
         refused = program.send(path, asked)
         assert refused.status_code == 422
         said = {(each["field"], each["rule"]) for each in refused.json()["findings"]}
         assert {(each, "wrong-stage-now") for each in lots} <= said
     assert program.send("/result-notices", {"lots": ["NOBODYS", *lots]}).status_code == 404
     assert stages(lots) == ["registered"] * 3
+
+
+def test_a_program_clarifies_lots_of_one_notice_together_and_tells_the_end_of_their_tenders_in_one(town, lots):
+    program = Program(identity.make_key(town.agency, "招标工具", at=town.now).key)
+    announced(town, lots)
+    text = {"content": "清单以附件为准。", "affects_bids": False, "publish_at": iso(town.now + timedelta(days=1))}
+    late = {**text, "new_deadline_at": iso(town.now)}
+    refused = program.send(f"/lots/{lots[0]}/clarifications", {**late, "others": lots[1:]})
+    assert refused.status_code == 422
+    assert {each["field"].split(".")[0] for each in refused.json()["findings"]} == set(lots)
+    made = program.send(f"/lots/{lots[0]}/clarifications", {**text, "others": lots[1:]}, "c-1")
+    assert (made.status_code, made.json()["lots"]) == (201, lots)
+    again = program.send(f"/lots/{lots[0]}/clarifications", {**text, "others": lots[1:]}, "c-1")
+    assert again.json() == made.json(), "done once"
+    town.lot = lots[0]
+    town.close()
+    over = program.send("/failure-notices", {"lots": lots})
+    assert (over.status_code, over.json()["form"], over.json()["lots"]) == (201, "failed-tender", lots)

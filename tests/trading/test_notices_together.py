@@ -208,6 +208,9 @@ def test_only_the_parties_of_the_lots_draft_a_notice_for_them(town, lots):
         lambda by: trading.draft_tender_notice_together(by, given, at),
         lambda by: trading.draft_publicity_together(by, lots, publish_at, until_on, CONTACT, at),
         lambda by: trading.draft_result_notice_together(by, lots, at),
+        lambda by: trading.draft_failure_notice_together(by, lots, at),
+        lambda by: trading.draft_contract_notice_together(by, lots, at),
+        lambda by: trading.draft_clarification_together(by, lots, clarification(town), at),
         lambda by: trading.draft_correction_together(by, lots, "N-1", "更正。", False, at),
         lambda by: trading.draft_postponement_together(by, lots, "补充。", publish_at, publish_at, at),
     ]
@@ -342,3 +345,142 @@ def test_an_upheld_objection_to_one_lot_leaves_the_publicity_of_the_others_alone
     assert date.fromisoformat(shown.values["publicity_ends_on"]) == local_day(
         trading.find_lot(lots[0]).publicity_until_at - timedelta(seconds=1)
     )
+
+
+# --- clarifications, failures, contracts -------------------------------------------------------------------------
+
+
+def clarification(town: Market, *answers: str, **change) -> trading.NewClarification:
+    publish_at = on_day_at(local_day(town.now) + timedelta(days=1), 9)
+    said = {"content": "清单第三项的数量以图纸为准。", "affects_bids": False, "publish_at": publish_at,
+            "new_deadline_at": None, "answers": answers}  # fmt: skip
+    return trading.NewClarification(**{**said, **change})
+
+
+def asked(town: Market, code: str, bidder: int = 0) -> str:
+    trading.take_documents(town.bidders[bidder], code, town.now)
+    return trading.ask(town.bidders[bidder], code, "清单第三项的数量是多少？", [], town.now).code
+
+
+def test_one_clarification_answers_questions_of_several_lots_and_is_part_of_the_documents_of_each(town, lots):
+    notice = announced(town, lots)
+    questions = {code: asked(town, code, place) for place, code in enumerate(lots[:2])}
+    paper = stored_pdf("补充图纸")
+    new = clarification(town, *questions.values(), papers=[paper])
+    shared = trading.draft_clarification_together(town.agency, lots[:2], new, town.now)
+    assert (shared.corrects, shared.form, len(shared.parts)) == (notice.code, "clarification", 2)
+    assert shared.values["content"] == "清单第三项的数量以图纸为准。", "said once for all"
+    assert found(
+        lambda: trading.draft_clarification(town.agency, lots[1], clarification(town), town.now)
+    ) == {("", "notice-exists")}
+    town.publish(shared.code, new.publish_at)
+    for place, code in enumerate(lots[:2]):
+        lot = trading.find_lot(code)
+        assert paper[0] in {each.sha256 for each in trading.documents_of(lot)}
+        (own,) = trading.questions_of(town.agency, lot)
+        assert (own.code, own.answered_in) == (questions[code], shared.code)
+        told = trading.messages_for(town.bidders[place]).filter(matter="documents-clarified")
+        assert [each.lot.code for each in told] == [code]
+    assert paper[0] not in {each.sha256 for each in trading.documents_of(trading.find_lot(lots[2]))}
+    sequence()
+    for code in lots[:2]:
+        said = [each for each in timeline(trading.find_lot(code).ref) if each.kind == "lot-clarified"]
+        assert [each.facts["notice"] for each in said] == [shared.code]
+    assert not [each for code in lots for each in lot_objections(code)]
+
+
+def test_an_amendment_of_several_lots_moves_all_of_their_deadlines_or_says_why_it_cannot(town, lots):
+    announced(town, lots)
+    deadline = trading.find_lot(lots[0]).deadline_at
+    town.work(deadline - timedelta(days=10))
+    short = clarification(town, affects_bids=True)
+    said = found(lambda: trading.draft_clarification_together(town.agency, lots, short, town.now))
+    assert said == {(f"{code}.deadline_at", "W04") for code in lots}
+    moved = deadline + timedelta(days=14)
+    new = clarification(town, affects_bids=True, new_deadline_at=moved)
+    shared = trading.draft_clarification_together(town.agency, lots, new, town.now)
+    town.publish(shared.code, new.publish_at)
+    assert [trading.find_lot(each).deadline_at for each in lots] == [moved] * 3
+    town.lot = lots[0]
+    town.close()
+    assert stages(lots) == ["failed"] * 3, "closed at the new deadline, without a bid"
+
+
+def test_a_question_of_another_lot_and_lots_announced_apart_are_told(town, lots):
+    announced(town, lots[:2])
+    alone = trading.draft_tender_notice(town.hosts[0], lots[2], town.terms(), town.now)
+    town.publish(alone.code, town.terms().publish_at)
+    strange = asked(town, lots[2])
+    new = clarification(town, strange)
+    assert found(lambda: trading.draft_clarification_together(town.agency, lots[:2], new, town.now)) == {
+        (f"{lots[0]}.answers", "no-such-question")
+    }
+    together = clarification(town)
+    assert found(lambda: trading.draft_clarification_together(town.agency, lots, together, town.now)) == {
+        ("lots", "lots-announced-apart")
+    }
+
+
+def test_a_lot_that_ends_takes_a_shared_clarification_back_for_the_others_who_are_told(town, lots):
+    announced(town, lots)
+    shared = trading.draft_clarification_together(town.agency, lots[:2], clarification(town), town.now)
+    trading.terminate(town.hosts[0], lots[1], "资金调整。", town.now)
+    assert notices.notice(shared.code).status == "dropped"
+    assert trading.messages_for(town.agency).filter(matter="notice-returned").exists()
+    again = trading.draft_clarification(town.agency, lots[0], clarification(town), town.now)
+    assert again.about.code == lots[0]
+
+
+def test_one_notice_says_that_the_tenders_of_several_lots_failed_each_with_its_reason(town, lots):
+    announced(town, lots)
+    town.bid([])
+    for bidder, price in zip(town.bidders, PRICES, strict=False):
+        trading.take_documents(bidder, lots[0], town.now)
+        trading.submit_bid(bidder, lots[0], town.sheet(price), [stored_pdf(f"{price}")], town.now)
+    trading.terminate(town.hosts[0], lots[2], "资金调整，不再建设。", town.now)
+    town.lot = lots[0]
+    town.close()
+    assert stages(lots) == ["closed", "failed", "terminated"]
+    ready = trading.lots_ready(town.agency, lots[0][:17])["failed-tender"]
+    assert [each.code for each in ready] == lots[1:]
+    assert found(lambda: trading.draft_failure_notice_together(town.agency, lots, town.now)) == {
+        (lots[0], "wrong-stage-now")
+    }
+    notice = trading.draft_failure_notice_together(town.agency, lots[1:], town.now)
+    assert [each.values["outcome"] for each in notice.parts] == ["too-few-bidders", "terminated"]
+    assert "资金调整，不再建设" in notice.parts[1].values["reason"]
+    town.publish(notice.code, on_day_at(local_day(town.now) + timedelta(days=1), 9))
+    for code in lots[1:]:
+        published = notices.notices(about=trading.find_lot(code).ref, status="published")
+        assert [each.form for each in published] == ["tender-notice", "failed-tender"]
+    assert trading.lots_ready(town.agency, lots[0][:17])["failed-tender"] == []
+    assert found(lambda: trading.draft_failure_notice_together(town.agency, lots[1:], town.now)) == {
+        (each, "notice-exists") for each in lots[1:]
+    }
+
+
+def test_a_lot_that_ended_before_it_was_announced_waits_for_no_notice_of_its_end(town, lots):
+    for code in lots[:2]:
+        trading.terminate(town.hosts[0], code, "资金调整。", town.now)
+    assert trading.lots_ready(town.agency, lots[0][:17])["failed-tender"] == []
+
+
+def test_one_notice_names_the_contracts_of_several_lots(town, lots):
+    announced(town, lots[:2])
+    reported(town, lots[:2])
+    shown = publicity(town, lots[:2])
+    town.publish(shown.code, trading.find_lot(lots[0]).publicity_from_at)
+    town.work(trading.find_lot(lots[0]).publicity_until_at + timedelta(minutes=1))
+    for place, code in enumerate(lots[:2]):
+        trading.award(town.hosts[0], code, town.bidders[1].organisation, town.now)
+        trading.sign_contract(
+            town.hosts[0], code, f"合-{place}", PRICES[1], 0, local_day(town.now), town.now
+        )
+    assert [each.code for each in trading.lots_ready(town.agency, lots[0][:17])["contract-notice"]] == lots[:2]
+    notice = trading.draft_contract_notice_together(town.agency, lots[:2], town.now)
+    assert [each.values["contract_code"] for each in notice.parts] == ["合-0", "合-1"]
+    assert {each.values["contractor_name"] for each in notice.parts} == {"第2建筑工程有限公司"}
+    town.publish(notice.code, on_day_at(local_day(town.now) + timedelta(days=1), 9))
+    assert found(lambda: trading.draft_contract_notice_together(town.agency, lots[:2], town.now)) == {
+        (each, "notice-exists") for each in lots[:2]
+    }

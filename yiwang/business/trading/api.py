@@ -113,6 +113,8 @@ from yiwang.business.trading.services.announcing import (
 )
 from yiwang.business.trading.services.announcing_together import (
     LotTerms,
+    draft_contract_notice_together,
+    draft_failure_notice_together,
     draft_publicity_together,
     draft_result_notice_together,
     draft_tender_notice_together,
@@ -135,6 +137,7 @@ from yiwang.business.trading.services.bidding import (
     withdraw_bid,
 )
 from yiwang.business.trading.services.clarifying import NewClarification, amendment_due, draft_clarification
+from yiwang.business.trading.services.clarifying_together import draft_clarification_together
 from yiwang.business.trading.services.committee import ask_time, end_review, extend_time, replace_member
 from yiwang.business.trading.services.correcting import draft_correction, draft_postponement
 from yiwang.business.trading.services.correcting_together import (
@@ -433,7 +436,10 @@ __all__ = [
     "take_documents",
     "LotTerms",
     "lots_ready",
+    "draft_clarification_together",
+    "draft_contract_notice_together",
     "draft_correction_together",
+    "draft_failure_notice_together",
     "draft_postponement_together",
     "draft_publicity_together",
     "draft_result_notice_together",

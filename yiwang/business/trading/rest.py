@@ -25,7 +25,6 @@ from yiwang.business.trading.rest_edge import (
     actor_of,
     done_once,
     lot_of,
-    papers_of,
     stored,
 )
 from yiwang.business.trading.rest_experts import router as choosing
@@ -244,9 +243,7 @@ def _submit(
     asked |= {"kinds": kinds} if kinds else {}
 
     def run() -> dict[str, Any]:
-        done = trading.submit_bid(
-            actor, code, facts, papers, received_at, replace=replace, paper_kinds=kinds
-        )
+        done = trading.submit_bid(actor, code, facts, papers, received_at, replace=replace, paper_kinds=kinds)
         return done.as_json()
 
     return answer(done_once(request, asked, run), 201, private=True)

@@ -108,9 +108,13 @@ def draft_tender_notice(request: HttpRequest, code: Code, new: terms.TermsIn) ->
 @operation(permissions.DRAFT_NOTICE)
 def draft_clarification(request: HttpRequest, code: Code, new: terms.ClarificationIn) -> HttpResponse:
     """Drafts a clarification or an amendment of the documents; where too few days are left it moves the deadline."""
-    return _drafted(
-        request, code, new, lambda actor, at: trading.draft_clarification(actor, code, new.facts(actor), at)
-    )
+
+    def draft(actor: Actor, at: datetime) -> notices.Notice:
+        if new.others:
+            return trading.draft_clarification_together(actor, [code, *new.others], new.facts(actor), at)
+        return trading.draft_clarification(actor, code, new.facts(actor), at)
+
+    return _drafted(request, code, new, draft)
 
 
 @router.post("/lots/{code}/corrections", response={201: terms.NoticeInWork}, operation_id="draftCorrection", **ONCE)  # fmt: skip

@@ -102,9 +102,34 @@ def draft_publicity(request: HttpRequest, new: PublicityTogetherIn) -> HttpRespo
 @operation(permissions.DRAFT_NOTICE)
 def draft_result_notice(request: HttpRequest, new: LotsIn) -> HttpResponse:
     """Drafts one result notice for several awarded lots, filled from the record."""
-    return _drafted(
-        request,
-        new,
-        new.lots,
-        lambda actor, at: trading.draft_result_notice_together(actor, new.lots, at),
-    )
+    return _from_record(request, new, trading.draft_result_notice_together)
+
+
+@router.post(
+    "/failure-notices",
+    response={201: terms.NoticeInWork},
+    operation_id="draftFailureNoticeTogether",
+    openapi_extra=IDEMPOTENT,
+)
+@operation(permissions.DRAFT_NOTICE)
+def draft_failure_notice(request: HttpRequest, new: LotsIn) -> HttpResponse:
+    """Drafts one notice that the tenders of several lots failed or were terminated, filled from the record."""
+    return _from_record(request, new, trading.draft_failure_notice_together)
+
+
+@router.post(
+    "/contract-notices",
+    response={201: terms.NoticeInWork},
+    operation_id="draftContractNoticeTogether",
+    openapi_extra=IDEMPOTENT,
+)
+@operation(permissions.DRAFT_NOTICE)
+def draft_contract_notice(request: HttpRequest, new: LotsIn) -> HttpResponse:
+    """Drafts one notice of the contracts of several lots, filled from the record."""
+    return _from_record(request, new, trading.draft_contract_notice_together)
+
+
+def _from_record(
+    request: HttpRequest, new: LotsIn, verb: Callable[[Actor, Sequence[str], datetime], notices.Notice]
+) -> HttpResponse:
+    return _drafted(request, new, new.lots, lambda actor, at: verb(actor, new.lots, at))

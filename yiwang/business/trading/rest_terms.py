@@ -90,19 +90,20 @@ class TermsIn(Schema):
 
 
 class ClarificationIn(Schema):
-    """A clarification; ``answers`` are codes of questions of the lot."""
+    """A clarification; ``answers`` are codes of questions; ``others`` are lots of the same tender notice that share it."""
 
     content: Text
     affects_bids: bool
     publish_at: Instant
     new_deadline_at: Instant | None = None
     answers: Annotated[list[Reference], Field(max_length=100)] = []
+    others: Others = []
     kept: Tokens = []
 
     def facts(self, actor: Actor) -> trading.NewClarification:
         """What the verb takes. Raises Refused with every token that is not good."""
         return trading.NewClarification(
-            **self.model_dump(exclude={"kept"}), papers=papers_of(actor, [], self.kept)
+            **self.model_dump(exclude={"kept", "others"}), papers=papers_of(actor, [], self.kept)
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
+from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.words import Words
 
@@ -25,6 +27,14 @@ _NOTICES = {
     "result-notice": (
         Words("一并编制中标结果公告（%s个标段）", "One result notice for %s lots"),
         "hall:result-notice-together",
+    ),
+    "failed-tender": (
+        Words("一并编制招标失败（终止）公告（%s个标段）", "One notice of the end of the tender for %s lots"),
+        "hall:failure-notice-together",
+    ),
+    "contract-notice": (
+        Words("一并编制合同订立公告（%s个标段）", "One contract notice for %s lots"),
+        "hall:contract-notice-together",
     ),
 }
 _BIDS = Words("一并递交投标文件（%s个标段）", "Bid for %s lots in one go")
@@ -67,6 +77,18 @@ def shared_notice(actor: Actor, lot: Any, form: str) -> Shared | None:
     if len(ready) < 2 or lot.code not in ready:
         return None
     return _shared(words, len(ready), name, lot.project.code)
+
+
+def sharing_lots(actor: Actor, lot: Any, of_lot: Iterable[notices.Notice]) -> list[Any]:
+    """The other lots of notices that this lot shares."""
+    codes = {matter.code for each in of_lot for matter in each.matters} - {lot.code}
+    return list(trading.lots_for(actor).filter(code__in=codes).order_by("code")) if codes else []
+
+
+def announced_with(actor: Actor, lot: Any) -> list[Any]:
+    """The other lots of its tender notice that are still open for bids."""
+    tender = [each for each in notices.notices(about=lot.ref) if each.code == lot.tender_notice]
+    return [each for each in sharing_lots(actor, lot, tender) if each.stage == "bidding"]
 
 
 def to_bid_for(actor: Actor, lots: list[Any], at: datetime) -> tuple[list[Any], list[Any], list[Any]]:

@@ -119,6 +119,16 @@ urlpatterns = [
     path(
         "projects/<slug:code>/result-notice/", notices_together.result_notice, name="result-notice-together"
     ),
+    path(
+        "projects/<slug:code>/failure-notice/",
+        notices_together.failure_notice,
+        name="failure-notice-together",
+    ),
+    path(
+        "projects/<slug:code>/contract-notice/",
+        notices_together.contract_notice,
+        name="contract-notice-together",
+    ),
     path("projects/<slug:code>/bids/", together.bids, name="bids"),
     path("projects/<slug:code>/bids/mine/", together.own_bids, name="own-bids"),
     path("projects/<slug:code>/open/", sessions.open_session, name="open-session"),

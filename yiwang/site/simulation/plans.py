@@ -70,7 +70,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(1, 4, BIDDING),
         plan(4, 3, BIDDING, voice="postponed"),
         plan(8, 2, BIDDING, voice="question"),
-        plan(9, 3, BIDDING, lots=2),
+        plan(9, 3, BIDDING, lots=2, consortium=True),
         plan(11, 1, BIDDING, voice="clarified"),
         plan(15, 0, BIDDING, voice="objection-open"),
         plan(0, 4, CLOSED, by_agency=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -227,28 +227,39 @@ def _only_one(lot: Lot, form: str, standing: str | None = None) -> list[Finding]
     return [Finding("notice-exists", params={"code": living[0].code})] if living else []
 
 
+@dataclass(frozen=True, slots=True)
+class FromRecord:
+    """A notice that is filled from the record: its form and title, the stages in which it is due, its fields."""
+
+    form: str
+    title: str
+    stages: tuple[str, ...]
+    values: Callable[[Lot], Mapping[str, Any]]
+
+
+FROM_RECORD: Mapping[str, FromRecord] = {
+    each.form: each
+    for each in (
+        FromRecord(RESULT, "中标结果公告", RESULT_STAGES, result_values),
+        FromRecord(FAILURE, "招标失败（终止）公告", ("failed", "terminated"), failure_values),
+        FromRecord(CONTRACT, "合同订立公告", ("contracted", "archived"), contract_values),
+    )
+}
+
+
 def draft_result_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
     """Drafts the result notice of an awarded lot, filled from the record. Raises Refused."""
-    return _draft_from_record(by, code, RESULT, "中标结果公告", RESULT_STAGES, result_values, at)
-
-
-def result_findings(lot: Lot) -> list[Finding]:
-    """All that stands in the way of a result notice of a locked lot."""
-    return _record_findings(lot, RESULT, RESULT_STAGES)
+    return _draft_from_record(by, code, FROM_RECORD[RESULT], at)
 
 
 def draft_failure_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
     """Drafts the notice of a failed or terminated tender, filled from the record. Raises Refused."""
-    return _draft_from_record(
-        by, code, FAILURE, "招标失败（终止）公告", ("failed", "terminated"), failure_values, at
-    )
+    return _draft_from_record(by, code, FROM_RECORD[FAILURE], at)
 
 
 def draft_contract_notice(by: Actor, code: str, at: datetime) -> notices.Notice:
     """Drafts the notice of a signed contract, filled from the record. Raises Refused."""
-    return _draft_from_record(
-        by, code, CONTRACT, "合同订立公告", ("contracted", "archived"), contract_values, at
-    )
+    return _draft_from_record(by, code, FROM_RECORD[CONTRACT], at)
 
 
 def _standing(lot: Lot, form: str) -> str | None:
@@ -262,35 +273,43 @@ def _standing(lot: Lot, form: str) -> str | None:
     return None
 
 
-def _record_findings(lot: Lot, form: str, stages: tuple[str, ...]) -> list[Finding]:
-    if lot.stage not in stages:
+def record_findings(lot: Lot, kind: FromRecord) -> list[Finding]:
+    """All that stands in the way of a notice from the record of a locked lot."""
+    if lot.stage not in kind.stages:
         return [Finding("wrong-stage-now")]
-    return _only_one(lot, form, _standing(lot, form))
+    return _only_one(lot, kind.form, _standing(lot, kind.form))
 
 
-def _draft_from_record(
-    by: Actor, code: str, form: str, title: str, stages: tuple[str, ...], values: Any, at: datetime
-) -> notices.Notice:
+def replaced(lot: Lot, form: str) -> str | None:
+    """The published notice from the record that a new one takes the place of; None for the first."""
+    return overtaken(lot, form) if _standing(lot, form) is not None else None
+
+
+def note_result(lots: Iterable[Lot], notice: notices.Notice) -> None:
+    """A result notice is that of its lots from its draft on."""
+    if notice.form == RESULT:
+        Lot.objects.filter(pk__in=[each.pk for each in lots]).update(result_notice=notice.code)
+
+
+def _draft_from_record(by: Actor, code: str, kind: FromRecord, at: datetime) -> notices.Notice:
     require(by, permissions.DRAFT_NOTICE)
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        refuse_if(_record_findings(lot, form, stages))
-        filled: Mapping[str, Any] = values(lot)
+        refuse_if(record_findings(lot, kind))
         notice = notices.draft(
             by,
-            form=form,
+            form=kind.form,
             about=lot.ref,
-            title=f"{lot.project.name}（{lot.name}）{title}",
-            values=filled,
+            title=f"{lot.project.name}（{lot.name}）{kind.title}",
+            values=kind.values(lot),
             tenderee=lot.project.tenderee,
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
-            corrects=overtaken(lot, form) if _standing(lot, form) is not None else None,
+            corrects=replaced(lot, kind.form),
         )
-        if form == RESULT:
-            Lot.objects.filter(pk=lot.pk).update(result_notice=notice.code)
+        note_result([lot], notice)
         return notice
 
 

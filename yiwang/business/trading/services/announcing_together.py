@@ -15,20 +15,26 @@ from yiwang.business.trading.models import Lot
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.together import lots_findings, one_notice_findings
 from yiwang.business.trading.services.announcing import (
+    CONTRACT,
+    FAILURE,
+    FROM_RECORD,
     PUBLICITY,
     RESULT,
     TENDER,
+    FromRecord,
     Terms,
     begin_notice,
     note_publicity,
+    note_result,
     overtaken,
     publicity_findings,
-    result_findings,
+    record_findings,
+    replaced,
     set_terms,
 )
 from yiwang.business.trading.services.noticed import about_lot
 from yiwang.business.trading.services.steps import locked_lot, lot_facts, require, require_party
-from yiwang.business.trading.texts import candidate_values, result_values, tender_values
+from yiwang.business.trading.texts import candidate_values, tender_values
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
@@ -43,6 +49,8 @@ APART: Mapping[str, frozenset[str]] = {
     TENDER: NAMES | {"duration_days", "ceiling_price_fen", "deposit_fen"},
     PUBLICITY: NAMES | {"candidates"},
     RESULT: NAMES | {"winner_name", "award_price_fen", "decided_on"},
+    FAILURE: NAMES | {"outcome"},
+    CONTRACT: NAMES | {"contract_code", "contractor_name", "contract_price_fen", "signed_on"},
 }
 LONGEST_NAMES = 40  # of the lots in a title; more of them are counted
 
@@ -103,17 +111,31 @@ def draft_publicity_together(
 
 def draft_result_notice_together(by: Actor, codes: Sequence[str], at: datetime) -> notices.Notice:
     """Drafts one result notice for several awarded lots, filled from the record. Raises Refused."""
+    return _from_record(by, codes, FROM_RECORD[RESULT], at)
+
+
+def draft_failure_notice_together(by: Actor, codes: Sequence[str], at: datetime) -> notices.Notice:
+    """Drafts one notice that the tenders of several lots failed or were terminated. Raises Refused."""
+    return _from_record(by, codes, FROM_RECORD[FAILURE], at)
+
+
+def draft_contract_notice_together(by: Actor, codes: Sequence[str], at: datetime) -> notices.Notice:
+    """Drafts one notice of the contracts of several lots, filled from the record. Raises Refused."""
+    return _from_record(by, codes, FROM_RECORD[CONTRACT], at)
+
+
+def _from_record(by: Actor, codes: Sequence[str], kind: FromRecord, at: datetime) -> notices.Notice:
     require(by, permissions.DRAFT_NOTICE)
 
     def fill(lot: Lot) -> Values:
-        refuse_if(result_findings(lot))
-        return result_values(lot)
+        refuse_if(record_findings(lot, kind))
+        return kind.values(lot)
 
     with act():
         filled = filled_lots(by, codes, fill)
-        before = [overtaken(lot, RESULT) for lot, _ in filled]
-        notice = drafted_together(by, RESULT, "中标结果公告", filled, law_of(filled, at), at, before)
-        Lot.objects.filter(pk__in=[lot.pk for lot, _ in filled]).update(result_notice=notice.code)
+        before = [replaced(lot, kind.form) for lot, _ in filled]
+        notice = drafted_together(by, kind.form, kind.title, filled, law_of(filled, at), at, before)
+        note_result([lot for lot, _ in filled], notice)
         return notice
 
 

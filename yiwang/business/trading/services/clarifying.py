@@ -68,8 +68,8 @@ def draft_clarification(by: Actor, code: str, new: NewClarification, at: datetim
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        refuse_if(_draft_findings(by, lot, new, at))
-        papers = [(files.describe(sha256).sha256, name) for sha256, name in new.papers]
+        check_clarification(by, lot, new, at)
+        papers = stored(new)
         notice = notices.draft(
             by,
             form=PREQUALIFICATION_CLARIFICATION if lot.phase else CLARIFICATION,
@@ -82,18 +82,33 @@ def draft_clarification(by: Actor, code: str, new: NewClarification, at: datetim
             at=at,
             corrects=original_notice(lot),
         )
-        Clarification.objects.create(
-            lot=lot,
-            notice=notice.code,
-            content=new.content.strip(),
-            affects_bids=new.affects_bids,
-            planned_at=new.publish_at,
-            deadline_before_at=lot.deadline_at,
-            new_deadline_at=new.new_deadline_at,
-            papers=[list(each) for each in papers],
-            answers=list(new.answers),
-        )
+        note_clarification(lot, notice, new)
         return notice
+
+
+def check_clarification(by: Actor, lot: Lot, new: NewClarification, at: datetime) -> None:
+    """Raises Refused with everything that stands in the way of a clarification of a locked lot."""
+    refuse_if(_draft_findings(by, lot, new, at))
+
+
+def stored(new: NewClarification) -> list[tuple[str, str]]:
+    """The papers of a clarification, which have to be stored."""
+    return [(files.describe(sha256).sha256, name) for sha256, name in new.papers]
+
+
+def note_clarification(lot: Lot, notice: notices.Notice, new: NewClarification) -> None:
+    """What the notice does to the lot when it appears."""
+    Clarification.objects.create(
+        lot=lot,
+        notice=notice.code,
+        content=new.content.strip(),
+        affects_bids=new.affects_bids,
+        planned_at=new.publish_at,
+        deadline_before_at=lot.deadline_at,
+        new_deadline_at=new.new_deadline_at,
+        papers=[list(each) for each in stored(new)],
+        answers=list(new.answers),
+    )
 
 
 def _draft_findings(by: Actor, lot: Lot, new: NewClarification, at: datetime) -> list[Finding]:

@@ -10,6 +10,7 @@ from django import forms
 from yiwang.business.trading.api import NewClarification, QuestionLine
 from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.fields import Choice, Instant, Text, Uploads, said
+from yiwang.doors.hall.forms.others import ForOthersToo
 from yiwang.pure.kernel.words import Words
 
 MAX_TEXT = 4000
@@ -39,8 +40,8 @@ class QuestionForm(HouseForm):
     )
 
 
-class ClarificationForm(HouseForm):
-    """A clarification or amendment of the tender documents."""
+class ClarificationForm(ForOthersToo):
+    """A clarification or amendment of the tender documents, of one lot or of several that share a tender notice."""
 
     content = Text(
         label=said("澄清或者修改的内容（将公开）", "What is clarified or amended (public)"),
@@ -82,12 +83,42 @@ class ClarificationForm(HouseForm):
         ),
     )
 
-    def __init__(self, questions: Sequence[QuestionLine], *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        questions: Sequence[QuestionLine],
+        others: Sequence[tuple[Any, Sequence[QuestionLine]]],
+        *args: Any,
+        **options: Any,
+    ) -> None:
+        """``others`` are the lots that can share it, each with its questions."""
+        super().__init__([lot for lot, _ in others], *args, **options)
+        self._asked_in = {each.code: lot for lot, theirs in others for each in theirs if not each.answered_in}
         field: Any = self.fields["answers"]
-        field.choices = [(each.code, each.text[:120]) for each in questions if not each.answered_in]
+        field.choices = [
+            *((each.code, each.text[:120]) for each in questions if not each.answered_in),
+            *(
+                (each.code, f"{lot.name}：{each.text[:120]}")
+                for lot, theirs in others
+                for each in theirs
+                if not each.answered_in
+            ),
+        ]
         if not field.choices:
             self.fields.pop("answers")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        chosen = typed.get("others", ())
+        asked_in = {each: self._asked_in[each] for each in typed.get("answers", ()) if each in self._asked_in}
+        for lot in {each.code: each for each in asked_in.values() if each.code not in chosen}.values():
+            self.add_error(
+                "others",
+                said(
+                    f"所选的提问是{lot.name}的：请同时选择该标段，或者不选这个提问。",
+                    f"A chosen question was asked in {lot.name}: choose that lot too, or leave the question out.",
+                ),
+            )
+        return typed
 
     def about_prequalification(self) -> None:
         """The words of the form where applications are handed in, not bids (W05)."""

@@ -8,38 +8,12 @@ from typing import Any
 from django import forms
 
 from yiwang.common.notices.api import Notice
-from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.asking import MAX_TEXT, NO, YES
 from yiwang.doors.hall.forms.fields import Choice, Instant, Text, said
+from yiwang.doors.hall.forms.others import ForOthersToo
 
 
-class _ForOthersToo(HouseForm):
-    """Lots that share a notice can share what changes it."""
-
-    others = forms.MultipleChoiceField(
-        label=said("同时适用于同一公告的其他标段", "Also for other lots of the same notice"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=said(
-            "所选标段发布一份公告，各标段列表载明。",
-            "The lots chosen share one notice with a table of the lots.",
-        ),
-    )
-
-    def __init__(self, others: Sequence[Any], *args: Any, **options: Any) -> None:
-        """``others`` are the lots that can share it; where there is none nothing is asked."""
-        super().__init__(*args, **options)
-        field: Any = self.fields["others"]
-        field.choices = [(each.code, f"{each.name}（{each.code}）") for each in others]
-        if not others:
-            del self.fields["others"]
-
-    def lots(self, code: str) -> list[str]:
-        """The lot and those chosen beside it. Only after ``is_valid()``."""
-        return [code, *self.cleaned_data.get("others", [])]
-
-
-class CorrectionForm(_ForOthersToo):
+class CorrectionForm(ForOthersToo):
     """A correction: of which published notice, and what is right instead."""
 
     field_order = ("original", "others", "content", "affects_bids")
@@ -68,7 +42,7 @@ class CorrectionForm(_ForOthersToo):
         field.choices = [(each.code, f"{each.title}（{each.code}）") for each in published]
 
 
-class PostponementForm(_ForOthersToo):
+class PostponementForm(ForOthersToo):
     """A later deadline, and why."""
 
     field_order = ("others", "reason", "publish_at", "deadline_at")

@@ -10,9 +10,9 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from yiwang.business.trading.api import PartnerFacts
 from yiwang.common.identity.api import CredentialLine
 from yiwang.common.shell.api import HouseForm, say
-from yiwang.business.trading.api import PartnerFacts
 from yiwang.doors.hall.forms.bidding import WITH_AGREEMENT, BidForm, PartnerForm, partner_forms, partners_in
 from yiwang.doors.hall.forms.fields import said
 from yiwang.doors.hall.papers import KIND_SIGN
@@ -65,7 +65,9 @@ class LotBidForm(BidForm):
         for name in (*NOT_OF_A_LOT, *(() if admits(lot) else ("joint",))):
             self.fields.pop(name, None)
         for bound in self.paper_fields:
-            self.fields[bound.name].widget.attrs["data-kind"] = f"{lot.code}{KIND_SIGN}{WITH_AGREEMENT[bound.name]}"
+            self.fields[bound.name].widget.attrs["data-kind"] = (
+                f"{lot.code}{KIND_SIGN}{WITH_AGREEMENT[bound.name]}"
+            )
 
     @property
     def sheet_fields(self) -> list[forms.BoundField]:

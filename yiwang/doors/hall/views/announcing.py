@@ -186,16 +186,16 @@ def result_notice(request: HttpRequest, code: str) -> HttpResponse:
 @route(permissions.DRAFT_NOTICE)
 def failure_notice(request: HttpRequest, code: str) -> HttpResponse:
     """The notice of a failed or terminated tender, filled from the record."""
-    return _from_record(request, code, trading.draft_failure_notice)
+    return _from_record(request, code, trading.draft_failure_notice, "failed-tender")
 
 
 @route(permissions.DRAFT_NOTICE)
 def contract_notice(request: HttpRequest, code: str) -> HttpResponse:
     """The notice of a signed contract, filled from the record."""
-    return _from_record(request, code, trading.draft_contract_notice)
+    return _from_record(request, code, trading.draft_contract_notice, "contract-notice")
 
 
-def _from_record(request: HttpRequest, code: str, verb: Any, form: str = "") -> HttpResponse:
+def _from_record(request: HttpRequest, code: str, verb: Any, form: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 

@@ -18,8 +18,10 @@ from yiwang.doors.hall.edge import Guide, language, new_key, rehearsed, render, 
 from yiwang.doors.hall.forms.asking import NO, YES, ClarificationForm, QuestionForm
 from yiwang.doors.hall.papers import papers_of
 from yiwang.doors.hall.proposals import deadline_after, deadline_anew, next_office_hour
+from yiwang.doors.hall.sharing import announced_with
 from yiwang.doors.hall.views.bidding import download
 from yiwang.law import api as law
+from yiwang.pure.kernel.actors import Actor
 from yiwang.record.files.api import DOCUMENT_TYPES
 from yiwang.record.journal.api import business_now, once
 
@@ -82,7 +84,8 @@ def clarify(request: HttpRequest, code: str) -> HttpResponse:
     )
     questions = trading.questions_of(actor, lot)
     initial = _initial(publish_at, moved, questions, amending)
-    form = ClarificationForm(questions, posted(request), request.FILES or None, initial=initial)
+    others = [(each, trading.questions_of(actor, each)) for each in _others(actor, lot)]
+    form = ClarificationForm(questions, others, posted(request), request.FILES or None, initial=initial)
     if lot.phase:
         form.about_prequalification()
     papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
@@ -90,7 +93,9 @@ def clarify(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error("papers", [say(each) for each in findings])
 
     def draft() -> notices.Notice:
-        new = form.clarification([(paper.sha256, paper.name) for paper in papers])
+        new, lots = form.clarification([(paper.sha256, paper.name) for paper in papers]), form.lots(code)
+        if len(lots) > 1:
+            return trading.draft_clarification_together(actor, lots, new, now)
         return trading.draft_clarification(actor, code, new, now)
 
     def preview() -> dict[str, Any]:
@@ -117,6 +122,11 @@ def clarify(request: HttpRequest, code: str) -> HttpResponse:
         names={"text": "content"},
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)
+
+
+def _others(actor: Actor, lot: Any) -> list[Any]:
+    """The lots that can share a clarification: those of the same tender notice."""
+    return [] if lot.phase else announced_with(actor, lot)
 
 
 def _initial(

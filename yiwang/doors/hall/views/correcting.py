@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,18 +15,12 @@ from yiwang.doors.hall.edge import Guide, language, rehearsed, visible_lot
 from yiwang.doors.hall.forms.asking import NO, YES
 from yiwang.doors.hall.forms.correcting import CorrectionForm, PostponementForm
 from yiwang.doors.hall.proposals import deadline_anew, next_office_hour
-from yiwang.pure.kernel.actors import Actor
+from yiwang.doors.hall.sharing import announced_with, sharing_lots
 from yiwang.record.journal.api import business_now
 
 
 def _previewed(notice: notices.Notice) -> dict[str, Any]:
     return {"title": notice.title, "rows": notices.detailed_rows(notice, language())}
-
-
-def _sharing(actor: Actor, lot: Any, of_lot: Iterable[notices.Notice]) -> list[Any]:
-    """The other lots of notices that this lot shares."""
-    codes = {matter.code for each in of_lot for matter in each.matters} - {lot.code}
-    return list(trading.lots_for(actor).filter(code__in=codes).order_by("code")) if codes else []
 
 
 @route(permissions.DRAFT_NOTICE)
@@ -37,7 +30,7 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     published = notices.notices(about=lot.ref, status=notices.PUBLISHED)
     initial = {"original": request.GET.get("original", ""), "affects_bids": NO}
-    form = CorrectionForm(published, _sharing(actor, lot, published), posted(request), initial=initial)
+    form = CorrectionForm(published, sharing_lots(actor, lot, published), posted(request), initial=initial)
 
     def draft() -> notices.Notice:
         typed = form.cleaned_data
@@ -65,8 +58,7 @@ def postpone(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     publish_at = next_office_hour(now)
     moved = deadline_anew(max(publish_at, lot.deadline_at), lot.deadline_at) if lot.deadline_at else None
-    tender = [each for each in notices.notices(about=lot.ref) if each.code == lot.tender_notice]
-    others = [each for each in _sharing(actor, lot, tender) if each.stage == "bidding"]
+    others = announced_with(actor, lot)
     form = PostponementForm(others, posted(request), initial={"publish_at": publish_at, "deadline_at": moved})
 
     def draft() -> notices.Notice:

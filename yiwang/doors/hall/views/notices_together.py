@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,8 @@ from yiwang.pure.kernel.words import Words
 from yiwang.record.files.api import DOCUMENT_TYPES
 from yiwang.record.journal.api import business_now
 
-TENDER, PUBLICITY, RESULT = "tender-notice", "candidates-publicity", "result-notice"
+TENDER, PUBLICITY = "tender-notice", "candidates-publicity"
+RESULT, FAILURE, CONTRACT = "result-notice", "failed-tender", "contract-notice"
 
 
 def _ready(actor: Actor, code: str, form: str) -> list[Any]:
@@ -121,13 +123,37 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
 @route(permissions.DRAFT_NOTICE)
 def result_notice(request: HttpRequest, code: str) -> HttpResponse:
     """One result notice for several awarded lots, filled from the record."""
-    actor, now = request.actor, business_now()
-    ready, project = _ready(actor, code, RESULT), _project(actor, code)
-    form = ChosenLots(ready, posted(request))
     title = Words("一并编制中标结果公告", "One result notice for several lots")
+    return _from_record(request, code, RESULT, trading.draft_result_notice_together, title)
+
+
+@route(permissions.DRAFT_NOTICE)
+def failure_notice(request: HttpRequest, code: str) -> HttpResponse:
+    """One notice that the tenders of several lots failed or were terminated."""
+    title = Words("一并编制招标失败（终止）公告", "One notice that tenders failed or were terminated")
+    return _from_record(request, code, FAILURE, trading.draft_failure_notice_together, title)
+
+
+@route(permissions.DRAFT_NOTICE)
+def contract_notice(request: HttpRequest, code: str) -> HttpResponse:
+    """One notice of the contracts of several lots."""
+    title = Words("一并编制合同订立公告", "One contract notice for several lots")
+    return _from_record(request, code, CONTRACT, trading.draft_contract_notice_together, title)
+
+
+def _from_record(
+    request: HttpRequest,
+    code: str,
+    kind: str,
+    verb: Callable[[Actor, list[str], datetime], notices.Notice],
+    title: Words,
+) -> HttpResponse:
+    actor, now = request.actor, business_now()
+    ready, project = _ready(actor, code, kind), _project(actor, code)
+    form = ChosenLots(ready, posted(request))
 
     def draft() -> notices.Notice:
-        return trading.draft_result_notice_together(actor, form.cleaned_data["lots"], now)
+        return verb(actor, form.cleaned_data["lots"], now)
 
     return _chosen(request, project, ready, form, draft, {"title_words": title})
 

@@ -50,7 +50,9 @@ def take_documents(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows,
         "open": bool(findings) or any(lot.stage == "bidding" and not taken for lot, taken, _ in rows),
         "chosen": chosen or [lot.code for lot in lots if lot.stage == "bidding"],
-        "findings": [each for each in findings if each.field.partition(".")[0] not in {lot.code for lot in lots}],
+        "findings": [
+            each for each in findings if each.field.partition(".")[0] not in {lot.code for lot in lots}
+        ],
         "may_bid": len(to_bid_for(actor, lots, now)[0]),
         "refused": bool(findings),
         "now": now,
@@ -170,7 +172,9 @@ def _bid(
             Finding(each.rule, each.source, each.params, form.lot.code) for each in refused.findings
         ) from refused
     kinds = {each.sha256: each.kind.rpartition(KIND_SIGN)[2] for each in papers if each.kind}
-    return trading.LotBid(form.lot.code, form.sheet(members), [(each.sha256, each.name) for each in papers], kinds)
+    return trading.LotBid(
+        form.lot.code, form.sheet(members), [(each.sha256, each.name) for each in papers], kinds
+    )
 
 
 def _checked(actor: Actor, form: BidsForm, bids: list[trading.LotBid], at: datetime) -> dict[str, Any]:
