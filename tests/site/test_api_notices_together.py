@@ -81,10 +81,16 @@ def test_a_program_hears_that_no_lot_is_ready_for_a_shared_publicity_or_result(t
     assert stages(lots) == ["registered"] * 3
 
 
-def test_a_program_clarifies_lots_of_one_notice_together_and_tells_the_end_of_their_tenders_in_one(town, lots):
+def test_a_program_clarifies_lots_of_one_notice_together_and_tells_the_end_of_their_tenders_in_one(
+    town, lots
+):
     program = Program(identity.make_key(town.agency, "招标工具", at=town.now).key)
     announced(town, lots)
-    text = {"content": "清单以附件为准。", "affects_bids": False, "publish_at": iso(town.now + timedelta(days=1))}
+    text = {
+        "content": "清单以附件为准。",
+        "affects_bids": False,
+        "publish_at": iso(town.now + timedelta(days=1)),
+    }
     late = {**text, "new_deadline_at": iso(town.now)}
     refused = program.send(f"/lots/{lots[0]}/clarifications", {**late, "others": lots[1:]})
     assert refused.status_code == 422

@@ -72,6 +72,17 @@ def test_lots_of_a_project_that_are_ready_together_share_their_notices(transacti
     assert {trading.find_lot(each).stage for each in city.lots} == {"archived"}
 
 
+def test_lots_that_are_clarified_and_fail_together_share_these_notices_too(transactional_db, monkeypatch):
+    found("rehearsal", FOUNDED_AT)
+    together = Plan(working_day(date(2026, 8, 10)), 2, TO_THE_END, True, lots=2, voice="clarified")
+    monkeypatch.setattr("yiwang.site.simulation.plans.plans", lambda rng, today: [together])
+    city = build(5, (trading.READER,), DUTIES, pick=1)
+    first, second = (notices.notices(about=trading.find_lot(each).ref) for each in city.lots)
+    shared = [each.form for each in first if each.parts and each in second]
+    assert shared == ["tender-notice", "clarification", "failed-tender"] == [each.form for each in first]
+    assert {each.status for each in first} == {"published"}
+
+
 def test_a_troubled_city_breaks_no_invariant_and_its_faults_are_met(transactional_db):
     """Late rounds, repeated requests, dying processes, entries shown twice, a clock that jumps."""
     found("rehearsal", FOUNDED_AT)

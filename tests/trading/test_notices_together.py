@@ -473,10 +473,10 @@ def test_one_notice_names_the_contracts_of_several_lots(town, lots):
     town.work(trading.find_lot(lots[0]).publicity_until_at + timedelta(minutes=1))
     for place, code in enumerate(lots[:2]):
         trading.award(town.hosts[0], code, town.bidders[1].organisation, town.now)
-        trading.sign_contract(
-            town.hosts[0], code, f"合-{place}", PRICES[1], 0, local_day(town.now), town.now
-        )
-    assert [each.code for each in trading.lots_ready(town.agency, lots[0][:17])["contract-notice"]] == lots[:2]
+        trading.sign_contract(town.hosts[0], code, f"合-{place}", PRICES[1], 0, local_day(town.now), town.now)
+    assert [each.code for each in trading.lots_ready(town.agency, lots[0][:17])["contract-notice"]] == lots[
+        :2
+    ]
     notice = trading.draft_contract_notice_together(town.agency, lots[:2], town.now)
     assert [each.values["contract_code"] for each in notice.parts] == ["合-0", "合-1"]
     assert {each.values["contractor_name"] for each in notice.parts} == {"第2建筑工程有限公司"}

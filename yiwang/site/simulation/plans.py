@@ -57,8 +57,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
     """About forty plans around ``today``: every stage is there, and somebody waits in every role."""
 
     def plan(days: int, bidders: int, stop: str, **more: bool | int | str) -> Plan:
-        on = working_day(today + timedelta(days=days), -1 if days < 0 else 1)
-        return Plan(on, bidders, stop, bool(more.pop("by_agency", rng.random() < 0.6)), **more)  # type: ignore[arg-type]
+        return Plan(_on(today, days), bidders, stop, bool(more.pop("by_agency", rng.random() < 0.6)), **more)  # type: ignore[arg-type]
 
     near = [
         plan(20, 0, REGISTERED, by_agency=False),
@@ -112,14 +111,20 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-40, 5, TO_THE_END, method="floating", rejects=1),
         plan(-35, 5, TO_THE_END, method="trimmed", rejects=1, voice="evaluated-again"),
     ]
-    return [*near, *past, *odd, *scored, *_prequalified(today)]
+    clarified = Plan(_on(today, -16), 2, TO_THE_END, True, lots=2, voice="clarified")
+    return [*near, *past, *odd, *scored, clarified, *_prequalified(today)]
+
+
+def _on(today: date, days: int) -> date:
+    """The working day so many days from today, or the next one in that direction."""
+    return working_day(today + timedelta(days=days), -1 if days < 0 else 1)
 
 
 def _prequalified(today: date) -> list[Plan]:
     """Tenders that prequalify: open for applications, under review, passed, and one that fails with two that passed."""
 
     def on(days: int) -> date:
-        return working_day(today + timedelta(days=days), -1 if days < 0 else 1)
+        return _on(today, days)
 
     return [
         Plan(on(38), 0, BIDDING, False, prequalify="applying", applicants=3),

@@ -335,6 +335,8 @@ class Tender:
         yield world.now + timedelta(days=1)
         with world.refused("wrong-stage"):
             trading.open_bids(world.centre[1], self.code, world.now)
+        if self.plan.lots > 1:
+            yield from sharing.end_of_tender(self)
         if self.plan.retender:
             yield from self.publish(trading.draft_failure_notice(self.drafter, self.code, world.now).code)
             again = trading.retender(self.drafter, self.code, world.now)

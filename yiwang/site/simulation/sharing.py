@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -62,3 +63,34 @@ def result_notice(tender: Tender) -> notices.Notice:
     if shared := partners(tender, "result-notice"):
         return trading.draft_result_notice_together(by, shared, now)
     return trading.draft_result_notice(by, tender.code, now)
+
+
+def under_way(code: str, form: str) -> str:
+    """The notice of this form that somebody has drafted for the lot and that has not appeared yet; "" where there is none."""
+    ref = trading.find_lot(code).ref
+    return next(
+        (each.code for each in notices.notices(about=ref) if each.form == form and in_work(each.code)), ""
+    )
+
+
+def clarification(tender: Tender, code: str, new: trading.NewClarification) -> notices.Notice:
+    """The clarification of a lot, or of all open lots of its tender notice, with the questions of them all."""
+    by, now = tender.drafter, tender.world.now
+    lot = trading.find_lot(code)
+    open_lots = list(trading.lots_for(by).filter(tender_notice=lot.tender_notice, stage="bidding"))
+    if tender.plan.lots == 1 or len(open_lots) == 1:
+        return trading.draft_clarification(by, code, new, now)
+    questions = [question for each in open_lots for question in trading.questions_of(by, each)]
+    answers = [each.code for each in questions if not each.answered_in]
+    codes = sorted(each.code for each in open_lots)
+    return trading.draft_clarification_together(by, codes, replace(new, answers=answers), now)
+
+
+def end_of_tender(tender: Tender) -> Script:
+    """The notice that a tender failed, or that those of all lots of the project did which wait for one."""
+    form = "failed-tender"
+    if notice := under_way(tender.code, form):
+        yield from awaited(tender, notice)
+    elif tender.code in (shared := partners(tender, form)):
+        now = tender.world.now
+        yield from tender.publish(trading.draft_failure_notice_together(tender.drafter, shared, now).code)

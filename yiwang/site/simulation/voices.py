@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local, local_day, on_day_at
-from yiwang.site.simulation import evaluations
+from yiwang.site.simulation import evaluations, sharing
 from yiwang.site.simulation.line import trading
 from yiwang.site.simulation.papers import stored_pdf
 from yiwang.site.simulation.plans import working_day
@@ -94,6 +94,9 @@ def _in_time(tender: Tender, code: str) -> bool:
 def _clarify(tender: Tender, code: str, moves: bool) -> Script:
     """The answer as a clarification; with ``moves`` as an amendment that needs a later deadline (W04)."""
     world, lot = tender.world, trading.find_lot(code)
+    if notice := sharing.under_way(code, "clarification"):
+        yield from sharing.awaited(tender, notice)
+        return
     publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
     if lot.deadline_at is None or lot.law_on is None:
         raise ValueError(code)
@@ -106,8 +109,7 @@ def _clarify(tender: Tender, code: str, moves: bool) -> Script:
         new_deadline_at=on_day_at(earliest_on, hour.hour, hour.minute) if moves else None,
         answers=[each.code for each in trading.questions_of(tender.drafter, lot)],
     )
-    notice = trading.draft_clarification(tender.drafter, code, new, world.now)
-    yield from tender.publish(notice.code)
+    yield from tender.publish(sharing.clarification(tender, code, new).code)
 
 
 def open_bids(tender: Tender) -> None:
