@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from django.http import QueryDict
+
 from tests.hall import story
 from tests.hall.world import City, hidden, plain, shown, upload
 from yiwang.business.trading import api as trading
+from yiwang.doors.hall.forms.prequalifying import ApplicationForm
 from yiwang.doors.hall.proposals import next_office_hour, prequalification_from
 from yiwang.record.journal.api import business_now
 
@@ -35,6 +39,18 @@ def apply(city: City, code: str, number: int, members: str = "") -> None:
     assert bidder.step(f"/hall/lots/{code}/apply/", fields) == f"/hall/lots/{code}/apply/mine/"
 
 
+@pytest.mark.parametrize("gap", [" ", "\t", "　", "  　"])
+def test_the_members_of_a_consortium_are_typed_with_any_space_between_code_and_name(gap: str) -> None:
+    sent = QueryDict(mutable=True)
+    sent.update({"key": "k", "members": f"\n {MEMBER.lower()}{gap}某某 建设公司 \n"})
+    form = ApplicationForm(sent, consortium=True)
+    assert form.is_valid()
+    assert form.cleaned_data["members"] == [(MEMBER, "某某 建设公司")]
+    too_long = ApplicationForm(QueryDict(f"key=k&members={MEMBER}0 某某公司"), consortium=True)
+    assert too_long.is_valid()  # the rule refuses the code as it was typed, none is cut to fit
+    assert too_long.cleaned_data["members"] == [(f"{MEMBER}0", "某某公司")]
+
+
 def test_a_prequalification_from_its_notice_to_the_bids_of_those_who_passed(city: City):
     code = story.register(city)
     assert "采用资格预审" in city.host.get(f"/hall/lots/{code}/")
@@ -50,7 +66,7 @@ def test_a_prequalification_from_its_notice_to_the_bids_of_those_who_passed(city
         "stage": "preview",
     }
     refused = plain(city.bidders[0].send(f"/hall/lots/{code}/apply/", wrong, 422))
-    assert "每行一个成员" in refused
+    assert "有一行没有写全" in refused
     assert "某某公司" in refused
     for number in range(4):
         apply(city, code, number)

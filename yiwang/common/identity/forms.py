@@ -435,9 +435,8 @@ class TiesForm(HouseForm):
 
 def _coded(text: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of each line that has anything."""
-    lines = [each.strip() for each in text.splitlines() if each.strip()]
-    parted = (each.partition(" ") for each in lines)
-    return tuple((code.upper(), name.strip()) for code, _, name in parted)
+    parted = (each.split(maxsplit=1) for each in text.splitlines() if each.strip())
+    return tuple((code.upper(), " ".join(rest).strip()) for code, *rest in parted)
 
 
 class KeyForm(HouseForm):

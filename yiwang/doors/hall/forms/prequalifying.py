@@ -28,6 +28,11 @@ MEMBER_LINES = said(
     "One member a line: its unified social credit code, a space, its name.",
 )
 
+MEMBER_FORMAT = said(
+    "有一行没有写全：要有统一社会信用代码和单位名称，中间用空格隔开。",
+    "A line is incomplete: it needs the code and the name, with a space between them.",
+)
+
 
 class PrequalificationForm(HouseForm):
     """Timetable and terms of a prequalification. The law's minima are proposed; a shorter one is refused at its field."""
@@ -101,7 +106,6 @@ class ApplicationForm(HouseForm):
     )
     papers = Uploads(
         label=said("资格预审申请文件", "Papers of the application"),
-        required=False,
         help_text=said(
             "申请函、资质、业绩、财务、信誉等证明材料。可一次选择多个文件。",
             "Letter, qualification, performance, finances, standing. Several at once.",
@@ -120,10 +124,11 @@ class ApplicationForm(HouseForm):
         for line in self.cleaned_data["members"].splitlines():
             if not line.strip():
                 continue
-            code, _, name = line.strip().partition(" ")
-            if not name.strip() or len(name) > 200:
-                raise ValidationError(MEMBER_LINES, code="member-format")
-            found.append((code[:18].upper(), name.strip()))
+            code, *rest = line.split(maxsplit=1)
+            name = rest[0].strip() if rest else ""
+            if not name or len(name) > 200:
+                raise ValidationError(MEMBER_FORMAT, code="member-format")
+            found.append((code.upper(), name))
         return found
 
 
