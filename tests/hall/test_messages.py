@@ -50,7 +50,7 @@ def test_every_matter_has_words_and_a_category_and_the_rest_is_other() -> None:
 def test_what_ends_first_comes_first_and_leads_to_its_act(city: City) -> None:
     code = asked(city)
     page = city.host.get("/hall/messages/")
-    assert page.index("有人对招标文件提出异议") < page.index("有人就招标文件提问")
+    assert page.index("有人对招标文件提出异议") < page.index("有人就文件提问")
     objection, question = trading.messages_for(city.host.actor)
     assert objection.due_at is not None
     place = city.host.send(f"/hall/messages/{objection.pk}/", {"as": "open"})

@@ -59,7 +59,7 @@ def test_an_amendment_in_time_leaves_the_deadline_and_a_late_one_moves_it_or_is_
     stored = trading.find_lot(lot)
     assert stored.deadline_at == later_at
     assert stored_pdf("资格预审文件修改")[1] in [each.name for each in trading.documents_of(stored)]
-    told = Told.objects.filter(matter="deadline-moved").values_list("organisation", flat=True)
+    told = Told.objects.filter(matter="application-deadline-moved").values_list("organisation", flat=True)
     assert set(told) == {town.bidders[n].organisation for n in (0, 1, 2)}
     town.work(deadline_at + timedelta(minutes=1))
     assert town.stage == "applying"

@@ -24,6 +24,8 @@ _OF: dict[str, str] = {
     "question-asked": DIALOGUE,
     "documents-clarified": DIALOGUE,
     "deadline-moved": DIALOGUE,
+    "prequalification-clarified": DIALOGUE,
+    "application-deadline-moved": DIALOGUE,
     "lot-postponed": DIALOGUE,
     "objection-raised": OBJECTIONS,
     "objection-answered": OBJECTIONS,

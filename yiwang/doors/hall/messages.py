@@ -54,6 +54,8 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "question-asked": (Words("去答复", "Answer"), _by_lot("hall:clarify")),
     "documents-clarified": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
     "deadline-moved": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
+    "prequalification-clarified": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
+    "application-deadline-moved": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
     "lot-postponed": (Words("看公告", "Read the notice"), _by_document("hall:notice")),
     "objection-raised": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "opening-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),

@@ -20,7 +20,7 @@ MESSAGES = {
         "公告被退回修改，请按核验意见重新编制。", "A notice was returned: draft it again as the centre asks."
     ),
     "question-asked": Words(
-        "有人就招标文件提问，请以澄清通知答复。",
+        "有人就文件提问，请以澄清通知答复。",
         "Somebody asked about the documents: answer with a clarification.",
     ),
     "documents-clarified": Words(
@@ -30,6 +30,14 @@ MESSAGES = {
     "deadline-moved": Words(
         "招标文件有澄清或者修改，投标截止时间已顺延。",
         "The documents were clarified or amended, and the deadline has moved.",
+    ),
+    "prequalification-clarified": Words(
+        "资格预审文件有澄清或者修改，申请截止时间不变。",
+        "The prequalification documents were clarified or amended; the deadline stays.",
+    ),
+    "application-deadline-moved": Words(
+        "资格预审文件有澄清或者修改，申请截止时间已顺延。",
+        "The prequalification documents were clarified or amended, and the deadline has moved.",
     ),
     "lot-postponed": Words(
         "投标截止和开标已延期，新的时间见延期公告。",

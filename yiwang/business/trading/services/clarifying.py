@@ -182,13 +182,20 @@ def clarify(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     Clarification.objects.filter(pk=row.pk).update(published_at=at)
     if row.new_deadline_at is not None:
         move_deadline(lot, row.new_deadline_at)
-    tell_takers(lot, "deadline-moved" if row.new_deadline_at else "documents-clarified", notice.code, at)
+    stays, moves = _TOLD[lot.phase]
+    tell_takers(lot, moves if row.new_deadline_at else stays, notice.code, at)
 
 
 _STEPS = {
     TENDER_PHASE: ("clarify", kinds.LOT_CLARIFIED),
     PREQUALIFICATION_PHASE: ("clarify-prequalification", kinds.PREQUALIFICATION_CLARIFIED),
 }
+
+_TOLD = {
+    TENDER_PHASE: ("documents-clarified", "deadline-moved"),
+    PREQUALIFICATION_PHASE: ("prequalification-clarified", "application-deadline-moved"),
+}
+"""What who took the documents is told: where the deadline stays, where it moves."""
 
 
 def original_notice(lot: Lot) -> str:

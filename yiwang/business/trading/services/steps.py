@@ -216,6 +216,8 @@ _TOLD_UNTIL = {
     "question-asked": "deadline_at",
     "documents-clarified": "deadline_at",
     "deadline-moved": "deadline_at",
+    "prequalification-clarified": "deadline_at",
+    "application-deadline-moved": "deadline_at",
     "lot-postponed": "deadline_at",
     "invited": "deadline_at",
     "candidates-publicised": "publicity_until_at",
