@@ -191,7 +191,10 @@ def substitute(request: HttpRequest, code: str, number: int) -> HttpResponse:
         template="hall/substitute.html",
         preview_template="hall/substitute_preview.html",
         forms={"form": form},
-        preview=lambda: {"url": rehearsed(take)},
+        preview=lambda: {
+            "url": rehearsed(take),
+            "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
+        },
         take=take,
         context={"lot": lot, "member": member, "now": now},
     ).answer(request)

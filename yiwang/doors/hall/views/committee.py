@@ -59,6 +59,7 @@ def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse
         preview=lambda: {
             "url": rehearsed(replace),
             "new": dict(form.fields["person"].choices)[form.cleaned_data["person"]],
+            "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
         },
         take=replace,
         context={"lot": lot, "member": member, "panel": panel, "now": now},
