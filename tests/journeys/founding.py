@@ -60,6 +60,7 @@ def found_city(at: datetime) -> dict[str, object]:
     advance_rehearsal(world.now, SYSTEM_ACTOR)
     seats = {
         "tenderee": [each for pair in world.tenderees for each in pair],
+        "agency": world.agencies,
         "bidder": world.bidders,
         "centre": world.centre,
         "supervisor": world.supervisors,

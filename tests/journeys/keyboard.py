@@ -128,10 +128,11 @@ class Keyboard:
     def mark(self, control: Locator) -> None:
         """Chooses one radio button of its group with the arrows."""
         self.reach(control)
-        number = """each => [...each.form.elements[each.name]].indexOf(document.activeElement)"""
+        # One choice alone is an element, not a list of them.
+        group = "[...each.form.elements].filter(one => one.name === each.name)"
         here, there = (
-            control.evaluate(number),
-            control.evaluate("each => [...each.form.elements[each.name]].indexOf(each)"),
+            control.evaluate(f"each => {group}.indexOf(document.activeElement)"),
+            control.evaluate(f"each => {group}.indexOf(each)"),
         )
         if here == there and not control.is_checked():
             self.page.keyboard.press("Space")

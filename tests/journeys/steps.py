@@ -40,10 +40,14 @@ def register(host: Visitor, name: str) -> str:
     return host.code()
 
 
-def write_terms(host: Visitor, lot: str) -> None:
-    """Fills in the tender notice; the times stay as proposed."""
+DRAFT_NOTICE = ("编制招标公告", "Draft the tender notice")
+DRAFT_INVITATION = ("编制投标邀请书", "Draft the invitation to bid")
+
+
+def write_terms(host: Visitor, lot: str, begin: tuple[str, str] = DRAFT_NOTICE) -> None:
+    """Fills in the tender notice, or the invitation to bid; the times stay as proposed."""
     host.go(f"/hall/lots/{lot}/")
-    host.press("编制招标公告", "Draft the tender notice")
+    host.press(*begin)
     host.fill(
         opening_place="市公共资源交易中心第三开标室",
         qualification="建筑工程施工总承包二级及以上资质。",

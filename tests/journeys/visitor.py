@@ -128,7 +128,7 @@ class Visitor:
     def sees_refusal(self, field: str, zh: str, en: str) -> None:
         """The page names the reason at the field and, with a link to it, above the form."""
         expect(self.page.locator(f"#id_{field}_error")).to_contain_text(self.says(zh, en))
-        expect(self.page.locator(f'.findings.refusal a[href="#id_{field}"]')).to_be_visible()
+        expect(self.page.locator(f'.findings.refusal a[href="#id_{field}"]').first).to_be_visible()
 
     def stage(self, lot: str) -> str:
         """The stage of a lot, from the class of its tag on its page."""
