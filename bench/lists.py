@@ -181,7 +181,10 @@ def show(which: str, count: int, figures: dict[str, tuple[float, float]], verdic
         names.sort(key=lambda each: figures[each][0], reverse=True)
         middle = statistics.median(figures[each][0] for each in names)
         what = f"{which} {page}: {len(names)} requests, median {middle:.1f}; worst"
-        verdicts.most(what, figures[names[0]][0], LIMIT_MS, "ms", 1)
+        if names[0].startswith("file "):  # the worker makes it, nobody waits for it
+            verdicts.note(what, f"{figures[names[0]][0]:,.1f} ms")
+        else:
+            verdicts.most(what, figures[names[0]][0], LIMIT_MS, "ms", 1)
         for each in names[:SHOWN]:
             if figures[each][0] > LIMIT_MS / 2:
                 print(

@@ -226,10 +226,12 @@ class _Town:
             if lot.stage == "archived"
             else self.scene.now - timedelta(days=number % 40 + 1)
         )
+        reported = lot.stage == "archived" or number % 3 > 0
         yield trading.Award(
-            id=lot.pk, lot_id=lot.pk, bid_id=lot.pk, letter="", letter_number=f"{number}", sent_at=sent_at
-        )
-        if lot.stage == "archived" or number % 3:
+            id=lot.pk, lot_id=lot.pk, bid_id=lot.pk, letter="", letter_number=f"{number}", sent_at=sent_at,
+            reported_at=sent_at if reported else None,
+        )  # fmt: skip
+        if reported:
             yield trading.WrittenReport(
                 id=lot.pk, lot_id=lot.pk, award_id=lot.pk, document="", handed_in_at=sent_at, late=False
             )

@@ -5,7 +5,7 @@ Each kind of event is one query bounded by the window, however many lots there a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +13,7 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 
 from yiwang.business.trading.models import Award, Contract, Lot, Objection
-from yiwang.business.trading.queries import lots_for, my_lots
+from yiwang.business.trading.queries import lots_for, taken_part_in
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
@@ -36,6 +36,12 @@ EVENT_WORDS = {
     "refund-due": Words("退还投标保证金期限", "Refund of deposits due"),
 }
 HOSTS = (TENDEREE, AGENCY)
+# What an event needs of a lot, which has many more columns.
+_READ = (
+    "code", "name", "stage", "stage_since_at", "procedure", "tender_notice", "law_on", "suspended_at", "postponed_at", "documents_from_at",
+    "documents_until_on", "deadline_at", "opening_place", "publicity_from_at", "publicity_until_at", "report_received_at",
+    "project__name",
+)  # fmt: skip
 _LONGEST = timedelta(days=60)  # no period counted here from its anchor is longer, holidays included
 
 
@@ -81,8 +87,9 @@ def events(
     For bidders the lots that they take part in; ``lots`` narrows further.
     """
     if lots is None:
-        lots = my_lots(actor) if actor.role == BIDDER else lots_for(actor)
-    lots = lots.exclude(stage="terminated").order_by()
+        lots = lots_for(actor)
+        lots = taken_part_in(lots, actor.organisation) if actor.role == BIDDER else lots
+    lots = lots.exclude(stage="terminated").order_by().only(*_READ)
     found = [*_terms(lots, start_at, end_at)]
     if actor.role != BIDDER:
         found += _publications(lots, start_at, end_at)
@@ -136,26 +143,36 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
     Instants that the lots say themselves are asked of the database; only periods of the law are counted.
     """
     window = (start_at, end_at)
-    counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
+    read = lots.only(*_READ)
+    counted = [*_answers(read, *window), *_reports(read, *window), *_contracts(actor, read, *window)]
     codes = {each.lot for each in counted if start_at <= each.at <= end_at}
     days = (local_day(start_at), local_day(end_at) - timedelta(days=1))
-    return lots.filter(
-        Q(code__in=codes)
-        | Q(stage__in=("bidding", "closed", "applying"), deadline_at__range=window)
+    said = lots.filter(stage__in=_UNDER_WAY).filter(
+        Q(stage__in=("bidding", "closed", "applying"), deadline_at__range=window)
         | Q(stage__in=("bidding", "applying"), documents_until_on__range=days)
         | Q(stage="publicity", publicity_until_at__range=window)
         | Q(stage__in=("announcing", "pq-announcing"), publish_at__range=window)
     )
+    found = {*said.order_by().values_list("pk", flat=True), *_keys(codes)}
+    return lots.filter(pk__in=found)
+
+
+_UNDER_WAY = ("announcing", "pq-announcing", "applying", "bidding", "closed", "publicity")
+
+
+def _keys(codes: Collection[str]) -> Iterable[int]:
+    """The keys of the lots with these codes: few lots are under way, and a key is found at once among very many."""
+    return Lot.objects.filter(code__in=codes).order_by().values_list("pk", flat=True) if codes else ()
 
 
 def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
     """Those of ``lots`` in which somebody had to answer, publicise or sign by a day that has passed."""
-    return lots.filter(code__in={each.lot for each in owed(actor, lots, now)})
+    return lots.filter(pk__in=list(_keys({each.lot for each in owed(actor, lots, now)})))
 
 
 def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[Event]:
     """What somebody had to do in one of ``lots`` by a day that has passed; nothing older than 400 days."""
-    window = (now - _LONG_AGO, now)
+    window, lots = (now - _LONG_AGO, now), lots.only(*_READ)
     counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
     return [each for each in counted if each.matter in OWED and now - _LONG_AGO <= each.at <= now]
 
@@ -207,7 +224,7 @@ def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
         if clock is not None:
             yield _event("publicity-due", lot, clock.result_at, clock, by_day=True)
     rows = Award.objects.filter(
-        lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None, written_report=None
+        lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None, reported_at=None
     )
     for row, lot in _with_lots(rows, lots):
         clock = _clock("W24", local_day(row.sent_at), _law_on(lot))
@@ -215,8 +232,10 @@ def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
 
 
 def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    # Few lots are awarded and have no contract yet, so they are asked for first.
+    waiting = list(Lot.objects.filter(stage="awarded").order_by().values_list("pk", flat=True))
     rows = Award.objects.filter(
-        lot__stage="awarded", sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
+        lot__in=waiting, sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
     )
     if actor.role == BIDDER:
         rows = rows.filter(bid__bidder=actor.organisation)

@@ -191,7 +191,7 @@ class Taking(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("lot", "organisation", "phase"), name="taken_once"),)
-        indexes = (models.Index(fields=("organisation",), name="taken_by"),)
+        indexes = (models.Index(fields=("organisation", "lot"), name="taken_by"),)
 
 
 class Question(models.Model):
@@ -304,7 +304,7 @@ class Envelope(models.Model):
             models.UniqueConstraint(fields=("lot", "bidder", "number"), name="envelope_number_once"),
             models.CheckConstraint(condition=Q(number__gt=0), name="envelope_number_positive"),
         )
-        indexes = (models.Index(fields=("bidder",), name="envelope_of"),)
+        indexes = (models.Index(fields=("bidder", "lot"), name="envelope_of"),)
 
     @property
     def ref(self) -> Ref:
@@ -532,7 +532,10 @@ class Round(models.Model):
 
 
 class Award(models.Model):
-    """The award decision: the letter that was sent and to whom; ``withdrawn_at`` where it lost its force (W22)."""
+    """The award decision: the letter that was sent and to whom; ``withdrawn_at`` where it lost its force (W22).
+
+    ``reported_at`` is when its written report was handed in: so the few that wait are found among very many.
+    """
 
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="awards")
     bid = models.ForeignKey("trading.Bid", models.PROTECT, related_name="awards")
@@ -540,6 +543,7 @@ class Award(models.Model):
     letter_number = models.CharField(max_length=60)
     sent_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -547,7 +551,14 @@ class Award(models.Model):
                 fields=("lot",), condition=Q(withdrawn_at__isnull=True), name="one_standing_award"
             ),
         )
-        indexes = (models.Index(fields=("sent_at",), name="award_sent"),)
+        indexes = (
+            models.Index(fields=("sent_at",), name="award_sent"),
+            models.Index(
+                fields=("sent_at",),
+                condition=Q(withdrawn_at__isnull=True, reported_at__isnull=True),
+                name="award_unreported",
+            ),
+        )
 
 
 class Passing(models.Model):
@@ -821,7 +832,7 @@ class Application(models.Model):
                 name="one_standing_application",
             ),
         )
-        indexes = (models.Index(fields=("applicant",), name="application_of"),)
+        indexes = (models.Index(fields=("applicant", "lot"), name="application_of"),)
 
     @property
     def ref(self) -> Ref:

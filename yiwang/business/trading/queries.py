@@ -373,6 +373,16 @@ def my_lots(actor: Actor) -> QuerySet[Lot]:
     return lots.filter(pk__in=taken.union(bid_in, applied))
 
 
+def taken_part_in(lots: QuerySet[Lot], bidder: str) -> QuerySet[Lot]:
+    """Those of ``lots`` in which a bidder takes part, asked lot by lot: for ``lots`` that are few already."""
+    of_lot = {"lot": OuterRef("pk")}
+    return lots.filter(
+        Exists(Taking.objects.filter(organisation=bidder, **of_lot))
+        | Exists(Envelope.objects.filter(bidder=bidder, **of_lot))
+        | Exists(Application.objects.filter(applicant=bidder, **of_lot))
+    )
+
+
 def projects_for(actor: Actor) -> QuerySet[Project]:
     """The projects whose lots an actor may see in the hall, newest first."""
     if actor.role in (CENTRE, SUPERVISOR, OPERATOR):

@@ -17,6 +17,7 @@ from yiwang.pure.kernel.words import Words
 
 SUSPENDED, LATE, WARNED = "suspended", "late", "warned"
 _BACK = timedelta(days=400)
+_READ = ("code", "name", "project__name", "project__tenderee", "project__agency")  # of a lot
 MOST_WARNINGS = 2000
 
 
@@ -79,7 +80,8 @@ def _suspended(now: datetime) -> Iterator[Watched]:
 
 def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
     overdue = owed(actor, lots_for(actor), now)
-    lots = Lot.objects.select_related("project").in_bulk({each.lot for each in overdue}, field_name="code")
+    read = Lot.objects.select_related("project").only(*_READ)
+    lots = read.in_bulk({each.lot for each in overdue}, field_name="code")
     for each in overdue:
         if each.clock is not None:
             days = (local_day(now) - each.on).days
@@ -90,6 +92,7 @@ def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
 
 def _warned(now: datetime) -> Iterator[Watched]:
     rows = Warned.objects.select_related("lot", "lot__project").filter(at__gte=now - _BACK)
+    rows = rows.only("rule", "source", "params", "at", *(f"lot__{each}" for each in _READ))
     for row in rows[:MOST_WARNINGS]:
         finding = Finding(row.rule, row.source, row.params, level=WARNING)
         yield _watched(row.lot, WARNED, row.at, row.source, None, finding)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
+import itertools
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +24,7 @@ from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import act, real_now
 
 MOST_ADDRESSES = 3
+MOST_LISTED = 100  # events on a page of the list
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=180)
 _NOTED_EVERY = timedelta(minutes=5)
 
@@ -83,6 +86,18 @@ def days_of(actor: Actor, first: date, last: date) -> list[Day]:
     number = (last - first).days + 1
     days = [first + timedelta(days=each) for each in range(number)]
     return [Day(day, tuple(by_day.get(day, ()))) for day in days]
+
+
+def listed_days(actor: Actor, first: date, last: date) -> list[Day]:
+    """The days of a list from ``first``: it ends before the day with which it would have more than MOST_LISTED events.
+
+    Where the first day alone has more, it stands alone. A list that is short goes on to ``last``.
+    """
+    days = days_of(actor, first, min(last, first + timedelta(days=6)))
+    if sum(len(each.events) for each in days) <= MOST_LISTED and days[-1].on < last:
+        days += days_of(actor, days[-1].on + timedelta(days=1), last)
+    so_far = list(itertools.accumulate(len(each.events) for each in days))
+    return days[: max(1, bisect.bisect_right(so_far, MOST_LISTED))]
 
 
 def addresses_of(actor: Actor) -> list[CalendarAddress]:

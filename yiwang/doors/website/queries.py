@@ -66,8 +66,10 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     A query without any letter or digit (``"`` alone) asks for nothing that could be found: none fit.
     """
     rows = SearchEntry.objects.all()
-    for name in ("kind", "form", "region", "stage"):
-        value = getattr(wanted, name)
+    kind = wanted.kind or (NOTICE if wanted.form else "")  # only notices have a form
+    for name, value in (
+        ("kind", kind), ("form", wanted.form), ("region", wanted.region), ("stage", wanted.stage)
+    ):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})
     if wanted.first_on:  # numbers follow the instants, and lists go by number
@@ -81,7 +83,7 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     asked = phrases(wanted.query)
     if wanted.query.strip() and not asked:
         return rows.none()
-    return found_in(rows, asked, SORTS[wanted.sort], wanted.kind)
+    return found_in(rows, asked, SORTS[wanted.sort], kind)
 
 
 def search(wanted: Wanted) -> Found:

@@ -123,7 +123,7 @@ def _city(seed: int) -> Built | None:
             )
         return None
     begun = monotonic()
-    built = build(seed, READERS[:1], DUTIES, progress=_progress)
+    built = build(seed, READERS[:1], DUTIES, progress=_progress, watched=False)
     follow(built.now)
     _catch_up(built)
     advance_rehearsal(built.now, SYSTEM_ACTOR, running=True)

@@ -77,6 +77,8 @@ def hand_in_written_report(
             types=("application/json",),
         )
         _, warnings = take_step(lot, step, facts, kinds.WRITTEN_REPORT, documents=[stored.sha256])
+        decided.reported_at = at
+        decided.save(update_fields=["reported_at"])
         report = WrittenReport.objects.create(
             lot=lot,
             award=decided,
@@ -106,5 +108,5 @@ def report_row(decided: Award, at: datetime) -> ReportRow:
 
 def reports_overdue(awards: QuerySet[Award], at: datetime) -> QuerySet[Award]:
     """Those of ``awards`` whose report has not come although its last day is over."""
-    waiting = awards.filter(written_report=None)
+    waiting = awards.filter(reported_at=None)
     return awards.filter(pk__in=[each.pk for each in waiting if report_row(each, at).late])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from yiwang.doors.hall.calendars import (
     addresses_of,
     days_of,
     feed,
+    listed_days,
     make_address,
     reader_behind,
     revoke_address,
@@ -57,8 +58,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else LIST
     on = _asked_day(request, today)
     first, last = shown_days(view, on)
-    days = days_of(request.actor, first, last)
-    earlier, later = neighbours(view, on)
+    days = (listed_days if view == LIST else days_of)(request.actor, first, last)
+    last = days[-1].on
+    earlier, later = neighbours(view, on)[0], last + timedelta(days=1)
     shown = [each for each in days if each.events] if view == LIST else days
     context = {
         "view": view,

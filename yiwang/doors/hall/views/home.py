@@ -33,6 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
     ready = [each for each in found if each.waiting is None]
     later = [each for each in found if each.waiting is not None]
     lots = trading.my_lots(actor)
+    newest = list(
+        lots.values_list("pk", flat=True)[:SHOWN_LOTS]
+    )  # whole lots are read when it is known which
     context = {
         "now": now,
         "ready": tasks(ready[:SHOWN_TASKS], now),
@@ -44,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks_total": len(found),
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
         "unread": unread_messages(actor),
-        "lots": [(each, _stage_words(each, now)) for each in lots[:SHOWN_LOTS]],
+        "lots": [(each, _stage_words(each, now)) for each in lots.filter(pk__in=newest)],
         "lots_total": counted(lots.order_by()[: trading.MOST_COUNTED].count()),
     }
     return render(request, "hall/home.html", context)

@@ -99,7 +99,7 @@ def written_reports(request: HttpRequest) -> HttpResponse:
             return trading.reports_overdue(rows, now)
         if state == "late":
             return rows.filter(written_report__late=True)
-        return rows.filter(written_report__isnull=state == "open")
+        return rows.filter(reported_at__isnull=state == "open")
 
     shown = listing(
         request,
