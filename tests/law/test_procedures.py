@@ -105,12 +105,12 @@ def test_a_dead_stage_and_an_unreachable_one_are_found(tmp_path: Path) -> None:
     ("before", "after", "objection"),
     [
         (
-            'guards = ["lawful-ground", "committee-on-paper"]',
+            'guards = ["not-stopped", "lawful-ground", "committee-on-paper"]',
             'guards = ["lawful-mood", "committee-on-paper"]',
             "no guard lawful-mood",
         ),
         (
-            'guards = ["lawful-ground", "committee-on-paper"]',
+            'guards = ["not-stopped", "lawful-ground", "committee-on-paper"]',
             'guards = ["committee-on-paper"]',
             "no step asks the guard lawful-ground",
         ),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.law.copies import changed, copy_of_the_law
+from yiwang.business.trading.rules.complaint_facts import ComplaintFacts
 from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, PartnerFacts, SheetFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts
@@ -23,6 +24,7 @@ from yiwang.pure.kernel.actors import ROLES, Actor
 from yiwang.pure.kernel.codes import uscc_of
 from yiwang.pure.kernel.days import SHANGHAI
 from yiwang.pure.kernel.findings import REFUSAL, WARNING
+from yiwang.pure.kernel.words import Words
 
 from .test_rules_properties import LOT
 
@@ -58,6 +60,7 @@ def lot_of(case: Case, given: dict[str, str]) -> Any:
         if name in given:
             fields[name] = int(given.pop(name))
     fields["suspended"] = given.pop("suspended", "no") == "yes"
+    fields["stopped"] = given.pop("stopped", "no") == "yes"
     fields["state_funded"] = given.pop("state_funded", "yes") == "yes"
     fields["outcome"] = given.pop("outcome", "")
     fields["consortium_allowed"] = given.pop("consortia", "no") == "yes"
@@ -98,8 +101,72 @@ def review_of(case: Case, given: dict[str, str]) -> ReviewFacts:
     )
 
 
+def pauses_of(text: str) -> tuple[tuple[law.Pause, ...], bool]:
+    """A span "from/to" as what does not count; whether its end is open."""
+    begun, _, ended = text.partition("/")
+    if not begun or not ended:
+        return (), bool(begun)
+    return (
+        law.Pause(date.fromisoformat(begun), date.fromisoformat(ended), Words("不计", "left out")),
+    ), False
+
+
+def complaint_of(case: Case, given: dict[str, str], lot: Any) -> ComplaintFacts:
+    """The complaint of a case, of which all that is not given is in order."""
+    objected = given.pop("objected", "")
+    answers, awaited = pauses_of(objected)
+    appraisals, _ = pauses_of(given.pop("appraised", ""))
+    accepted = given.pop("accepted", "")
+    learnt = given.pop("learnt", "")
+    return ComplaintFacts(
+        stage=case.stage,
+        matter=given.pop("matter", "other"),
+        request="" if given.pop("request", "") == "none" else "责令改正。",
+        learnt_on=date.fromisoformat(learnt) if learnt else None,
+        concerned=given.pop("concerned", "yes") == "yes",
+        objected=bool(objected),
+        answers=answers,
+        awaited=awaited,
+        respondents=(lot.tenderee, lot.agency, OWN, OTHER),
+        own=given.pop("own", "yes") == "yes",
+        ours=given.pop("ours", "yes") == "yes",
+        asked=given.pop("asked", "no") == "yes",
+        accepted_at=instant(accepted) if accepted else None,
+        appraisals=appraisals,
+        appraising=given.pop("appraising", "no") == "yes",
+        ordered=given.pop("ordered", "no") == "yes",
+        outcome=given.pop("outcome", ""),
+    )
+
+
+def complaint_facts(case: Case) -> StepFacts:
+    """The facts of a case about a complaint; raises where it gives something that is not known here."""
+    given = dict(case.given)
+    lot = replace(LOT, stage=given.pop("lot_stage", "bidding"), stopped=given.pop("stopped", "no") == "yes")
+    who = {"tenderee": lot.tenderee, "agency": lot.agency}.get(case.by, OWN)
+    respondents = {"tenderee": lot.tenderee, "agency": lot.agency, "bidder": OTHER, "self": who}
+    complaint = complaint_of(case, given, lot)
+    made = StepFacts(
+        at=instant(given.pop("at", "2026-03-20T10:00")),
+        by=Actor("P-CASE", who, case.by),
+        lot=lot,
+        received_at=instant(given.pop("made")) if "made" in given else None,
+        subject=respondents[given.pop("respondent", "tenderee")],
+        text="招标文件第三章限制外地企业。",
+        interest=given.pop("interest", ""),
+        papers=int(given.pop("papers", "1")),
+        ground=given.pop("ground", ""),
+        reason=given.pop("reason", ""),
+        complaint=complaint,
+    )
+    assert not given, f"{case.place}: unknown facts {given}"
+    return made
+
+
 def facts_of(case: Case) -> StepFacts:
     """The facts of a case; raises where it gives something that is not known here."""
+    if case.procedure == "works-complaint":
+        return complaint_facts(case)
     given = dict(case.given)
     lot = lot_of(case, given)
     at = instant(given.pop("at", "2026-03-20T10:00"))
@@ -235,9 +302,9 @@ SPEC: Mapping[str, tuple[str, str, str]] = {
     "publicise": ("system", "reported", "第五十四条"),
     "object-to-result": ("bidder", "publicity", "第五十四条"),
     "answer-result-objection": ("tenderee agency", "publicity", "第五十四条"),
-    "evaluate-again": ("tenderee agency", "publicity", "第八十一条"),
-    "publicise-again": ("tenderee agency", "publicity", "第五十四条"),
-    "annul": ("tenderee agency", "publicity", "第六十四条"),
+    "evaluate-again": ("tenderee agency system", "publicity", "第八十一条"),
+    "publicise-again": ("tenderee agency system", "publicity", "第五十四条"),
+    "annul": ("tenderee agency system", "publicity", "第六十四条"),
     "end-publicity": ("system", "publicity", "第五十四条"),
     "pass-over": ("tenderee agency", "publicity-ended", "第五十五条"),
     "withdraw-award": ("tenderee agency", "awarded", "第五十五条"),

@@ -7,7 +7,7 @@ them for a while (tests, a house with local rows).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from yiwang.law.calendar import CalendarNotPublished, day_off, is_published, is_working_day
-from yiwang.law.clocks import Clock, NotAClock
+from yiwang.law.clocks import Clock, NotAClock, Pause
 from yiwang.law.explaining import value_words
 from yiwang.law.forms import EvaluationMethod, NoticeField, NoticeForm
 from yiwang.law.library import Law, load
@@ -36,6 +36,7 @@ __all__ = [
     "rule",
     "rules",
     "Clock",
+    "Pause",
     "clock",
     "value_words",
     "is_working_day",
@@ -106,10 +107,15 @@ def rules(on: date) -> tuple[Rule, ...]:
 
 
 def clock(
-    limit_id: str, anchor: datetime | date, on: date, acted_on: date | None = None, region: str = ""
+    limit_id: str,
+    anchor: datetime | date,
+    on: date,
+    acted_on: date | None = None,
+    region: str = "",
+    pauses: Sequence[Pause] = (),
 ) -> Clock:
     """See :meth:`Law.clock`. Raises NoSuchRule, NotAClock, NaiveInstant."""
-    return current().clock(limit_id, anchor, on, acted_on, region)
+    return current().clock(limit_id, anchor, on, acted_on, region, pauses)
 
 
 def procedure(procedure_id: str, on: date) -> Procedure:

@@ -8,7 +8,7 @@ from it (availability windows count their first day) both results are given.
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +21,18 @@ from yiwang.pure.kernel.words import Words
 FIRST_DAY = Words("开始的当日不计入", "the day of the event is not counted")
 
 type DayLeftOut = tuple[date, Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days that a law takes out of a period: those after ``after_on``, to the end of ``until_on``, and why."""
+
+    after_on: date
+    until_on: date
+    why: Words
+
+    def covers(self, day: date) -> bool:
+        return self.after_on < day <= self.until_on
 
 
 class NotAClock(TypeError):
@@ -82,8 +94,8 @@ class _Count:
     rolled: bool = False
 
 
-def _counted_days(start_on: date, limit: Limit, included: bool) -> _Count:
-    """Walks away from ``start_on`` until the limit's number of days is counted."""
+def _counted_days(start_on: date, limit: Limit, included: bool, pauses: Sequence[Pause] = ()) -> _Count:
+    """Walks away from ``start_on`` until the limit's number of days is counted; days in ``pauses`` are left out."""
     number = int(limit.value)
     step = timedelta(days=-1 if limit.direction == "backward" else 1)
     counted: list[date] = []
@@ -94,8 +106,8 @@ def _counted_days(start_on: date, limit: Limit, included: bool) -> _Count:
         left_out.append((day, FIRST_DAY))
         day += step
     while len(counted) < number:
-        why = None
-        if limit.unit == "working-day":
+        why = next((each.why for each in pauses if each.covers(day)), None)
+        if why is None and limit.unit == "working-day":
             years.add(day.year)
             why = provisional_day_off(day)
         if why is None:
@@ -130,7 +142,7 @@ def months_after(day: date, number: int) -> date:
     return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
 
 
-def _count(limit: Limit, start_on: date, included: bool) -> _Count:
+def _count(limit: Limit, start_on: date, included: bool, pauses: Sequence[Pause] = ()) -> _Count:
     if limit.unit in DATE_UNITS:
         number = int(limit.value) * (12 if limit.unit == "year" else 1)
         last_on = months_after(start_on, -number if limit.direction == "backward" else number)
@@ -138,7 +150,7 @@ def _count(limit: Limit, start_on: date, included: bool) -> _Count:
         if included:
             count = _Count(last_on - timedelta(days=1), (), (), frozenset())
     else:
-        count = _counted_days(start_on, limit, included)
+        count = _counted_days(start_on, limit, included, pauses)
     return _rolled(count) if limit.roll == "next-working-day" else count
 
 
@@ -146,8 +158,10 @@ def _instant(limit: Limit, day: date) -> datetime:
     return start_of(day) if limit.gives == "earliest-day" else end_of(day)
 
 
-def clock(limit: Limit, anchor: datetime | date) -> Clock:
+def clock(limit: Limit, anchor: datetime | date, pauses: Sequence[Pause] = ()) -> Clock:
     """``limit`` counted from ``anchor`` (an instant with a zone, or a day of Asia/Shanghai).
+
+    Days within ``pauses`` do not count (periods in days only).
 
     Raises NotAClock where the limit is no period of time or where hours and minutes meet a bare day,
     NaiveInstant where an instant has no zone.
@@ -158,8 +172,8 @@ def clock(limit: Limit, anchor: datetime | date) -> Clock:
         raise NotAClock(f"{limit.id} is counted in {limit.unit}, not in time")
     start_on = local_day(anchor) if isinstance(anchor, datetime) else anchor
     included = limit.counting == "first-day-included"
-    count = _count(limit, start_on, included)
-    strict = _count(limit, start_on, False) if included else count
+    count = _count(limit, start_on, included, pauses)
+    strict = _count(limit, start_on, False, pauses) if included else count
     asked: Iterable[int] = count.years_asked | strict.years_asked
     return Clock(
         limit=limit,

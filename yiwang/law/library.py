@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from yiwang.law import clocks
-from yiwang.law.clocks import Clock
+from yiwang.law.clocks import Clock, Pause
 from yiwang.law.forms import EvaluationMethod, NoticeForm, form_objections, read_forms, read_method
 from yiwang.law.limits import (
     COUNTRY,
@@ -93,12 +94,13 @@ class Law:
         on: date,
         acted_on: date | None = None,
         region: str = "",
+        pauses: Sequence[Pause] = (),
     ) -> Clock:
-        """The limit counted from ``anchor``; the other arguments as in :meth:`limit`.
+        """The limit counted from ``anchor`` without ``pauses``; the other arguments as in :meth:`limit`.
 
         Raises NoSuchRule, NotAClock (no period of time), NaiveInstant (an instant without a zone).
         """
-        return clocks.clock(self.limit(limit_id, on, acted_on, region), anchor)
+        return clocks.clock(self.limit(limit_id, on, acted_on, region), anchor, pauses)
 
     def procedure(self, procedure_id: str, on: date) -> Procedure:
         """The procedure of that id. Raises NoSuchRule."""

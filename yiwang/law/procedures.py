@@ -110,7 +110,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure that lots run; ``counters`` are the names that its formulas count with."""
+    """A procedure that lots (or, by ``runs``, complaints) run; ``counters`` are the names that its formulas count with."""
 
     id: str
     title: str
@@ -124,6 +124,7 @@ class Procedure:
     steps: tuple[Step, ...]
     guards: tuple[Guard, ...]
     counters: tuple[str, ...]
+    runs: str = "lot"
 
     @property
     def words(self) -> Words:
@@ -295,6 +296,7 @@ def read_procedure(row: Row) -> Procedure:
         steps=tuple(_read_step(each) for each in row.rows("step")),
         guards=tuple(_read_guard(each) for each in row.rows("guard")),
         counters=row.texts("counters"),
+        runs=row.one_of("runs", ("lot", "complaint"), "lot"),
     )
     row.done()
     if sum(each.kind == "initial" for each in procedure.stages) != 1 or not procedure.finals:

@@ -17,6 +17,20 @@ from yiwang.business.trading.charges import (
     with_charges,
     work_mates,
 )
+from yiwang.business.trading.complaints import (
+    MATTER_WORDS,
+    OUTCOME_WORDS,
+    ComplaintPage,
+    complaint_clock,
+    complaint_page,
+    complaint_paper,
+    complaint_stages,
+    complaints_due,
+    complaints_for,
+    complaints_of,
+    is_concerned_by,
+    side_of,
+)
 from yiwang.business.trading.dialogue import (
     clarification_of,
     clarifications_of,
@@ -139,6 +153,14 @@ from yiwang.business.trading.services.bidding import (
 from yiwang.business.trading.services.clarifying import NewClarification, amendment_due, draft_clarification
 from yiwang.business.trading.services.clarifying_together import draft_clarification_together
 from yiwang.business.trading.services.committee import ask_time, end_review, extend_time, replace_member
+from yiwang.business.trading.services.complaining import (
+    NewComplaint,
+    answer_complaint,
+    authorities,
+    complain,
+    withdraw_complaint,
+)
+from yiwang.business.trading.services.complaints import procedure_of_complaint, respondents_of
 from yiwang.business.trading.services.correcting import draft_correction, draft_postponement
 from yiwang.business.trading.services.correcting_together import (
     draft_correction_together,
@@ -163,6 +185,16 @@ from yiwang.business.trading.services.expert_draw import (
 )
 from yiwang.business.trading.services.filing import export_archive
 from yiwang.business.trading.services.forgoing import forgo_tender
+from yiwang.business.trading.services.handling import (
+    accept_complaint,
+    ask_respondent,
+    begin_appraisal,
+    decide_complaint,
+    end_appraisal,
+    lift_suspension,
+    order_suspension,
+    refuse_complaint,
+)
 from yiwang.business.trading.services.inquiring import answer_committee, ask_bidder
 from yiwang.business.trading.services.motions import (
     cast_vote,
@@ -213,6 +245,7 @@ from yiwang.business.trading.services.reviewing import (
 from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.sessions import lots_of_session, open_session
+from yiwang.business.trading.services.steps import waits_for_answer
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.services.together import (
     MOST_TOGETHER,
@@ -524,4 +557,32 @@ __all__ = [
     "withdraw_application",
     "SignLine",
     "sign_lines",
+    "MATTER_WORDS",
+    "OUTCOME_WORDS",
+    "ComplaintPage",
+    "complaint_clock",
+    "complaint_page",
+    "complaint_paper",
+    "complaint_stages",
+    "complaints_due",
+    "complaints_for",
+    "complaints_of",
+    "is_concerned_by",
+    "side_of",
+    "NewComplaint",
+    "answer_complaint",
+    "authorities",
+    "complain",
+    "withdraw_complaint",
+    "procedure_of_complaint",
+    "respondents_of",
+    "accept_complaint",
+    "ask_respondent",
+    "begin_appraisal",
+    "decide_complaint",
+    "end_appraisal",
+    "lift_suspension",
+    "order_suspension",
+    "refuse_complaint",
+    "waits_for_answer",
 ]

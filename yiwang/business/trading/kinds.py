@@ -54,6 +54,37 @@ LOT_SUSPENDED = kind(
     zh="暂停期间投标截止时间届满，不开标",
     en="Deadline passed in suspension, not opened",
 )
+# A complaint is for complainant, supervisor and respondent alone; only that a tender was suspended by order is public.
+COMPLAINT_MADE = kind(
+    "complaint-made", public="never", zh="向行政监督部门投诉", en="Complaint to the supervisor"
+)
+COMPLAINT_WITHDRAWN = kind("complaint-withdrawn", public="never", zh="撤回投诉", en="Complaint withdrawn")
+COMPLAINT_ACCEPTED = kind("complaint-accepted", public="never", zh="受理投诉", en="Complaint accepted")
+COMPLAINT_REFUSED = kind("complaint-refused", public="never", zh="不予受理投诉", en="Complaint not accepted")
+RESPONDENT_ASKED = kind("respondent-asked", public="never", zh="要求被投诉人说明", en="Respondent asked")
+RESPONDENT_ANSWERED = kind("respondent-answered", public="never", zh="被投诉人说明", en="Respondent answered")
+APPRAISAL_BEGUN = kind(
+    "appraisal-begun", public="never", zh="送检验、检测、鉴定或者专家评审", en="Appraisal begun"
+)
+APPRAISAL_ENDED = kind(
+    "appraisal-ended", public="never", zh="检验、检测、鉴定或者专家评审结束", en="Appraisal ended"
+)
+SUSPENSION_ORDERED = kind(
+    "suspension-ordered", public="never", zh="就投诉责令暂停", en="Suspension ordered for a complaint"
+)
+SUSPENSION_LIFTED = kind(
+    "suspension-lifted", public="never", zh="就投诉解除暂停", en="Suspension of a complaint lifted"
+)
+COMPLAINT_DECIDED = kind("complaint-decided", public="never", zh="投诉处理决定", en="Complaint decided")
+LOT_STOPPED = kind(
+    "lot-stopped",
+    public="now",
+    zh="行政监督部门责令暂停招标投标活动",
+    en="Suspended by order of the supervisor",
+)
+LOT_RESUMED = kind(
+    "lot-resumed", public="now", zh="责令暂停解除，恢复招标投标活动", en="Order lifted, the tender goes on"
+)
 BID_SUBMITTED = kind("bid-submitted", public="after:bids-opened", zh="递交投标文件", en="Bid submitted")
 # What was replaced or withdrawn before the deadline is never opened: that it was there never becomes public.
 BID_REPLACED = kind("bid-replaced", public="never", silences=True, zh="替换投标文件", en="Bid replaced")

@@ -86,7 +86,9 @@ class Lot(models.Model):
     draw_commitment = models.CharField(max_length=64, blank=True)
     draw = models.JSONField(default=dict)
 
+    # Since when it stands still, for an objection or by order of the supervisor; ``stopped_at``: since when by order.
     suspended_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
     postponed_at = models.DateTimeField(null=True, blank=True)
 
     round = models.PositiveSmallIntegerField(default=1)  # of the evaluation: it may be done again
@@ -279,6 +281,106 @@ class Objection(models.Model):
     @property
     def ref(self) -> Ref:
         return Ref("trading", "objection", self.code)
+
+
+class Complaint(models.Model):
+    """A complaint to a supervisory body about a tender (招标条例 60): for complainant, body and respondent alone.
+
+    ``complainant``, ``respondent`` and ``authority`` are organisations. ``stage`` is that of the procedure
+    works-complaint. ``warnings`` are what the law notes of its steps: made late, without an objection, decided late.
+    ``ground`` is that of a refusal, or of a rejection for bad faith; ``reason`` the text of either, or of the decision.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="complaints")
+    matter = models.CharField(max_length=16)
+    complainant = models.CharField(max_length=18)
+    respondent = models.CharField(max_length=18)
+    authority = models.CharField(max_length=18)
+    interest = models.TextField(blank=True)
+    learnt_on = models.DateField()
+    text = models.TextField()
+    request = models.TextField()
+    papers = models.JSONField()
+    made_at = models.DateTimeField()
+    stage = models.CharField(max_length=16, default="received")
+    warnings = models.JSONField(default=list)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=16, blank=True)
+    ground = models.CharField(max_length=24, blank=True)
+    reason = models.TextField(blank=True)
+    decision_papers = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("made_at", "id")
+        indexes = (
+            models.Index(fields=("authority", "stage", "made_at"), name="complaint_to"),
+            models.Index(fields=("authority", "made_at"), name="complaint_to_in_order"),
+            models.Index(fields=("complainant", "made_at"), name="complaint_by"),
+            models.Index(fields=("respondent", "made_at"), name="complaint_of"),
+        )
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "complaint", self.code)
+
+
+class ComplaintInquiry(models.Model):
+    """What the supervisor asked the respondent of a complaint (招标条例 62), by when, and the answer."""
+
+    complaint = models.ForeignKey("trading.Complaint", models.PROTECT, related_name="inquiries")
+    organisation = models.CharField(max_length=18)
+    text = models.TextField()
+    until_on = models.DateField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answer_papers = models.JSONField(default=list)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("complaint",), condition=Q(answered_at__isnull=True), name="one_open_inquiry"
+            ),
+        )
+        indexes = (models.Index(fields=("organisation", "answered_at"), name="inquiry_to"),)
+
+
+class Appraisal(models.Model):
+    """Inspection, testing, appraisal or expert review in a complaint, whose time does not count (招标条例 61)."""
+
+    complaint = models.ForeignKey("trading.Complaint", models.PROTECT, related_name="appraisals")
+    text = models.TextField()
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("begun_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("complaint",), condition=Q(ended_at__isnull=True), name="one_open_appraisal"
+            ),
+        )
+
+
+class StopOrder(models.Model):
+    """A suspension of a tender that a supervisory body ordered while it handles a complaint (招标条例 62)."""
+
+    complaint = models.ForeignKey("trading.Complaint", models.PROTECT, related_name="orders")
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="orders")
+    reason = models.TextField()
+    ordered_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("ordered_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("lot",), condition=Q(lifted_at__isnull=True), name="one_order_stands"
+            ),
+        )
 
 
 class Envelope(models.Model):

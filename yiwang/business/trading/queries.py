@@ -235,6 +235,7 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         contract_on=contract.signed_on if contract else None,
         outcome=OUTCOMES.get(lot.outcome),
         suspended_at=lot.suspended_at,
+        stopped_at=lot.stopped_at,
         postponed_at=lot.postponed_at,
         method=method_words(lot) if announced else None,
         draw=draw_shown(lot) if announced else None,

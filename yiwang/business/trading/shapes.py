@@ -248,7 +248,7 @@ class ApplicationLine:
 
 @dataclass(frozen=True, slots=True)
 class LotPage:
-    """A lot as the public may see it."""
+    """A lot as the public may see it; ``stopped_at``: since when the supervisor has it suspended (招标条例 62)."""
 
     code: str
     name: str
@@ -281,6 +281,7 @@ class LotPage:
     contract_on: date | None
     outcome: Words | None
     suspended_at: datetime | None = None
+    stopped_at: datetime | None = None
     postponed_at: datetime | None = None
     objections: tuple[ObjectionMark, ...] = ()
     method: Words | None = None
@@ -296,6 +297,13 @@ class LotPage:
     @property
     def result(self) -> OpeningRow | None:
         return self.winner
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether an objection suspends it, whatever the supervisor ordered besides."""
+        return self.suspended_at is not None and (
+            self.stopped_at is None or any(each.answered_at is None for each in self.objections)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from yiwang.business.trading.committee_todos import (
     open_votes,
     own_seats,
 )
+from yiwang.business.trading.complaint_todos import answer_steps, complaint_steps
 from yiwang.business.trading.models import TENDER_PHASE, CommitteeMember, Envelope, Lot, Reexamination, Taking
 from yiwang.business.trading.queries import lots_for
 from yiwang.business.trading.review_todos import (
@@ -40,7 +41,7 @@ from yiwang.business.trading.shapes import ToDo
 from yiwang.business.trading.surroundings import Surroundings, surroundings_of, unsettled
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, TENDEREE, Actor
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import end_of, local_day, shown
 from yiwang.pure.kernel.words import Words
 
@@ -89,6 +90,10 @@ STEP_WORDS = {
     ),
     "amend-documents": Words("按异议答复修改招标文件", "Amend the documents as the answer says"),
     "set-deadline": Words("重新确定投标截止时间", "Set a new deadline"),
+    "accept-complaint": Words("决定是否受理投诉", "Accept a complaint, or not"),
+    "decide-complaint": Words("处理投诉", "Decide a complaint"),
+    "lift-suspension": Words("恢复责令暂停的招标", "Let a suspended tender go on"),
+    "answer-complaint": Words("就投诉向行政监督部门说明", "Answer the supervisor about a complaint"),
     "replace-bid": Words("已递交；可替换或撤回", "Handed in; may be replaced or withdrawn"),
 }
 
@@ -127,6 +132,20 @@ RESULT_OPEN = Words(
 )
 
 
+STOPPED = Words(
+    "行政监督部门责令暂停招标投标活动，等待恢复（招标投标法实施条例第六十二条）。",
+    "Suspended by order of the supervisor, until it is lifted (Implementing Regulations of the Bidding Law, art. 62).",
+)
+# What cannot be done while an order of the supervisor stands.
+STANDING_STILL = frozenset(
+    {
+        "open-bids", "enter-committee", "choose-experts", "draw-experts", "await-experts", "seat-experts", "evaluate",
+        "sit", "score", "sign-report", "draft-publicity", "award", "re-examine", "conclude-reexamination",
+        "sign-contract", "enter-review-committee", "review", "notify-results",
+    }
+)  # fmt: skip
+
+
 def _due(lot: Lot, step: str, around: Surroundings) -> law.Clock | None:
     """The clock of a step that has to be done by a day of the law."""
     if lot.law_on is None:
@@ -149,6 +168,8 @@ def _todo(
 ) -> ToDo:
     if due_at is None and clock is not None:
         due_at = clock.result_at
+    if lot.stopped_at is not None and step in STANDING_STILL:
+        waiting = STOPPED
     return ToDo(
         step, STEP_WORDS[step], lot.code, lot.name, lot.project.name, due_at, clock, notice, waiting, matter
     )
@@ -165,6 +186,7 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
         CENTRE: _centre_todos,
         BIDDER: _bidder_todos,
         EXPERT: _expert_todos,
+        SUPERVISOR: _supervisor_todos,
     }
     maker = makers.get(actor.role)
     if maker is None:
@@ -173,7 +195,18 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
     return sorted(found, key=lambda each: (each.waiting is not None, each.due_at is None, each.due_at or at))
 
 
+def _supervisor_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    for lot, step, code, due_at, clock in complaint_steps(actor, lots):
+        yield _todo(lot, step, due_at, clock=clock, matter=code)
+
+
+def _answers_to_supervisor(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    for lot, step, code, due_at, clock in answer_steps(actor, lots):
+        yield _todo(lot, step, due_at, clock=clock, matter=code)
+
+
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    yield from _answers_to_supervisor(actor, lots)
     live = unsettled(lots)
     around = surroundings_of(live)
     choosing = choosing_of(each for each in live if each.stage == "opened")
@@ -271,7 +304,9 @@ CHOOSING_STEPS = {
 }
 
 # What a to-do of the centre says of its lot: one of many, so nothing else is read.
-_TOLD = ("code", "name", "stage", "stage_since_at", "deadline_at", "suspended_at", "project__name")
+_TOLD = (
+    "code", "name", "stage", "stage_since_at", "deadline_at", "suspended_at", "stopped_at", "project__name",
+)  # fmt: skip
 
 
 def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
@@ -345,6 +380,7 @@ def _own_reexaminations(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
 
 
 def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
+    yield from _answers_to_supervisor(actor, lots)
     for lot, code in open_inquiries(actor, lots.filter(stage="evaluating")):
         yield _todo(lot, "answer-committee", lot.evaluation_until_at, matter=code)
     for lot, (step, due_at, why) in applicant_steps(actor, at, lots):

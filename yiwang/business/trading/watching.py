@@ -60,7 +60,11 @@ def _suspended(now: datetime) -> Iterator[Watched]:
     for lot in standing_still(Lot.objects.select_related("project")):
         since_at = lot.suspended_at or lot.postponed_at
         assert since_at is not None
-        if lot.suspended_at is not None:
+        if lot.stopped_at is not None:
+            source = law.rule("W28-suspend", on=lot.law_on or local_day(now)).source
+            words = Words("行政监督部门责令暂停", "Suspended by order of the supervisor")
+            yield _watched(lot, SUSPENDED, lot.stopped_at, source, words)
+        elif lot.suspended_at is not None:
             source = law.limit("W08", on=lot.law_on or local_day(now)).source
             yield _watched(
                 lot,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from yiwang.pure.kernel.words import Words
 
-DIALOGUE, OBJECTIONS, NOTICES, RESULTS, OWN, OTHER = (
+DIALOGUE, OBJECTIONS, COMPLAINTS, NOTICES, RESULTS, OWN, OTHER = (
     "dialogue",
     "objections",
+    "complaints",
     "notices",
     "results",
     "own",
@@ -15,6 +16,7 @@ DIALOGUE, OBJECTIONS, NOTICES, RESULTS, OWN, OTHER = (
 CATEGORY_WORDS: dict[str, Words] = {
     DIALOGUE: Words("提问与澄清", "Questions and clarifications"),
     OBJECTIONS: Words("异议与暂停", "Objections and suspensions"),
+    COMPLAINTS: Words("投诉", "Complaints"),
     NOTICES: Words("公告办理", "Notices"),
     RESULTS: Words("公示、结果与终止", "Publicity, results, endings"),
     OWN: Words("本单位分工", "Who is in charge"),
@@ -33,6 +35,15 @@ _OF: dict[str, str] = {
     "result-objected": OBJECTIONS,
     "result-undone": OBJECTIONS,
     "lot-suspended": OBJECTIONS,
+    "lot-stopped": OBJECTIONS,
+    "lot-resumed": OBJECTIONS,
+    "complaint-made": COMPLAINTS,
+    "complaint-accepted": COMPLAINTS,
+    "complaint-refused": COMPLAINTS,
+    "complaint-asked": COMPLAINTS,
+    "complaint-answered": COMPLAINTS,
+    "complaint-withdrawn": COMPLAINTS,
+    "complaint-decided": COMPLAINTS,
     "prequalification-objected": OBJECTIONS,
     "prequalified": RESULTS,
     "not-prequalified": RESULTS,

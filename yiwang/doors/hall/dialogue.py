@@ -15,7 +15,7 @@ from yiwang.pure.kernel.actors import BIDDER, Actor
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """Questions and objections that the actor may read, clarifications as published, and which forms are open."""
+    """Questions, objections and complaints that the actor may read, clarifications as published, and which forms are open."""
 
     questions: tuple[trading.QuestionLine, ...]
     objections: tuple[trading.ObjectionLine, ...]
@@ -26,6 +26,9 @@ class Dialogue:
     may_object_to_result: bool
     may_clarify: bool
     may_answer: bool
+    awaits_answer: bool
+    complaints: tuple[trading.ComplaintPage, ...]
+    may_complain: bool
 
 
 def _bid_in(actor: Actor, stored: Any) -> bool:
@@ -56,4 +59,7 @@ def dialogue_of(actor: Actor, stored: Any, notices: list[Notice], now: datetime)
         and now < stored.publicity_until_at,
         may_clarify=running and permissions.DRAFT_NOTICE.allows(actor),
         may_answer=permissions.ANSWER.allows(actor),
+        awaits_answer=trading.waits_for_answer(stored),
+        complaints=trading.complaints_of(actor, stored),
+        may_complain=permissions.COMPLAIN.allows(actor),
     )

@@ -117,9 +117,10 @@ def around_page(request: HttpRequest) -> dict[str, Any]:
 _LISTS = (
     ("lots", Words("标段", "Lots"), permissions.READ_LOT.roles),
     ("projects", Words("项目", "Projects"), permissions.READ_LOT.roles),
-    ("todos", Words("待办", "To-dos"), frozenset({TENDEREE, AGENCY, BIDDER, CENTRE})),
+    ("todos", Words("待办", "To-dos"), frozenset({TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR})),
     ("notices", Words("公告", "Notices"), frozenset({TENDEREE, AGENCY, CENTRE, SUPERVISOR})),
     ("objections", Words("异议", "Objections"), frozenset({TENDEREE, AGENCY, BIDDER, SUPERVISOR})),
+    ("complaints", Words("投诉", "Complaints"), permissions.READ_COMPLAINTS.roles),
     ("findings", Words("暂停、超期、预警", "Suspended, late, warned"), permissions.READ_FINDINGS.roles),
 )
 

@@ -60,6 +60,10 @@ _BY_MATTER = {
     "answer-opening-objection": "hall:answer",
     "answer-committee": "hall:answer-committee",
     "answer-call": "hall:call",
+    "accept-complaint": "hall:complaint",
+    "decide-complaint": "hall:complaint",
+    "lift-suspension": "hall:complaint",
+    "answer-complaint": "hall:complaint-answer",
 }
 
 

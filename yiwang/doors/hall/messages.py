@@ -64,6 +64,18 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "not-prequalified": (Words("看结果通知书", "Read the notice"), _by_lot("hall:application")),
     "invited": (Words("获取招标文件", "Take the documents"), _by_lot("hall:documents")),
     "result-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
+    "complaint-made": (Words("去办理", "See to it"), _by_document("hall:complaint")),
+    "complaint-asked": (Words("去说明", "Answer"), _by_document("hall:complaint-answer")),
+    **dict.fromkeys(
+        (
+            "complaint-accepted",
+            "complaint-refused",
+            "complaint-answered",
+            "complaint-withdrawn",
+            "complaint-decided",
+        ),
+        (Words("看投诉", "See the complaint"), _by_document("hall:complaint")),
+    ),
     "notice-returned": (Words("看退回意见", "See why"), _by_document("hall:notice")),
     "experts-used-up": (Words("去编制", "Plan it"), _by_lot("hall:plan-draw")),
     "candidates-publicised": (Words("看公示", "See the publicity"), _by_document("hall:notice")),

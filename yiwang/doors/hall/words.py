@@ -80,6 +80,25 @@ MESSAGES = {
         "An objection to the result was upheld: the publicity is void, a later notice will say what holds.",
     ),
     "objection-answered": Words("贵单位的异议已答复。", "Your objection has been answered."),
+    "complaint-made": Words(
+        "收到一件投诉，请在法定期限内决定是否受理。",
+        "A complaint has come in: the law sets a time for accepting it or not.",
+    ),
+    "complaint-accepted": Words("贵单位的投诉已受理。", "Your complaint was accepted."),
+    "complaint-refused": Words(
+        "贵单位的投诉不予受理，理由见投诉页面。", "Your complaint was not accepted: its page says why."
+    ),
+    "complaint-asked": Words(
+        "行政监督部门就一件投诉要求贵单位说明。", "The supervisor asks you about a complaint: answer it."
+    ),
+    "complaint-answered": Words("被投诉人已作说明。", "The respondent has answered."),
+    "complaint-withdrawn": Words("投诉人已撤回投诉。", "A complaint was withdrawn."),
+    "complaint-decided": Words("投诉处理决定已作出。", "A complaint has been decided."),
+    "lot-stopped": Words(
+        "行政监督部门责令暂停招标投标活动，恢复之前不截止、不开标、不评标、不定标。",
+        "The supervisor ordered the tender to be suspended: nothing is closed, opened, evaluated or awarded until it is lifted.",
+    ),
+    "lot-resumed": Words("责令暂停已解除，招标投标活动恢复。", "The order was lifted: the tender goes on."),
     "lot-suspended": Words(
         "投标截止时间在招标暂停期间届满，不截止、不开标，等待新的投标截止时间。",
         "The deadline passed while the tender was suspended: nothing is opened until a new deadline is set.",

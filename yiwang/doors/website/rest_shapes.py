@@ -180,6 +180,7 @@ class LotOut(Schema):
     contract_on: date | None
     outcome: WordsOut | None
     suspended_at: datetime | None
+    stopped_at: datetime | None
     postponed_at: datetime | None
     objections: list[ObjectionMarkOut]
     clarifications: list[ClarificationOut]
@@ -380,6 +381,7 @@ def lot_json(lot: LotPage, project: str) -> dict[str, object]:
         "contract_on": _day(lot.contract_on),
         "outcome": _words(lot.outcome),
         "suspended_at": _instant(lot.suspended_at),
+        "stopped_at": _instant(lot.stopped_at),
         "postponed_at": _instant(lot.postponed_at),
         "objections": [
             {

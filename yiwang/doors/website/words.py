@@ -37,5 +37,6 @@ def listed_forms(on: date) -> list[tuple[str, Words]]:
 
 
 def stage_words(on: date) -> dict[str, Words]:
-    """The stages of all procedures in force, by id."""
-    return {stage.id: stage.words for each in law.procedures(on) for stage in each.stages}
+    """The stages of all procedures that lots run, by id."""
+    lots = [each for each in law.procedures(on) if each.runs == "lot"]
+    return {stage.id: stage.words for each in lots for stage in each.stages}

@@ -20,7 +20,7 @@ def before_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
     if deadline_at is None or received_at is None:
         yield Finding("timetable-missing")
     elif received_at >= deadline_at and facts.lot.stage == "bidding" and _on_hold(facts):
-        yield Finding("deadline-suspended", law.limit("W08", on=facts.lot.law_on).source)
+        yield Finding("deadline-suspended", hold_source(facts))
     elif received_at >= deadline_at:
         yield Finding(
             "late-bid",
@@ -30,8 +30,14 @@ def before_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
 
 
 def _on_hold(facts: StepFacts) -> bool:
-    """Whether the deadline passed while an objection to the documents was open (招标条例 22), or waits to be set anew."""
-    return facts.lot.suspended or facts.lot.postponed
+    """Whether the deadline passed while the tender was suspended (招标条例 22, 62), or waits to be set anew."""
+    return facts.lot.suspended or facts.lot.stopped or facts.lot.postponed
+
+
+def hold_source(facts: StepFacts) -> str:
+    """By which article the tender is on hold: an order of the supervisor (招标条例 62), or an objection (22)."""
+    on = facts.lot.law_on
+    return law.rule("W28-suspend", on=on).source if facts.lot.stopped else law.limit("W08", on=on).source
 
 
 def documents_open_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from yiwang.business.trading.rules.complaint_facts import ComplaintFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.panel_facts import PanelFacts
 from yiwang.business.trading.rules.review_facts import ReviewFacts
@@ -15,7 +16,10 @@ from yiwang.pure.kernel.actors import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFacts:
-    """A lot as the rules see it. Amounts in fen, instants with a zone, days of Asia/Shanghai."""
+    """A lot as the rules see it. Amounts in fen, instants with a zone, days of Asia/Shanghai.
+
+    ``suspended``: an objection waits for its answer; ``stopped``: the supervisor ordered a suspension (招标条例 62).
+    """
 
     code: str
     stage: str
@@ -38,6 +42,7 @@ class LotFacts:
     publicity_from_at: datetime | None = None
     publicity_until_at: datetime | None = None
     suspended: bool = False
+    stopped: bool = False
     postponed: bool = False
     attempt: int = 1
     outcome: str = ""
@@ -125,7 +130,7 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFacts:
-    """Everything a guard may ask about a step that ``by`` wants to take at ``at``."""
+    """Everything a guard may ask about a step that ``by`` wants to take at ``at``; ``stage`` is that of what runs it."""
 
     at: datetime
     by: Actor
@@ -152,6 +157,7 @@ class StepFacts:
     sitting: SittingFacts | None = None
     panel: PanelFacts | None = None
     review: ReviewFacts | None = None
+    complaint: ComplaintFacts | None = None
     ranking: tuple[str, ...] = ()
     tie_break: str = ""
     subject: str = ""
@@ -163,3 +169,7 @@ class StepFacts:
     amount_fen: int = 0
     bond_fen: int = 0
     signed_on: date | None = None
+
+    @property
+    def stage(self) -> str:
+        return self.lot.stage if self.complaint is None else self.complaint.stage

@@ -8,6 +8,7 @@ from yiwang.business.trading.rules import (
     awarding,
     bidding,
     clarifying,
+    complaining,
     consortium,
     ending,
     evaluation,
@@ -41,6 +42,7 @@ GUARDS: Mapping[str, Guard] = {
     "objection-in-time": objecting.objection_time_findings,
     "answer-in-time": objecting.answer_time_findings,
     "not-suspended": objecting.suspension_findings,
+    "not-stopped": complaining.not_stopped_findings,
     "was-opened": objecting.was_opened_findings,
     "opening-answered": objecting.opening_answered_findings,
     "publicity-running": objecting.publicity_running_findings,
@@ -120,14 +122,35 @@ GUARDS: Mapping[str, Guard] = {
     "enough-qualified": prequalifying.enough_qualified_findings,
     "too-few-qualified": prequalifying.too_few_qualified_findings,
     "passed-prequalification": prequalifying.passed_findings,
+    "complainant-concerned": complaining.concerned_findings,
+    "complaint-complete": complaining.complete_findings,
+    "respondent-named": complaining.respondent_findings,
+    "complaint-in-time": complaining.made_in_time_findings,
+    "objection-first": complaining.objection_first_findings,
+    "own-complaint": complaining.own_findings,
+    "addressed-to-us": complaining.ours_findings,
+    "accept-in-time": complaining.accepted_in_time_findings,
+    "refusal-ground": complaining.refusal_findings,
+    "something-asked": complaining.asking_findings,
+    "asked-about-complaint": complaining.asked_findings,
+    "something-answered": complaining.answered_findings,
+    "suspension-needed": complaining.needed_findings,
+    "order-stands": complaining.order_stands_findings,
+    "appraisal-begins": complaining.appraisal_begins_findings,
+    "appraisal-ends": complaining.appraisal_ends_findings,
+    "appraisal-over": complaining.appraisal_over_findings,
+    "decision-given": complaining.decision_findings,
+    "decide-in-time": complaining.decided_in_time_findings,
+    "bad-faith-stated": complaining.bad_faith_findings,
 }
 
 
 def step_findings(step: law.Step, facts: StepFacts) -> list[Finding]:
     """Every objection to taking ``step``: the wrong stage, the wrong role, and what each of its guards says."""
     found: list[Finding] = []
-    if facts.lot.stage not in step.from_stages:
-        found.append(Finding("wrong-stage", params={"step": step.title, "step_en": step.title_en}))
+    if facts.stage not in step.from_stages:
+        rule = "wrong-stage" if facts.complaint is None else "complaint-wrong-stage"
+        found.append(Finding(rule, params={"step": step.title, "step_en": step.title_en}))
     if facts.by.role not in step.by:
         found.append(Finding("wrong-role", params={"step": step.title, "step_en": step.title_en}))
     if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yiwang.business.trading.rules.bidding import MAX_PAPERS
+from yiwang.business.trading.rules.bidding import MAX_PAPERS, hold_source
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.review_facts import LIMITED, ApplicationFacts, ReviewFacts
 from yiwang.business.trading.rules.timetable import order_findings, sale_period_findings
@@ -78,8 +78,8 @@ def before_application_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
     deadline_at, received_at = facts.lot.deadline_at, facts.received_at
     if deadline_at is None or received_at is None:
         yield Finding("timetable-missing")
-    elif received_at >= deadline_at and (facts.lot.suspended or facts.lot.postponed):
-        yield Finding("deadline-suspended", law.limit("W08", on=facts.lot.law_on).source)
+    elif received_at >= deadline_at and (facts.lot.suspended or facts.lot.stopped or facts.lot.postponed):
+        yield Finding("deadline-suspended", hold_source(facts))
     elif received_at >= deadline_at:
         yield Finding(
             "late-application",

@@ -10,6 +10,7 @@ from typing import Any
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import TENDER_PHASE, Bid, Lot, LotDocument, Objection
 from yiwang.business.trading.rules import awarding, timetable
+from yiwang.business.trading.rules.complaining import not_stopped_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.methods import method_complete_findings
@@ -177,6 +178,7 @@ def publicity_findings(
     found += [] if contact.strip() else [Finding("objection-contact-missing", field="contact")]
     return [
         *found,
+        *not_stopped_findings(facts),
         *_only_one(lot, PUBLICITY, lot.publicity_notice),
         *awarding.publicity_start_findings(facts),
         *awarding.publicity_length_findings(facts),
@@ -337,10 +339,14 @@ def _of_lot_findings(
     if notice.form in TENDER_FORMS:
         lot.publish_at = publish_at
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), publish_at=publish_at)
-        return timetable.draft_findings(facts)
+        return [*not_stopped_findings(facts), *timetable.draft_findings(facts)]
     if notice.form == PUBLICITY:
         facts = _publicity_facts(lot, by, publish_at, lot.publicity_until_at, at)
-        return [*awarding.publicity_start_findings(facts), *awarding.publicity_length_findings(facts)]
+        return [
+            *not_stopped_findings(facts),
+            *awarding.publicity_start_findings(facts),
+            *awarding.publicity_length_findings(facts),
+        ]
     if notice.form in CLARIFICATIONS:
         return publication_findings(lot, notice, by, publish_at, at)
     if notice.form == POSTPONEMENT:
@@ -416,6 +422,14 @@ def _give_back(
     return returned
 
 
+def _why_held_back(refused: Sequence[Finding]) -> str:
+    """What the tenderee reads about a notice that did not appear."""
+    rules = sorted({each.rule for each in refused})
+    if "stopped-by-order" in rules:
+        return "行政监督部门责令暂停招标投标活动，公告未发布；恢复后请重新确定时间。"
+    return f"未能按时发布，期限已不足（{', '.join(rules)}），请重新确定时间。"
+
+
 def publish_when_due(due: Due, now: datetime) -> None:
     """The duty ``publish-notice`` for a lot's notices: published, unless it is so late that its dates break the law.
 
@@ -433,10 +447,7 @@ def publish_when_due(due: Due, now: datetime) -> None:
             late = _publication_findings(lots, notice, SYSTEM_ACTOR, now, now)
             refused = [each for each in late if each.level == REFUSAL]
             if refused:
-                rules = ", ".join(sorted({each.rule for each in refused}))
-                _give_back(
-                    SYSTEM_ACTOR, lots, notice, f"未能按时发布，期限已不足（{rules}），请重新确定时间。", now
-                )
+                _give_back(SYSTEM_ACTOR, lots, notice, _why_held_back(refused), now)
                 return
             notices.publish_due(due, now)
             for lot in lots:

@@ -176,8 +176,9 @@ def _end(
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason)
         take_step(lot, step, facts, kind, said)
         Lot.objects.filter(pk=lot.pk).update(
-            outcome=outcome, ending=reason.strip(), suspended_at=None, postponed_at=None
+            outcome=outcome, ending=reason.strip(), suspended_at=None, stopped_at=None, postponed_at=None
         )
+        lot.orders.filter(lifted_at=None).update(lifted_at=at)
         drop_notices(by, lot, at)
         for key in (
             f"close:{lot.code}",

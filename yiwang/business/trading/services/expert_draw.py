@@ -38,7 +38,7 @@ from yiwang.business.trading.services.panel import (
     wanted_of,
 )
 from yiwang.business.trading.services.sitting import seated
-from yiwang.business.trading.services.steps import locked_lot, require, require_party, tell
+from yiwang.business.trading.services.steps import locked_lot, require, require_party, stop_findings, tell
 from yiwang.common.identity.api import ExpertLine, experts
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.canonical import dumps
@@ -53,7 +53,8 @@ PLANNABLE = ("bidding", "closed", "opened", "evaluating")
 
 
 def _stage_findings(lot: Lot, *stages: str) -> list[Finding]:
-    return [] if lot.stage in stages else [Finding("wrong-stage-now")]
+    found = [] if lot.stage in stages else [Finding("wrong-stage-now")]
+    return [*found, *stop_findings(lot)]
 
 
 def plan_expert_draw(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import PREQUALIFICATION_PHASE, Lot, Objection
 from yiwang.business.trading.parties import names
-from yiwang.business.trading.rules.asking import OPEN_STAGES, words_findings
+from yiwang.business.trading.rules.asking import words_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.objecting import REMEDIES
 from yiwang.business.trading.services.asking import has_taken, hosts_of
-from yiwang.business.trading.services.postponing import postpone
+from yiwang.business.trading.services.resuming import resume
 from yiwang.business.trading.services.steps import (
     locked_lot,
     lot_facts,
@@ -25,7 +24,6 @@ from yiwang.business.trading.services.steps import (
     take_step,
     tell,
 )
-from yiwang.business.trading.services.undoing import go_on_after_objections
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.canonical import dumps
 from yiwang.pure.kernel.days import iso
@@ -55,7 +53,7 @@ RAISED: dict[str, tuple[Kind, str]] = {
 }
 
 
-def _alone(code: str) -> Lot:
+def alone(code: str) -> Lot:
     """The lot, held alone as at its closing: it is suspended before that or after it, never during it."""
     hold_lock(Ref("trading", "lot", code))
     return locked_lot(code)
@@ -95,7 +93,7 @@ def _object(
 ) -> Objection:
     require(by, permissions.OBJECT)
     with act():
-        lot = _alone(code)
+        lot = alone(code)
         if matter == Objection.DOCUMENTS and lot.phase == PREQUALIFICATION_PHASE:
             matter = Objection.PREQUALIFICATION
         facts = StepFacts(
@@ -189,7 +187,7 @@ def answer_objection(
         known = Objection.objects.select_related("lot").filter(code=objection_code).first()
         if known is None:
             raise Refused([Finding("no-such-objection")])
-        lot = _alone(known.lot.code)
+        lot = alone(known.lot.code)
         require_party(by, lot)
         objection = Objection.objects.select_for_update().get(pk=known.pk)
         facts = StepFacts(
@@ -209,7 +207,7 @@ def answer_objection(
         objection.save()
         warnings = _record_answer(lot, objection, facts, papers)
         tell(lot, [objection.objector], "objection-answered", at, objection.code)
-        _resume(lot, facts)
+        resume(lot, facts)
         return objection, warnings
 
 
@@ -250,16 +248,3 @@ def _record_answer(lot: Lot, objection: Objection, facts: StepFacts, papers: Pap
         private={"answer": objection.answer},
     )
     return warnings
-
-
-def _resume(lot: Lot, facts: StepFacts) -> None:
-    """Ends the suspension where no objection is open any more; what the deadline did meanwhile stays to be mended."""
-    if lot.objections.filter(answered_at=None).exists():
-        return
-    at = facts.at
-    if lot.stage in OPEN_STAGES and lot.deadline_at is not None and at >= lot.deadline_at:
-        postpone(lot, at)  # the answer came between the deadline and the worker's round
-    Lot.objects.filter(pk=lot.pk).update(suspended_at=None)
-    lot.suspended_at = None
-    if lot.stage == "publicity":
-        go_on_after_objections(lot, replace(facts, lot=lot_facts(lot, at)))

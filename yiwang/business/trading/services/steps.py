@@ -83,13 +83,29 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         report_received_at=lot.report_received_at,
         publicity_from_at=lot.publicity_from_at,
         publicity_until_at=lot.publicity_until_at,
-        suspended=lot.suspended_at is not None,
+        suspended=waits_for_answer(lot),
+        stopped=lot.stopped_at is not None,
         postponed=lot.postponed_at is not None,
         attempt=lot.attempt,
         outcome=lot.outcome,
         method=terms_from_json(lot.method),
         consortium_allowed=lot.consortium_allowed,
     )
+
+
+def waits_for_answer(lot: Lot) -> bool:
+    """Whether a lot is suspended by an objection, whatever the supervisor ordered besides."""
+    if lot.suspended_at is None:
+        return False
+    return lot.stopped_at is None or lot.objections.filter(answered_at=None).exists()
+
+
+def stop_findings(lot: Lot) -> list[Finding]:
+    """招标条例 62, for what is no step of the procedure: nothing goes on while the supervisor's order stands."""
+    if lot.stopped_at is None:
+        return []
+    source = law.rule("W28-suspend", on=lot.law_on or local_day(lot.stopped_at)).source
+    return [Finding("stopped-by-order", source)]
 
 
 def bid_facts(lot: Lot) -> tuple[BidFacts, ...]:
@@ -179,10 +195,19 @@ def _keep(lot: Lot, step: str, warnings: Sequence[Finding], at: datetime) -> Non
 
 
 def tell(
-    lot: Lot, organisations: Sequence[str], matter: str, at: datetime, document: str = "", person: str = ""
+    lot: Lot,
+    organisations: Sequence[str],
+    matter: str,
+    at: datetime,
+    document: str = "",
+    person: str = "",
+    due_at: datetime | None = None,
 ) -> None:
-    """Leaves word for organisations in the hall, or for one ``person`` of one; ``document`` is what it is about."""
-    due_at = told_due_at(lot, matter, at)
+    """Leaves word for organisations in the hall, or for one ``person`` of one; ``document`` is what it is about.
+
+    ``due_at``: until when it asks for an act, where that does not follow from lot and matter.
+    """
+    due_at = due_at or told_due_at(lot, matter, at)
     Told.objects.bulk_create(
         Told(
             lot=lot,
@@ -211,6 +236,7 @@ _TOLD_CLOCKS = {
     "result-objected": "W08",
     "prequalification-objected": "W08",
     "award-letter": "W23",
+    "complaint-made": "W28-accept",
 }
 _TOLD_UNTIL = {
     "question-asked": "deadline_at",

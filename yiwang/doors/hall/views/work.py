@@ -15,12 +15,12 @@ from yiwang.doors.hall.links import is_open_since, queues, step_url
 from yiwang.doors.hall.list_pages import answered, nothing_to_learn
 from yiwang.doors.hall.lot_lists import WITHIN, whose_choice
 from yiwang.doors.hall.names import NameBook
-from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, TENDEREE, permission
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, permission
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
 
-LIST_TODOS = permission("hall.list-todos", TENDEREE, AGENCY, BIDDER, CENTRE)
+LIST_TODOS = permission("hall.list-todos", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR)
 
 TODO_COLUMNS = [
     Column(

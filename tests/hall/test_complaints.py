@@ -1,0 +1,146 @@
+"""Complaints clicked through the pages: made by a bidder, handled by the supervisor, seen by nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.hall import story
+from tests.hall.world import City, Person, hidden, plain, upload
+from yiwang.business.trading import api as trading
+from yiwang.pure.kernel.days import local_day
+from yiwang.record.journal.api import business_now
+
+FACTS, REQUEST = "招标人向个别潜在投标人透露了最高投标限价的编制底稿。", "责令改正并顺延投标截止时间。"
+
+
+def fields(city: City, form: str, **more: object) -> dict[str, object]:
+    return {
+        "key": hidden(form)["key"],
+        "matter": "other",
+        "respondent": city.host.actor.organisation,
+        "authority": city.supervisor.actor.organisation,
+        "learnt_on": local_day(business_now()).isoformat(),
+        "text": FACTS,
+        "request": REQUEST,
+        "papers": upload("聊天记录公证书"),
+        **more,
+    }
+
+
+def complained(city: City, code: str, bidder: Person, **more: object) -> str:
+    """A bidder that took the documents complains; the code of the complaint."""
+    bidder.send(f"/hall/lots/{code}/documents/")
+    path = f"/hall/lots/{code}/complain/"
+    place = bidder.step(path, fields(city, bidder.get(path), **more))
+    return place.rstrip("/").split("/")[-1]
+
+
+def test_a_complaint_goes_to_the_supervisor_suspends_and_is_decided_and_nobody_else_learns_of_it(
+    city: City,
+) -> None:
+    lot = story.announce(city)
+    bidder, body = city.bidders[0], city.supervisor
+    code = complained(city, lot, bidder)
+    page = f"/hall/complaints/{code}/"
+    assert FACTS in plain(bidder.get(page))
+    assert "收到一件投诉" in plain(body.get("/hall/messages/"))
+    assert "决定是否受理投诉" in plain(body.get("/hall/"))
+    assert "陇原" in plain(body.get(page))
+
+    others = (city.host, city.agency, city.centre, city.bidders[1])
+    for each in others[:2]:
+        each.get(page, 404)
+        assert FACTS not in plain(each.get("/hall/complaints/"))
+    city.bidders[1].get(page, 404)
+    assert "投诉（不公开）" not in plain(city.host.get(f"/hall/lots/{lot}/"))
+
+    body.once(f"{page}accept/")
+    assert "贵单位的投诉已受理" in plain(bidder.get("/hall/messages/"))
+    body.step(f"{page}ask/", {"text": "请说明最高投标限价的编制和保管情况。", "until_on": ""})
+    assert "要求贵单位说明" in plain(city.host.get("/hall/messages/"))
+    asked = plain(city.host.get(f"{page}answer/"))
+    assert FACTS in asked
+    assert "陇原" not in asked, "the respondent does not learn who complained"
+    assert "聊天记录公证书" not in asked
+    city.host.step(
+        f"{page}answer/", {"text": "底稿由造价咨询单位保管，未曾外传。", "papers": upload("保管记录")}
+    )
+    assert "未曾外传" in plain(body.get(page))
+    assert "未曾外传" not in plain(bidder.get(page)), "the answer is for the supervisor"
+
+    body.step(f"{page}suspend/", {"reason": "调查期间不宜开标。"})
+    for each in (city.host, city.bidders[1], city.centre):
+        text = plain(each.get(f"/hall/lots/{lot}/"))
+        assert "行政监督部门责令暂停招标投标活动" in text
+        assert "调查期间不宜开标" not in text
+    story.after_deadline(city, lot)
+    assert trading.find_lot(lot).stage == "bidding"
+    assert trading.find_lot(lot).postponed_at is not None
+
+    body.step(f"{page}decide/", {"outcome": "dismissed", "ground": "", "reason": "查无实据，予以驳回。"})
+    assert trading.find_lot(lot).suspended_at is None
+    assert "查无实据" in plain(bidder.get(page))
+    assert "查无实据" in plain(city.host.get(page))
+    assert "陇原" not in plain(city.host.get(page))
+    city.centre.get("/hall/complaints/", 403)
+
+
+def test_what_a_complaint_lacks_is_said_all_at_once_and_nothing_typed_is_lost(city: City) -> None:
+    lot = story.announce(city)
+    bidder = city.bidders[1]
+    path = f"/hall/lots/{lot}/complain/"
+    form = bidder.get(path)
+    tomorrow = (local_day(business_now()) + timedelta(days=1)).isoformat()
+    empty = {"papers": "", "learnt_on": tomorrow, "stage": "preview", "interest": ""}
+    refused = bidder.send(path, fields(city, form, **empty), 422)
+    text = plain(refused)
+    for why in ("说明有何利害关系", "至少上传一个文件", "不能晚于今天", "第六十条"):
+        assert why in text
+    assert FACTS in text
+    english = plain(bidder.send(f"/en{path}", fields(city, form, **empty), 422))
+    assert "say how it concerns you" in english
+
+    late = (local_day(business_now()) - timedelta(days=40)).isoformat()
+    shown = bidder.send(
+        path,
+        fields(city, form, interest="拟分包。", learnt_on=late, matter="documents", stage="preview"),
+        200,
+    )
+    assert "现已超过" in plain(shown)
+    assert "没有贵单位就此提出异议的记录" in plain(shown)
+    place = bidder.send(path, {**hidden(shown), "stage": "confirm"})
+    assert "现已超过" in plain(city.supervisor.get(place)), "the supervisor sees what the law notes of it"
+
+
+def test_a_complaint_is_refused_on_a_ground_of_the_law_or_withdrawn(city: City) -> None:
+    lot = story.announce(city)
+    bidder, body = city.bidders[0], city.supervisor
+    first = f"/hall/complaints/{complained(city, lot, bidder)}/"
+    refused = plain(body.send(f"{first}refuse/", {"reason": "", "stage": "preview"}, 422))
+    assert refused.count("请填写这一项") >= 2
+    body.step(f"{first}refuse/", {"ground": "nothing-definite", "reason": "未提供能够核实的线索。"})
+    assert "未提供能够核实的线索" in plain(bidder.get(first))
+    body.get(f"{first}accept/")
+    late = plain(body.send(f"{first}accept/", {"stage": "confirm"}, 422))
+    assert "投诉不在该步骤所需的阶段" in late
+
+    path = f"/hall/lots/{lot}/complain/"
+    second = bidder.step(path, fields(city, bidder.get(path)))
+    bidder.once(f"{second}withdraw/")
+    assert "已撤回" in plain(body.get(second))
+    assert "投诉人已撤回投诉" in plain(body.get("/hall/messages/"))
+
+
+def test_the_list_of_complaints_filters_searches_and_goes_to_excel(city: City) -> None:
+    lot = story.announce(city)
+    code = complained(city, lot, city.bidders[0])
+    body = city.supervisor
+    assert code in body.get("/hall/complaints/?stage=received&within=7")
+    assert code not in body.get("/hall/complaints/?stage=decided")
+    assert code not in body.get("/hall/complaints/?within=overdue")
+    assert code in body.get("/hall/complaints/?q=育才中学&order=made")
+    assert "Accept a complaint" in plain(body.get("/en/hall/todos/"))
+    answer = body.client.get("/hall/complaints/?format=excel")
+    assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
+    city.until(business_now() + timedelta(days=12))
+    assert code in body.get("/hall/complaints/?within=overdue")
