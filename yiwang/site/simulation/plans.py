@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,7 +67,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(21, 0, DRAFTED, by_agency=False),
         plan(21, 0, CONFIRMED, by_agency=True),
         plan(19, 0, RETURNED, by_agency=False),
-        plan(1, 4, BIDDING),
+        plan(1, 4, BIDDING, voice="complaint-made"),
         plan(4, 3, BIDDING, voice="postponed"),
         plan(8, 2, BIDDING, voice="question"),
         plan(9, 3, BIDDING, lots=2, consortium=True),
@@ -79,28 +80,14 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-2, 4, REPORTED, by_agency=False),
         plan(-2, 4, PUBLICITY_DRAFTED, by_agency=True),
         plan(-3, 3, PUBLICITY, voice="result-open", consortium=True),
+        plan(-8, 4, PUBLICITY, by_agency=True, voice="complaint-examined"),
         plan(-8, 4, ENDED, by_agency=False, voice="opening"),
         plan(-12, 6, AWARDED, by_agency=True, voice="objected"),
         plan(-20, 2, TO_THE_END, retender=False),
         plan(-30, 5, CONTRACTED, voice="result"),
         plan(-6, 2, TO_THE_END, by_agency=True),
     ]
-    past = [
-        plan(-rng.randrange(45, 150), rng.randrange(3, 8), TO_THE_END, rejects=rng.choice((0, 0, 1)))
-        for _ in range(2)
-    ]
-    odd = [
-        plan(-24, 4, AWARDED, voice="gave-up"),
-        plan(-48, 5, TO_THE_END, voice="no-bond"),
-        plan(-66, 4, TO_THE_END, voice="reexamined"),
-        plan(-40, 4, TO_THE_END, lots=2),
-        plan(-60, 2, TO_THE_END, retender=True),
-        plan(-96, 1, TO_THE_END, retender=True, voice="second-failure"),
-        plan(-75, 4, TERMINATED),
-        plan(-80, 4, REJECTED_ALL),
-        plan(-90, 4, TO_THE_END, tie=True, voice="moved"),
-        plan(-55, 6, TO_THE_END, rejects=2, voice="result-upheld"),
-    ]
+    past = _past(rng, plan)
     scored = [
         plan(-1, 4, DRAW_PLANNED, method="mean", by_agency=True),
         plan(-1, 4, DRAWN, method="trimmed"),
@@ -112,7 +99,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-35, 5, TO_THE_END, method="trimmed", rejects=1, voice="evaluated-again"),
     ]
     clarified = Plan(_on(today, -16), 2, TO_THE_END, True, lots=2, voice="clarified")
-    return [*near, *past, *odd, *scored, clarified, *_prequalified(today)]
+    return [*near, *past, *scored, clarified, *_prequalified(today)]
 
 
 def _on(today: date, days: int) -> date:
@@ -132,4 +119,31 @@ def _prequalified(today: date) -> list[Plan]:
         Plan(on(6), 3, BIDDING, False, prequalify="passes"),
         Plan(on(-40), 4, TO_THE_END, True, prequalify="passes"),
         Plan(on(-14), 0, TO_THE_END, True, prequalify="two-pass"),
+    ]
+
+
+def _past(rng: random.Random, plan: Callable[..., Plan]) -> list[Plan]:
+    """Tenders that are over, most of them with something odd on their way."""
+    complained = [
+        plan(
+            -rng.randrange(45, 150),
+            rng.randrange(3, 8),
+            TO_THE_END,
+            rejects=rng.choice((0, 0, 1)),
+            voice=voice,
+        )
+        for voice in ("complaint-refused", "complaint-dismissed")
+    ]
+    return [
+        *complained,
+        plan(-24, 4, AWARDED, voice="gave-up"),
+        plan(-48, 5, TO_THE_END, voice="no-bond"),
+        plan(-66, 4, TO_THE_END, voice="reexamined"),
+        plan(-40, 4, TO_THE_END, lots=2),
+        plan(-60, 2, TO_THE_END, retender=True),
+        plan(-96, 1, TO_THE_END, retender=True, voice="second-failure"),
+        plan(-75, 4, TERMINATED),
+        plan(-80, 4, REJECTED_ALL),
+        plan(-90, 4, TO_THE_END, tie=True, voice="moved"),
+        plan(-55, 6, TO_THE_END, rejects=2, voice="result-upheld"),
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local, local_day, on_day_at
-from yiwang.site.simulation import evaluations, sharing
+from yiwang.site.simulation import complaining, evaluations, sharing
 from yiwang.site.simulation.line import trading
 from yiwang.site.simulation.papers import stored_pdf
 from yiwang.site.simulation.plans import working_day
@@ -62,6 +62,10 @@ def about_documents(tender: Tender, code: str, takers: Sequence[Actor]) -> Scrip
         if voice == OBJECTED:
             yield world.now + timedelta(days=1)
             trading.answer_objection(tender.drafter, objection.code, KEPT, [], False, world.now)
+    elif voice == complaining.MADE:
+        yield _days_before_deadline(tender, code, 2)
+        if trading.find_lot(code).stage == "bidding":
+            complaining.about_documents(tender, code, takers[0])
 
 
 def _days_before_deadline(tender: Tender, code: str, days: int) -> datetime:
@@ -146,19 +150,26 @@ def present(tender: Tender, place: int = -1) -> Actor:
 def about_result(tender: Tender) -> Script:
     """Somebody objects to the result while it is publicised; until the answer the publicity does not end."""
     voice, world = tender.plan.voice, tender.world
-    if voice not in (RESULT, RESULT_OPEN, RESULT_UPHELD, EVALUATED_AGAIN):
+    complained = voice in complaining.VOICES and voice != complaining.MADE
+    if voice not in (RESULT, RESULT_OPEN, RESULT_UPHELD, EVALUATED_AGAIN) and not complained:
         return
     yield world.now + timedelta(hours=6)
     lot = trading.find_lot(tender.code)
     if lot.stage != "publicity" or world.now >= lot.publicity_until_at:
         return  # a troubled city: the worker was late, or the clock has jumped over the publicity
     objector = present(tender)
+    if voice == complaining.REFUSED:
+        yield from complaining.about_result(tender, objector)
+        return
     objection = trading.object_to_result(objector, tender.code, RESULT_DOUBTED, [], world.now)
     if voice == RESULT_OPEN:
         return
     yield world.now + timedelta(days=1)
     words, remedy = ANSWERS.get(voice, (STANDS, ""))
     trading.answer_objection(tender.drafter, objection.code, words, [], False, world.now, remedy)
+    if complained:
+        yield world.now + timedelta(minutes=40)
+        yield from complaining.about_result(tender, objector)
     if voice == EVALUATED_AGAIN:
         yield world.now + timedelta(hours=20)
         yield from evaluations.sit_again(tender)

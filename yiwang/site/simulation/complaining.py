@@ -1,0 +1,86 @@
+"""Complaints of the city: one just made, one under examination with the tender suspended, one refused, one dismissed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import local_day
+from yiwang.site.simulation.papers import stored_pdf
+
+if TYPE_CHECKING:
+    from yiwang.business.trading import api as trading
+    from yiwang.site.simulation.script import Script, Tender
+else:
+    from yiwang.site.simulation.line import trading  # the same verbs, over a line that may be troubled
+
+MADE, EXAMINED, REFUSED, DISMISSED = (
+    "complaint-made",
+    "complaint-examined",
+    "complaint-refused",
+    "complaint-dismissed",
+)
+VOICES = (MADE, EXAMINED, REFUSED, DISMISSED)
+LEAKED = "本标段开标前，有单位持有与最高投标限价编制底稿一致的清单，编制资料疑似外传。"
+INQUIRED = "请查明资料外传的情况，并在查明之前暂缓开标。"
+DOUBTED = "第一中标候选人所报项目经理在异议答复所附查询之日另有在建项目，答复与省级平台公开信息不符。"
+ASKED_FOR = "请核实项目经理在建情况，取消其中标候选人资格。"
+QUESTION = "请说明答复异议时的查询依据，并提供项目经理在建情况的查询记录。"
+EXPLAINED = "答复所依据的查询记录随附；该项目经理原在建项目已于投标截止前办理变更备案。"
+STOPPED = "投诉事项可能影响中标结果，核实期间暂停定标。"
+APPRAISED = "委托省建设执业资格注册中心核验项目经理变更备案材料。"
+FOUND = "经核验，项目经理变更备案真实有效，投标截止时无在建项目；投诉缺乏事实依据，予以驳回。"
+NOT_FIRST = "就评标结果投诉，应当先向招标人提出异议；投诉人未在公示期内提出异议。"
+
+
+def _complaint(tender: Tender, matter: str, facts: str, request: str) -> trading.NewComplaint:
+    world = tender.world
+    return trading.NewComplaint(
+        matter=matter,
+        respondent=tender.hosts[0].organisation,
+        authority=world.supervisors[0].organisation,
+        learnt_on=local_day(world.now),
+        text=facts,
+        request=request,
+        papers=[stored_pdf("投诉的证明材料")],
+    )
+
+
+def about_documents(tender: Tender, code: str, by: Actor) -> None:
+    """A taker complains while bids come in; nobody has looked at it yet."""
+    new = _complaint(tender, "other", LEAKED, INQUIRED)
+    trading.complain(by, code, new, tender.world.now)
+
+
+def about_result(tender: Tender, by: Actor) -> Script:
+    """A bidder complains about the result, with an objection before it or without, as the plan has it."""
+    world, voice, body = tender.world, tender.plan.voice, tender.world.supervisors[0]
+    complaint, _ = trading.complain(
+        by, tender.code, _complaint(tender, "result", DOUBTED, ASKED_FOR), world.now
+    )
+    code = complaint.code
+    yield world.now + timedelta(hours=3)
+    if voice == REFUSED:
+        trading.refuse_complaint(body, code, "no-objection", NOT_FIRST, world.now)
+        return
+    trading.accept_complaint(body, code, world.now)
+    if trading.find_lot(tender.code).stage != "publicity":
+        return  # a troubled city: the publicity has ended meanwhile
+    trading.order_suspension(body, code, STOPPED, world.now)
+    trading.ask_respondent(body, code, QUESTION, local_day(world.now) + timedelta(days=4), world.now)
+    with world.refused("inquiry-open"):
+        trading.ask_respondent(body, code, QUESTION, None, world.now)
+    if voice == EXAMINED:
+        return
+    yield world.now + timedelta(days=1)
+    papers = [stored_pdf("在建情况查询记录")]
+    trading.answer_complaint(tender.hosts[0], code, EXPLAINED, papers, world.now)
+    trading.begin_appraisal(body, code, APPRAISED, world.now)
+    yield world.now + timedelta(days=2)
+    with world.refused("appraisal-open"):
+        trading.decide_complaint(body, code, "dismissed", FOUND, [], world.now)
+    trading.end_appraisal(body, code, world.now)
+    yield world.now + timedelta(hours=6)
+    decision = [stored_pdf("投诉处理决定书")]
+    trading.decide_complaint(body, code, "dismissed", FOUND, decision, world.now)
