@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from yiwang.law import api
 from yiwang.law.clocks import clock, months_after
 from yiwang.pure.kernel.days import NaiveInstant, end_of, local_day, on_day_at, start_of
+from yiwang.pure.kernel.words import Words
 
 RULES_TESTED = (
     "W01", "W02", "W03", "W04", "W05", "W06", "W07", "W08", "W15", "W21", "W21-start", "W23", "W24", "W25",
@@ -302,3 +303,23 @@ def test_shares_are_exact() -> None:
     assert api.limit("W16-experts", LAW_ON).share == Fraction(2, 3)
     with pytest.raises(TypeError):
         _ = api.limit("W03", LAW_ON).share
+
+
+@given(days, st.sampled_from(["W08", "W23", "W28", "W28-accept"]), st.integers(-9, 40), st.integers(0, 9))
+def test_days_in_a_pause_do_not_count_and_all_others_count_as_without_it(
+    day: date, rule: str, after: int, length: int
+) -> None:
+    why = Words("停", "paused")
+    pause = api.Pause(day + timedelta(days=after), day + timedelta(days=after + length), why)
+    limit = api.limit(rule, LAW_ON)
+    wanted: list[date] = []
+    each = day
+    while len(wanted) < limit.at_most:
+        each += timedelta(days=1)
+        paused = pause.after_on < each <= pause.until_on
+        if not paused and (limit.unit == "calendar-day" or api.is_working_day(each)):
+            wanted.append(each)
+    found = api.clock(rule, day, LAW_ON, pauses=(pause,))
+    assert found.counted[:-1] == tuple(wanted[:-1])
+    assert found.result_on == wanted[-1] or (found.rolled and not api.is_working_day(wanted[-1]))
+    assert all(pause.covers(left) for left, said in found.not_counted if said == why)

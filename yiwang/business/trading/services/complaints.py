@@ -10,7 +10,7 @@ from yiwang.business.trading.models import Complaint, Lot, Objection
 from yiwang.business.trading.rules.complaining import OBJECTED_FIRST
 from yiwang.business.trading.rules.complaint_facts import ComplaintFacts
 from yiwang.business.trading.rules.facts import StepFacts
-from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.rules.guards import GUARDS, step_findings
 from yiwang.business.trading.services.asking import hosts_of
 from yiwang.business.trading.services.steps import StageMoved, lot_facts
 from yiwang.law import api as law
@@ -21,6 +21,7 @@ from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import Kind, record
 
 PROCEDURE = "works-complaint"
+WHOSE = ("own-complaint", "addressed-to-us", "asked-about-complaint")
 Papers = Sequence[tuple[str, str]]
 ANSWER_AWAITED = Words("异议答复期间不计入", "the time until an objection is answered does not count")
 APPRAISED = Words("检验、检测、鉴定、专家评审时间不计入", "the time of an appraisal does not count")
@@ -136,10 +137,9 @@ def take_complaint_step(
     Never public: entries stand about the complaint, so that no gap in the lot's own numbers betrays it.
     """
     step = procedure_of_complaint(complaint.lot, facts.at).step(step_id)
-    found = step_findings(step, facts)
-    if any(each.rule == "no-such-complaint" for each in found):
-        raise Refused([Finding("no-such-complaint")])  # whose it is not learns nothing else of it
-    warnings = refuse_if(found)
+    # Whose it is not learns nothing else of it, not even in which stage it is.
+    refuse_if([finding for name in WHOSE if name in step.guards for finding in GUARDS[name](facts)])
+    warnings = refuse_if(step_findings(step, facts))
     changed = Complaint.objects.filter(pk=complaint.pk, stage=facts.stage).update(stage=step.to_stage)
     if changed != 1:
         raise StageMoved(complaint.code)
