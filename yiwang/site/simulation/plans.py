@@ -83,7 +83,6 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-8, 4, PUBLICITY, by_agency=True, voice="complaint-examined"),
         plan(-8, 4, ENDED, by_agency=False, voice="opening"),
         plan(-12, 6, AWARDED, by_agency=True, voice="objected"),
-        plan(-20, 2, TO_THE_END, retender=False),
         plan(-30, 5, CONTRACTED, voice="result"),
         plan(-6, 2, TO_THE_END, by_agency=True),
     ]
