@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
+from yiwang.business.trading.complaints import complaints_due, open_inquiries_to
 from yiwang.business.trading.models import Award, Contract, Lot, Objection
 from yiwang.business.trading.queries import lots_for, taken_part_in
 from yiwang.common.notices import api as notices
@@ -33,6 +34,9 @@ EVENT_WORDS = {
     "publicity-end": Words("公示期满", "Publicity ends"),
     "contract-due": Words("订立合同期限", "Contract due"),
     "report-due": Words("书面报告期限", "Written report due"),
+    "complaint-accept-due": Words("决定是否受理投诉期限", "A complaint to be accepted or not"),
+    "complaint-decide-due": Words("投诉处理决定期限", "Decision on a complaint due"),
+    "complaint-answer-due": Words("向行政监督部门说明期限", "Answer to the supervisor due"),
     "refund-due": Words("退还投标保证金期限", "Refund of deposits due"),
 }
 HOSTS = (TENDEREE, AGENCY)
@@ -99,6 +103,7 @@ def events(
         found += _refunds(lots, start_at, end_at)
     if actor.role != CENTRE:
         found += _contracts(actor, lots, start_at, end_at)
+        found += _complaints(actor, lots)
     return sorted(
         (each for each in found if start_at <= each.at <= end_at), key=lambda each: (each.at, each.lot)
     )
@@ -250,3 +255,16 @@ def _refunds(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Itera
     for row, lot in _with_lots(rows, lots):
         clock = _clock("W25", row.signed_on, _law_on(lot))
         yield _event("refund-due", lot, clock.result_at, clock, by_day=True)
+
+
+def _complaints(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Event]:
+    """What the body has to do about the complaints made to it, and who is asked about one: few, so they are all read."""
+    for complaint, lot, clock in complaints_due(actor, lots):
+        if clock is not None:
+            matter = "complaint-accept-due" if complaint.stage == "received" else "complaint-decide-due"
+            yield _event(matter, lot, clock.result_at, clock, by_day=True)
+    asked = list(open_inquiries_to(actor).exclude(until_on=None))
+    known = lots.in_bulk({each.complaint.lot_id for each in asked}) if asked else {}
+    for each in asked:
+        if each.complaint.lot_id in known and each.until_on is not None:
+            yield _event("complaint-answer-due", each.complaint.lot, end_of(each.until_on), by_day=True)

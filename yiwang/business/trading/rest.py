@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, fie
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_shapes as shapes
 from yiwang.business.trading.api import permissions
+from yiwang.business.trading.rest_complaining import router as complaining
 from yiwang.business.trading.rest_dialogue import router as dialogue
 from yiwang.business.trading.rest_edge import (
     IDEMPOTENT,
@@ -39,7 +40,7 @@ from yiwang.record.journal.api import business_now
 
 router = Router(tags=["my organisation"])
 
-ROUTERS = (router, dialogue, together, notices_together, hosting, choosing, prequalifying)
+ROUTERS = (router, dialogue, complaining, together, notices_together, hosting, choosing, prequalifying)
 MOST = 200
 
 

@@ -201,7 +201,8 @@ class Answered(Schema):
     warnings: list[dict[str, Any]]
 
 
-def _papers(papers: Sequence[PaperLine]) -> list[dict[str, str]]:
+def papers_json(papers: Sequence[PaperLine]) -> list[dict[str, str]]:
+    """Papers by their digest and the name under which the reader may see them."""
     return [{"sha256": each.sha256, "name": each.name} for each in papers]
 
 
@@ -210,7 +211,7 @@ def question_json(line: QuestionLine) -> dict[str, Any]:
     return {
         "code": line.code,
         "text": line.text,
-        "papers": _papers(line.papers),
+        "papers": papers_json(line.papers),
         "asked_at": iso(line.asked_at),
         "mine": line.mine,
         "answered_in": line.answered_in,
@@ -223,11 +224,11 @@ def objection_json(line: ObjectionLine) -> dict[str, Any]:
         "code": line.code,
         "matter": line.matter,
         "text": line.text,
-        "papers": _papers(line.papers),
+        "papers": papers_json(line.papers),
         "raised_at": iso(line.raised_at),
         "mine": line.mine,
         "answer": line.answer,
-        "answer_papers": _papers(line.answer_papers),
+        "answer_papers": papers_json(line.answer_papers),
         "amends": line.amends,
         "remedy": line.remedy,
         "answered_at": iso(line.answered_at) if line.answered_at else None,

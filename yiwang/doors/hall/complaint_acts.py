@@ -35,6 +35,11 @@ class Act:
     main: bool = False
 
     @property
+    def dated(self) -> bool:
+        """Whether the time that runs for the body is the time for this."""
+        return self.name in ("accept", "refuse", "decide")
+
+    @property
     def url_name(self) -> str:
         return f"hall:complaint-{self.name}"
 

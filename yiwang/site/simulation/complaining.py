@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from yiwang.pure.kernel.actors import Actor
-from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.site.simulation.papers import stored_pdf
+from yiwang.site.simulation.plans import working_day
 
 if TYPE_CHECKING:
     from yiwang.business.trading import api as trading
@@ -47,6 +48,13 @@ def _complaint(tender: Tender, matter: str, facts: str, request: str) -> trading
     )
 
 
+def _in_office(tender: Tender, days: int, hour: int) -> datetime:
+    """So many days on, or the next working day, at an hour of the office; never before now."""
+    return max(
+        on_day_at(working_day(local_day(tender.world.now) + timedelta(days=days)), hour, 20), tender.world.now
+    )
+
+
 def about_documents(tender: Tender, code: str, by: Actor) -> None:
     """A taker complains while bids come in; nobody has looked at it yet."""
     new = _complaint(tender, "other", LEAKED, INQUIRED)
@@ -60,7 +68,7 @@ def about_result(tender: Tender, by: Actor) -> Script:
         by, tender.code, _complaint(tender, "result", DOUBTED, ASKED_FOR), world.now
     )
     code = complaint.code
-    yield world.now + timedelta(hours=3)
+    yield _in_office(tender, 1, 10)
     if voice == REFUSED:
         trading.refuse_complaint(body, code, "no-objection", NOT_FIRST, world.now)
         return
@@ -73,14 +81,14 @@ def about_result(tender: Tender, by: Actor) -> Script:
         trading.ask_respondent(body, code, QUESTION, None, world.now)
     if voice == EXAMINED:
         return
-    yield world.now + timedelta(days=1)
+    yield _in_office(tender, 1, 15)
     papers = [stored_pdf("在建情况查询记录")]
     trading.answer_complaint(tender.hosts[0], code, EXPLAINED, papers, world.now)
     trading.begin_appraisal(body, code, APPRAISED, world.now)
-    yield world.now + timedelta(days=2)
+    yield _in_office(tender, 2, 9)
     with world.refused("appraisal-open"):
         trading.decide_complaint(body, code, "dismissed", FOUND, [], world.now)
     trading.end_appraisal(body, code, world.now)
-    yield world.now + timedelta(hours=6)
+    yield _in_office(tender, 0, 16)
     decision = [stored_pdf("投诉处理决定书")]
     trading.decide_complaint(body, code, "dismissed", FOUND, decision, world.now)

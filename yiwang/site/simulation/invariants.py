@@ -249,12 +249,14 @@ def notice_objections(lot: Any, matter: Iterable[EntryView]) -> Iterator[str]:
 
 
 def secret_objections(lot: Any, matter: Iterable[EntryView]) -> Iterator[str]:
-    """No public entry names who takes documents, asks, objects or bids before the opening names the bidders."""
+    """No public entry names who takes documents, asks, objects or bids before the opening names the bidders, nor a complaint."""
     known = {lot.project.tenderee, lot.project.agency, *lot.bids.values_list("bidder", flat=True)}
     secret = {
         *lot.takings.values_list("organisation", flat=True),
         *lot.questions.values_list("asker", flat=True),
         *lot.objections.values_list("objector", flat=True),
+        *lot.complaints.values_list("complainant", flat=True),
+        *lot.complaints.values_list("code", flat=True),
         *lot.envelopes.values_list("bidder", flat=True),
         *lot.applications.values_list("applicant", flat=True),
     } - known

@@ -1,7 +1,7 @@
 """What goes into the archive of a project (一标一档): by lot and stage, each document under a name of its own.
 
 Secrets stay out for as long as they are secrets: nothing of a bid before its opening, names of the committee and of
-those who took the documents not before the award, who asked or objected never.
+those who took the documents not before the award, who asked or objected never. Complaints are there for whom they concern.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from yiwang.business.trading.models import (
     Round,
     Taking,
 )
+from yiwang.business.trading.papers.complaining import complaint_members
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
 from yiwang.business.trading.papers.prequalifying import prequalification_paper
 from yiwang.business.trading.papers.receipts import receipt_paper
@@ -112,6 +113,8 @@ def project_members(by: Actor, project: Project, language: str = CHINESE) -> Ite
         ):
             for each in part(shelf, by, lot):
                 yield _below(folder, each)
+        for each in complaint_members(by, lot, language, _stored):
+            yield _below(folder, each)
     yield from _journal(shelf, project, lots)
 
 

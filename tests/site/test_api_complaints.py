@@ -1,0 +1,78 @@
+"""Programs complain by key; who is asked answers by key; nobody else learns that there is a complaint."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.site.api_world import Program, Town, paper, town
+from yiwang.business.trading import api as trading
+from yiwang.pure.kernel.days import local_day
+
+
+@pytest.fixture
+def built(db: None) -> Town:
+    return town()
+
+
+def said(built: Town) -> dict[str, object]:
+    market = built.market
+    return {
+        "matter": "other",
+        "respondent": market.hosts[0].organisation,
+        "authority": market.supervisor.organisation,
+        "learnt_on": local_day(market.now).isoformat(),
+        "text": "招标人透露了底稿。",
+        "request": "责令改正。",
+    }
+
+
+def test_a_complaint_is_made_once_and_read_by_its_parties_alone(built: Town) -> None:
+    market = built.market
+    bidder, host = built.program(market.bidders[0]), built.program(market.hosts[0])
+    bidder.post(f"/lots/{market.lot}/taking")
+    path = f"/lots/{market.lot}/complaints"
+    assert bidder.get("/supervisors").json()["authorities"][0]["code"] == market.supervisor.organisation
+    asked = {**said(built), "papers": [paper("证明")]}
+    made = bidder.post(path, asked, once="c-1")
+    assert made.status_code == 201, made.content
+    assert made.json()["warnings"] == []
+    assert bidder.post(path, {**said(built), "papers": [paper("证明")]}, once="c-1").json() == made.json()
+    code = made.json()["code"]
+
+    [line] = bidder.get(f"/me{path}").json()["complaints"]
+    assert (line["code"], line["side"], line["clock"]["rule"]) == (code, "complainant", "W28-accept")
+    assert host.get(f"/me{path}").json() == {"complaints": []}
+    assert host.post(f"/complaints/{code}/answer", {"text": "没有。"}).status_code == 404
+
+    body = market.supervisor
+    trading.accept_complaint(body, code, market.now)
+    trading.ask_respondent(body, code, "请说明。", None, market.now)
+    [theirs] = host.get(f"/me{path}").json()["complaints"]
+    assert theirs["side"] == "respondent"
+    assert theirs["papers"] == []
+    assert market.bidders[0].organisation not in json.dumps(theirs)
+    given = host.post(f"/complaints/{code}/answer", {"text": "没有透露。"})
+    assert given.status_code == 200, given.content
+    assert built.program(market.bidders[1]).get(f"/me{path}").json() == {"complaints": []}
+    assert "招标人透露" not in json.dumps(Program().get(f"/lots/{market.lot}").json(), ensure_ascii=False)
+
+    assert host.post(f"/complaints/{code}/withdrawal").status_code == 422
+    assert bidder.post(f"/complaints/{code}/withdrawal").status_code == 200
+    [line] = bidder.get(f"/me{path}").json()["complaints"]
+    assert line["stage"] == "withdrawn"
+
+
+def test_all_that_a_complaint_lacks_is_said_at_once(built: Town) -> None:
+    market = built.market
+    stranger = built.program(market.bidders[1])
+    wrong = {**said(built), "respondent": market.bidders[1].organisation, "learnt_on": "2099-01-01"}
+    refused = stranger.post(f"/lots/{market.lot}/complaints", wrong)
+    assert refused.status_code == 422
+    assert {each["rule"] for each in refused.json()["findings"]} == {
+        "complaint-interest-missing",
+        "complaint-learnt-later",
+        "complaint-proof-missing",
+        "respondent-unknown",
+    }
