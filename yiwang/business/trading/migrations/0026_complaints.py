@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trading", "0024_consortia"),
+        ("trading", "0025_reported_awards"),
     ]
 
     operations = [
