@@ -516,7 +516,7 @@ class AcceptHereForm(HouseForm):
         label=bilingual("邀请码", "Invitation code"),
         help_text=bilingual(
             "由单位管理员交给您，七天内有效，只能用一次。",
-            "From the organisation’s administrator; good for seven days and once.",
+            "From the organisation's administrator; good for seven days and once.",
         ),
         widget=forms.TextInput(attrs={**PAPER, "data-from-fragment": ""}),
         max_length=40,
