@@ -6,19 +6,22 @@ import html
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from tests.hall.world import hidden, plain, shown, upload
+from tests.site.api_world import Program
 from tests.site.test_routes import client_of
-from tests.trading.test_notices_together import announced, draft, lots, reported, stages
+from tests.trading.test_notices_together import announced, clarification, draft, lots, reported, stages
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
+from yiwang.doors.website import api as website
 from yiwang.doors.website import places
 from yiwang.doors.website.models import NOTICE, SearchEntry
 from yiwang.doors.website.rendering import render
-from yiwang.doors.website.services import note_notice
+from yiwang.doors.website.services import note_notice, note_project
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
-from yiwang.record.journal.api import act, advance_rehearsal
+from yiwang.record.journal.api import act, advance_rehearsal, work
 
 __all__ = ["lots"]
 
@@ -234,3 +237,50 @@ def test_the_end_of_several_tenders_is_told_in_one_notice_offered_by_the_project
     assert path not in client.get(f"/hall/projects/{lots[0][:17]}/").content.decode()
     contracts = client.get(f"/hall/projects/{lots[0][:17]}/contract-notice/").content.decode()
     assert "现在没有等待这种公告的标段" in contracts
+
+
+def record_of(page: str, lot: str) -> str:
+    """The record of a lot on the public page of its project."""
+    return page.split(f'id="lot-{lot}"')[1].split('lot-record"')[1].split("</details>")[0]
+
+
+def test_the_public_record_of_every_lot_shows_that_their_notice_was_published(town, lots):
+    notice = announced(town, lots[:2])
+    town.publish(
+        trading.draft_clarification_together(town.agency, lots[:2], clarification(town), town.now).code,
+        clarification(town).publish_at,
+    )
+    work([website.READER], {}, town.now)
+    for language, words in (("zh-hans", "公告发布"), ("en", "Notice published")):
+        page = render(places.project_page(lots[0][:17]), language, town.now).decode()
+        records = [record_of(page, code) for code in lots[:2]]
+        assert [each.count(f">{words}<") for each in records] == [2, 2], (
+            "the tender notice and the clarification"
+        )
+    anybody = Program()
+    feed = anybody.get("/feed", {"after": 0, "limit": 100}).json()["entries"]
+    published = [each for each in feed if each["kind"] == "notice-published"]
+    assert [each["facts"]["matters"] for each in published] == [
+        [str(trading.find_lot(code).ref) for code in lots[:2]]
+    ] * 2
+    for code in lots[:2]:
+        shown = anybody.get(f"/lots/{code}").json()
+        assert [each["facts"]["notice"] for each in published] == shown["notices"]
+        assert anybody.get(f"/notices/{notice.code}").json()["lots"] == lots[:2]
+
+
+def test_a_shared_notice_is_found_by_the_stage_of_each_of_its_lots_wherever_it_is_looked_for(town, lots):
+    notice = announced(town, lots[:2])
+    with act():
+        note_notice(notice.code, town.now)
+    trading.terminate(town.hosts[0], lots[1], "资金调整，不再建设。", town.now)
+    with act():
+        note_project(lots[0][:17], town.now)
+    for stage in ("bidding", "terminated"):
+        asked = {"stage": stage}
+        listed = Program().get("/notices", asked).json()["notices"]
+        assert [each["code"] for each in listed] == [notice.code]
+        assert Program().get("/notices", {**asked, "form": "result-notice"}).json()["notices"] == []
+        for page in ("/search/", "/search/feed.xml"):
+            assert notice.code in Client().get(page, asked).content.decode()
+    assert Program().get("/notices", {"stage": "closed"}).json()["notices"] == []

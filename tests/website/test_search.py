@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yiwang.doors.website import index, queries, services
-from yiwang.doors.website.models import LOT, NOTICE, SearchEntry
+from yiwang.doors.website.models import LOT, NOTICE, FurtherLot, SearchEntry
 from yiwang.doors.website.queries import Wanted
 from yiwang.pure.kernel.bigrams import QUERY_LIMIT, contains, phrases, runs, tokens
 from yiwang.pure.kernel.days import SHANGHAI
@@ -255,3 +256,57 @@ def test_a_query_is_cut_before_it_costs_anything(query: str) -> None:
 @given(st.text("ab滨河 ，", min_size=1, max_size=8))
 def test_every_text_is_found_by_each_of_its_own_runs(text: str) -> None:
     assert all(contains(text, run) for run in runs(text))
+
+
+class Board:
+    """Entries of notices one minute apart, each with the stages of its lots; cleared and filled again by one test."""
+
+    def clear(self) -> None:
+        SearchEntry.objects.all().delete()
+        self.at = MARCH
+
+    def put(self, code: str, stage: str, further: list[str], kind: str = NOTICE) -> SearchEntry:
+        self.at += timedelta(minutes=1)
+        entry = put(code, "工程", kind=kind, stage=stage, shown_at=self.at)
+        for number, each in enumerate(further):
+            FurtherLot.objects.create(entry=entry, lot=f"{code}-{number}", stage=each)
+        return entry
+
+
+@pytest.fixture
+def board(db: None, monkeypatch: pytest.MonkeyPatch) -> Board:
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    monkeypatch.setattr(index, "put", lambda *given: None)
+    return Board()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(
+    st.lists(st.tuples(st.booleans(), st.sets(st.integers(0, 2), max_size=2)), max_size=14),
+    st.sampled_from(["newest", "oldest"]),
+    st.sampled_from(["", NOTICE, LOT]),
+)
+def test_a_notice_for_several_lots_is_listed_by_the_stage_of_any_of_them_in_its_place(
+    board, drawn, sort, kind
+) -> None:
+    """``drawn``: whether the first lot of a notice is open, and in which stages (2: open) its further lots are."""
+    board.clear()
+    stages = ("announcing", "closed", "bidding")
+    expected = []
+    for number, (is_open, further) in enumerate(drawn):
+        entry = board.put(
+            f"N{number}", "bidding" if is_open else "closed", [stages[each] for each in sorted(further)]
+        )
+        if is_open or 2 in further:
+            expected.append(entry.code)
+    board.put("L", "bidding", [], kind=LOT)
+    expected = {"": [*expected, "L"], NOTICE: expected, LOT: ["L"]}[kind]
+    expected = expected if sort == "oldest" else expected[::-1]
+    wanted = Wanted(stage="bidding", sort=sort, kind=kind)
+    assert [each.code for each in queries.listed(wanted, 100)] == expected
+    assert [each.code for each in queries.listed(wanted, 2)] == expected[:2]
+    pages = [queries.search(replace(wanted, page=page)) for page in range(1, 9)]
+    assert {each.count for each in pages} == {len(expected)}
+    read = [each.code for found in pages[: pages[0].pages] for each in found.entries]
+    assert read == expected
+    assert queries.listed(replace(wanted, sort="deadline"), 9) == []

@@ -312,4 +312,6 @@ def _publish(row: StoredNotice, at: datetime) -> None:
         "sha256": row.sha256,
         "publish_at": iso(row.publish_at),
     }
+    if parts := row.told_parts():  # on the project's record: a program learns of which lots it is
+        facts["matters"] = [str(each.about) for each in parts]
     _note(kinds.PUBLISHED, row, SYSTEM_ACTOR, at, facts)

@@ -24,7 +24,7 @@ class SearchEntry(models.Model):
     """A published notice, a lot or a supplier, as lists and search show it. Written by the journal reader only.
 
     ``form`` is the form of a notice ("" for a lot), ``category`` the family of the trade, ``stage`` the stage
-    of the lot, ``text`` what is searched (see ``index``), ``shown_at`` when it became public, ``changed_at``
+    of the lot (of a shared notice: of its first one, see ``FurtherLot``), ``text`` what is searched (see ``index``), ``shown_at`` when it became public, ``changed_at``
     when its page last changed (None: never since). ``id`` comes from ``place_of``: the order by ``id`` is that
     by ``shown_at``, and the index of words can be walked in it.
     """
@@ -59,6 +59,21 @@ class SearchEntry(models.Model):
             models.Index(fields=["region", "id"], name="search_of_region"),
             models.Index(fields=["kind", "deadline_at"], name="search_by_deadline"),
             models.Index(fields=["lot"], name="search_of_lot"),
+        ]
+
+
+class FurtherLot(models.Model):
+    """A lot that shares a published notice with the one of its search entry, and its stage. Written by the journal reader only."""
+
+    entry = models.ForeignKey("website.SearchEntry", models.CASCADE, related_name="further_lots")
+    lot = models.CharField(max_length=64)
+    stage = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "lot"], name="further_lot_once")]
+        indexes = [
+            models.Index(fields=["stage", "entry"], name="further_lot_stage"),
+            models.Index(fields=["lot"], name="further_lot_code"),
         ]
 
 

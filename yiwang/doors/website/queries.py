@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from yiwang.doors.website.index import found_in
-from yiwang.doors.website.models import LOT, NOTICE, SearchEntry, place_of
+from yiwang.doors.website.models import LOT, NOTICE, FurtherLot, SearchEntry, place_of
 from yiwang.pure.kernel.bigrams import phrases
 from yiwang.pure.kernel.days import end_of, start_of
 
@@ -86,17 +86,68 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     return found_in(rows, asked, SORTS[wanted.sort], kind)
 
 
+def listed(wanted: Wanted, limit: int, **where: object) -> list[SearchEntry]:
+    """The first ``limit`` entries that fit, in the order asked for, without their texts; ``where`` narrows further.
+
+    A notice for several lots is listed by the stage of any of them.
+    """
+    rows = list(matching(wanted).filter(**where).defer("text")[:limit])
+    others = _by_further_lots(wanted)
+    if others is None:
+        return rows
+    return _in_order([*rows, *others.filter(**where).defer("text")[:limit]], wanted)[:limit]
+
+
+def _by_further_lots(wanted: Wanted) -> QuerySet[SearchEntry] | None:
+    """Shared notices whose first lot is in another stage than the one asked for, but a further one is in it.
+
+    They are few beside those that an index of stages gives in order: so both are read, each in its order, and put
+    together, instead of asking for either in one query that no index could answer. None where none can be.
+    """
+    if not wanted.stage or wanted.kind not in ("", NOTICE) or wanted.sort == "deadline":
+        return None
+    found = FurtherLot.objects.filter(stage=wanted.stage)
+    if not found.exists():
+        return None
+    return (
+        matching(replace(wanted, stage="")).filter(id__in=found.values("entry")).exclude(stage=wanted.stage)
+    )
+
+
+def _in_order(entries: list[SearchEntry], wanted: Wanted) -> list[SearchEntry]:
+    return sorted(entries, key=lambda each: each.pk, reverse=wanted.sort != "oldest")
+
+
 def search(wanted: Wanted) -> Found:
     """One page of what fits. Counting stops at COUNT_CAP, so no query costs more than that."""
-    rows = matching(wanted)
-    count = rows.order_by()[: COUNT_CAP + 1].count()
+    rows, others = matching(wanted), _by_further_lots(wanted)
+    further = [] if others is None else list(others.defer("text")[: COUNT_CAP + 1])
+    count = rows.order_by()[: COUNT_CAP + 1].count() + len(further)
     capped = count > COUNT_CAP
     count = min(count, COUNT_CAP)
     pages = max(1, -(-count // PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
     first = (page - 1) * PAGE_SIZE
-    entries = tuple(rows.defer("text")[first : first + PAGE_SIZE])
-    return Found(entries, count, capped, page, pages)
+    if not further:
+        entries = list(rows.defer("text")[first : first + PAGE_SIZE])
+    else:
+        entries = _page(rows, further, wanted, first)
+    return Found(tuple(entries), count, capped, page, pages)
+
+
+def _page(
+    rows: QuerySet[SearchEntry], further: list[SearchEntry], wanted: Wanted, first: int
+) -> list[SearchEntry]:
+    """One page, from ``first``, of ``rows`` and ``further`` together, both in the order asked for.
+
+    In front of it stand at most all of the further ones: so many rows more are read, and those further ones that come
+    before the first row that was read are left out.
+    """
+    skipped = max(0, first - len(further))
+    read = list(rows.defer("text")[skipped : first + PAGE_SIZE])
+    before = sum(_in_order([each, read[0]], wanted)[0] is each for each in further) if skipped else 0
+    start = first - skipped - before
+    return _in_order([*read, *further[before:]], wanted)[start : start + PAGE_SIZE]
 
 
 def latest_notices(limit: int, form: str = "") -> list[SearchEntry]:

@@ -16,7 +16,7 @@ from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import PUBLIC, answer, operation
 from yiwang.doors.website import rest_shapes as shapes
 from yiwang.doors.website.models import LOT, NOTICE, SearchEntry, place_of
-from yiwang.doors.website.queries import Wanted, matching
+from yiwang.doors.website.queries import Wanted, listed
 from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import SHANGHAI, from_iso, iso, local_day
@@ -88,10 +88,10 @@ def _listed(kind: str, asked: ListQuery, **where: str) -> tuple[list[SearchEntry
         first_on=asked.first_on,
         last_on=asked.last_on,
     )
-    rows = matching(wanted).filter(**{key: value for key, value in where.items() if value}).defer("text")
+    narrowed: dict[str, object] = {key: value for key, value in where.items() if value}
     if asked.cursor:
-        rows = rows.filter(pk__lt=_place(asked.cursor)[1])  # numbers follow the instants
-    found = list(rows[: asked.limit + 1])
+        narrowed["pk__lt"] = _place(asked.cursor)[1]  # numbers follow the instants
+    found = listed(wanted, asked.limit + 1, **narrowed)
     more = len(found) > asked.limit
     return found[: asked.limit], _cursor_of(found[asked.limit - 1]) if more else None
 

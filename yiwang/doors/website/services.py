@@ -23,6 +23,7 @@ from yiwang.doors.website.models import (
     PLACES_AN_INSTANT,
     SUPPLIER,
     DatedMatter,
+    FurtherLot,
     Page,
     SearchEntry,
     place_of,
@@ -71,9 +72,7 @@ def _free_place(shown_at: datetime) -> int:
 def note_notice(code: str, at: datetime) -> None:
     """Makes a published notice findable and marks every page that shows it."""
     notice = notices.notice(code)
-    project, (lot, *_) = matter_of(
-        notice
-    )  # one entry also where it is about several: the first stands for them
+    project, (lot, *others) = matter_of(notice)  # one entry also where it is about several
     entry = put_entry(
         NOTICE,
         code,
@@ -89,6 +88,8 @@ def note_notice(code: str, at: datetime) -> None:
         deadline_at=None,
         text="\n".join([notices.plain_text(notice), code, project.code, project.tenderee, project.agency]),
     )
+    for other in others:
+        FurtherLot.objects.update_or_create(entry=entry, lot=other.code, defaults={"stage": other.stage})
     write_letters(entry)
     pages = [
         places.notice_page(code),
@@ -129,6 +130,7 @@ def note_project(code: str, at: datetime) -> None:
             text=_text_of(project, lot),
         )
         SearchEntry.objects.filter(kind=NOTICE, lot=lot.code).update(stage=lot.stage)
+        FurtherLot.objects.filter(lot=lot.code).update(stage=lot.stage)
         pages += [places.sitemap_of(entry.shown_at), *put_dates(entry, lot, at)]
         if lot.winner or lot.passings:
             pages += [places.supplier_page(each.bidder) for each in lot.records]

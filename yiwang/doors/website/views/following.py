@@ -32,7 +32,7 @@ TO_ADDRESS = Limit("follow-to-address", 5, 24 * HOUR, 24 * HOUR)
 
 def _feed(request: HttpRequest, page: str, kind: str) -> HttpResponse:
     language, wanted = language_of_page(), wanted_of(request)
-    entries = list(queries.matching(wanted).defer("text")[:ENTRIES_IN_A_FEED])
+    entries = queries.listed(wanted, ENTRIES_IN_A_FEED)
     asked, about = feed_query(wanted), places.address("search/", language)
     content = feeds.feed(
         entries, SEARCH_WORDS, places.address(page, language) + asked, about + asked, language, kind

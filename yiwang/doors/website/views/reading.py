@@ -153,7 +153,7 @@ def _excel(wanted: queries.Wanted, on: date) -> HttpResponse:
             each.shown_at,
             each.deadline_at,
         )
-        for each in queries.matching(wanted).defer("text")[:MOST_ROWS_IN_EXCEL]
+        for each in queries.listed(wanted, MOST_ROWS_IN_EXCEL)
     ]
     return excel(rows, EXCEL_HEADS, Words("公告查询", "search").in_language(language_of_page()))
 
