@@ -256,3 +256,97 @@ def test_what_is_wrong_with_the_consortium_is_said_once_and_a_consortium_for_no_
     again = client.post(path, {**typed, "stage": "edit"}).content.decode()
     assert 'class="findings refusal"' not in again
     assert 'value="31"' in again
+
+
+# --- replacing and withdrawing -----------------------------------------------------------------------------------
+
+
+def handed_in(town: Market):
+    """The browser of a bidder whose bids stand in both lots; the folder of the project's bids, and the codes."""
+    client, path, codes = bidding(town)
+    trading.submit_bids(town.bidders[0], [trading.LotBid(each, town.sheet(), []) for each in codes], town.now)
+    return client, path, codes
+
+
+def numbers(town: Market, codes) -> list[int]:
+    """Which submission stands in each lot; 0 for none."""
+    standing = [trading.own_envelope(trading.find_lot(each), town.bidders[0].organisation) for each in codes]
+    return [each.number if each else 0 for each in standing]
+
+
+def test_bids_are_replaced_in_the_lots_that_are_chosen_in_one_act(town):
+    client, path, codes = handed_in(town)
+    for page in (path, f"{path}mine/"):
+        text = client.get(page).content.decode()
+        assert f"{path}replace/" in text
+        assert f"{path}withdraw/" in text
+    page = client.get(f"{path}replace/").content.decode()
+    assert page.count('name="lots"') == 2
+    assert 'name="lots" value="' + codes[0] + '" checked' not in page, (
+        "nothing is replaced unless it is chosen"
+    )
+    typed = {**sheets(codes, price="-1"), "key": "k" * 20}
+    wrong = client.post(f"{path}replace/", {**typed, "stage": "preview"})
+    assert wrong.status_code == 422
+    assert f'href="#id_{codes[1]}-price"' in wrong.content.decode()
+    typed = {**sheets(codes), "key": "k" * 20, "papers": upload("新投标函")}
+    checked = client.post(f"{path}replace/", {**typed, "lots": codes, "stage": "preview"}).content.decode()
+    assert numbers(town, codes) == [1, 1], "only shown yet"
+    sent = {**hidden(checked), "stage": "confirm"}
+    assert client.post(f"{path}replace/", sent).status_code == 302
+    assert numbers(town, codes) == [2, 2]
+    client.post(f"{path}replace/", sent)
+    assert numbers(town, codes) == [2, 2], "a second click replaces nothing again"
+    one = client.post(f"{path}replace/", {**sheets(codes[1:]), "key": "m" * 20, "stage": "confirm"})
+    assert (one.status_code, numbers(town, codes)) == (302, [2, 3])
+
+
+def test_bids_are_withdrawn_in_the_lots_that_are_chosen_or_in_none(town):
+    client, path, codes = handed_in(town)
+    page = f"{path}withdraw/"
+    assert client.post(page, {"stage": "preview"}).status_code == 422, "none chosen"
+    assert client.post(page, {"lots": ["x" * 300], "stage": "confirm"}).status_code == 422
+    checked = client.post(page, {"lots": codes, "stage": "preview"}).content.decode()
+    assert all(f'id="lot-{each}"' in checked for each in codes)
+    assert numbers(town, codes) == [1, 1], "only shown yet"
+    trading.withdraw_bid(town.bidders[0], codes[1], town.now)
+    refused = client.post(page, {**hidden(checked), "stage": "confirm"})
+    assert (refused.status_code, numbers(town, codes)) == (422, [1, 0]), "one of them stands no more"
+    assert client.post(page, {"lots": codes[:1], "stage": "confirm"}).status_code == 302
+    assert numbers(town, codes) == [0, 0]
+    assert "没有可以撤回的投标文件" in client.get(page).content.decode()
+    assert "没有可以替换的投标文件" in client.get(f"{path}replace/").content.decode()
+
+
+def test_after_the_deadline_nothing_is_replaced_or_withdrawn_here_either(town):
+    client, path, codes = handed_in(town)
+    advance_rehearsal(trading.find_lot(codes[0]).deadline_at + timedelta(seconds=1), SYSTEM_ACTOR)
+    late = client.post(f"{path}replace/", {**sheets(codes), "key": "k" * 20, "stage": "confirm"})
+    assert late.status_code == 422
+    assert late.content.decode().count("第二十八条") >= 2
+    assert client.post(f"{path}withdraw/", {"lots": codes, "stage": "confirm"}).status_code == 422
+    assert numbers(town, codes) == [1, 1]
+
+
+def test_a_program_replaces_and_withdraws_bids_of_several_lots(town):
+    codes = lots(town)
+    program = Program(identity.make_key(town.bidders[0], "投标工具", at=town.now).key)
+    program.send("/taking", {"lots": codes})
+    sheet = {"price_fen": 500_000_000, "period_days": 170, "deposit_fen": 6_000_000, "quality": "合格",
+             "manager": "李雷", "manager_certificate": "甘1"}  # fmt: skip
+    first = [{"lot": codes[0], **sheet}]
+    assert program.send("/bids", {"bids": first}).status_code == 201
+    mixed = [{**first[0], "replace": True}, {"lot": codes[1], **sheet, "replace": True}]
+    refused = program.send("/bids", {"bids": mixed})
+    assert [(each["field"], each["rule"]) for each in refused.json()["findings"]] == [
+        (codes[1], "no-bid-yet")
+    ]
+    mixed[1]["replace"] = False
+    made = program.send("/bids", {"bids": mixed})
+    assert [each["number"] for each in made.json()["receipts"]] == [2, 1]
+    gone = program.send("/bids/withdrawals", {"lots": codes}, "w-1")
+    assert [each["lot"] for each in gone.json()["withdrawn"]] == codes
+    assert program.send("/bids/withdrawals", {"lots": codes}, "w-1").json() == gone.json(), "done once"
+    assert numbers(town, codes) == [0, 0]
+    again = program.send("/bids/withdrawals", {"lots": codes})
+    assert {each["field"] for each in again.json()["findings"]} == set(codes)

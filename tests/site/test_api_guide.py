@@ -121,7 +121,7 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
     guide.say(
         "Hand in a bid · 递交投标文件",
         "`multipart/form-data`: the opening sheet, and papers as files (`papers`) or tokens (`kept`). Keep the receipt. "
-        "`…/bid/replacement` replaces and `…/bid/withdrawal` withdraws it until the deadline. `/taking` and `/bids` take "
+        "`…/bid/replacement` replaces and `…/bid/withdrawal` withdraws it until the deadline. `/taking`, `/bids` (`replace`) and `/bids/withdrawals` take "
         "JSON for several lots of a project at once: all of them, or none with the reasons of each (`field`: the lot, or `LOT.field`). A consortium bids through its leader: "
         "`consortium` has its members (in the form as a JSON list of `code`, `name`, `work`, `percent`, the leader first), "
         "`agreement_papers` or tokens in `agreement` are their agreement.",

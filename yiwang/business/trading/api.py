@@ -252,6 +252,7 @@ from yiwang.business.trading.services.together import (
     LotBid,
     submit_bids,
     take_documents_together,
+    withdraw_bids,
 )
 from yiwang.business.trading.services.written_reports import (
     drafted_report,
@@ -486,6 +487,7 @@ __all__ = [
     "uncopied",
     "urgent_first",
     "withdraw_bid",
+    "withdraw_bids",
     "projects_for",
     "objections_for",
     "stage_counts",

@@ -58,7 +58,7 @@ class LotBidIn(Schema):
     """A bid in one of the lots: its opening sheet, and tokens of papers that were stored before.
 
     ``consortium``: its members, my organisation as the leader in front, where the lot admits consortia; ``agreement``
-    are the tokens of their agreement.
+    are the tokens of their agreement. ``replace``: in place of the bid that stands in the lot.
     """
 
     lot: LotCode
@@ -71,13 +71,15 @@ class LotBidIn(Schema):
     kept: Tokens = []
     consortium: Annotated[list[PartnerIn], Field(max_length=8)] = []
     agreement: Tokens = []
+    replace: bool = False
 
     def bid(self, actor: Actor) -> trading.LotBid:
         """What the verb takes. Refused where a token is not good."""
-        typed = self.model_dump(exclude={"lot", "kept", "consortium", "agreement"})
+        typed = self.model_dump(exclude={"lot", "kept", "consortium", "agreement", "replace"})
         members = tuple(each.facts() for each in self.consortium)
         papers, kinds = bid_papers(actor, ([], self.kept), ([], self.agreement))
-        return trading.LotBid(self.lot, trading.SheetFacts(**typed, consortium=members), papers, kinds)
+        sheet = trading.SheetFacts(**typed, consortium=members)
+        return trading.LotBid(self.lot, sheet, papers, kinds, self.replace)
 
 
 class BidsIn(Schema):
@@ -113,7 +115,7 @@ def take_documents(request: HttpRequest, asked: LotsIn) -> HttpResponse:
 @router.post("/bids", response={201: shapes.ReceiptList}, operation_id="submitBids", openapi_extra=IDEMPOTENT)
 @operation(permissions.BID)
 def submit_bids(request: HttpRequest, asked: BidsIn) -> HttpResponse:
-    """Hands in a bid in each of these lots, one receipt a lot: all, or none with every reason (`field`: the lot)."""
+    """Hands in or replaces a bid in each of these lots, one receipt a lot: all, or none with every reason."""
     received_at, actor = business_now(), actor_of(request)
     bids = [each.bid(actor) for each in asked.bids]
 
@@ -121,3 +123,22 @@ def submit_bids(request: HttpRequest, asked: BidsIn) -> HttpResponse:
         return {"receipts": [each.as_json() for each in trading.submit_bids(actor, bids, received_at)]}
 
     return answer(done_once(request, asked.model_dump(mode="json"), run), 201, private=True)
+
+
+class WithdrawnLots(Schema):
+    withdrawn: list[shapes.Withdrawn]
+
+
+@router.post(
+    "/bids/withdrawals", response=WithdrawnLots, operation_id="withdrawBids", openapi_extra=IDEMPOTENT
+)
+@operation(permissions.BID)
+def withdraw_bids(request: HttpRequest, asked: LotsIn) -> HttpResponse:
+    """Withdraws my standing bids in these lots before their deadlines: all, or none with every reason."""
+    received_at, actor = business_now(), actor_of(request)
+
+    def run() -> dict[str, Any]:
+        trading.withdraw_bids(actor, asked.lots, received_at)
+        return {"withdrawn": [shapes.withdrawn_json(each, received_at) for each in sorted(asked.lots)]}
+
+    return answer(done_once(request, asked.model_dump(mode="json"), run), private=True)

@@ -106,6 +106,11 @@ def to_bid_for(actor: Actor, lots: list[Any], at: datetime) -> tuple[list[Any], 
     return may_bid, done, untaken
 
 
+def open_yet(lots: list[Any], at: datetime) -> list[Any]:
+    """Those in which a bid that stands can still be replaced or withdrawn."""
+    return [each for each in lots if each.stage == "bidding" and each.deadline_at and at < each.deadline_at]
+
+
 def shared_bids(actor: Actor, project: str, at: datetime) -> Shared | None:
     """The page of bids for several lots of a project; None where there are not at least two to bid for."""
     if not permissions.BID.allows(actor):

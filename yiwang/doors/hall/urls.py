@@ -133,6 +133,8 @@ urlpatterns = [
     ),
     path("projects/<slug:code>/bids/", together.bids, name="bids"),
     path("projects/<slug:code>/bids/mine/", together.own_bids, name="own-bids"),
+    path("projects/<slug:code>/bids/replace/", together.bids_replace, name="bids-replace"),
+    path("projects/<slug:code>/bids/withdraw/", together.bids_withdraw, name="bids-withdraw"),
     path("projects/<slug:code>/open/", sessions.open_session, name="open-session"),
     path("lots/<slug:code>/open/", evaluating.open_bids, name="open"),
     path("lots/<slug:code>/opening/", evaluating.opening, name="opening"),

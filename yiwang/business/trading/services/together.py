@@ -1,4 +1,4 @@
-"""One act of a bidder for several lots of a project: documents taken, or bids handed in; for all of them, or for none."""
+"""One act of a bidder for several lots of a project: documents taken, bids handed in, replaced or withdrawn; for all of them, or for none."""
 
 from __future__ import annotations
 
@@ -11,24 +11,28 @@ from yiwang.business.trading import permissions
 from yiwang.business.trading.models import Lot, Taking
 from yiwang.business.trading.rules.facts import SheetFacts
 from yiwang.business.trading.rules.together import MOST_TOGETHER, lots_findings
-from yiwang.business.trading.services.bidding import Receipt, submit_bid, take_documents
+from yiwang.business.trading.services.bidding import Receipt, submit_bid, take_documents, withdraw_bid
 from yiwang.business.trading.services.steps import require
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import RefusedOnRecord, act
 
-__all__ = ["MOST_TOGETHER", "LotBid", "submit_bids", "take_documents_together"]
+__all__ = ["MOST_TOGETHER", "LotBid", "submit_bids", "take_documents_together", "withdraw_bids"]
 MAX_CODE = 23
 
 
 @dataclass(frozen=True, slots=True)
 class LotBid:
-    """A bid in one of several lots: its sheet, its papers (sha256, name) and by digest what each of them is."""
+    """A bid in one of several lots: its sheet, its papers (sha256, name) and by digest what each of them is.
+
+    ``replace``: in place of the bid that stands in the lot.
+    """
 
     lot: str
     sheet: SheetFacts
     papers: Sequence[tuple[str, str]]
     kinds: Mapping[str, str] = field(default_factory=dict)
+    replace: bool = False
 
 
 def take_documents_together(by: Actor, codes: Sequence[str], at: datetime) -> list[Taking]:
@@ -41,7 +45,7 @@ def take_documents_together(by: Actor, codes: Sequence[str], at: datetime) -> li
 
 
 def submit_bids(by: Actor, bids: Sequence[LotBid], received_at: datetime) -> list[Receipt]:
-    """Hands in a bid in each of several lots of a project; gives one receipt a lot, in the order of their codes.
+    """Hands in, or replaces, a bid in each of several lots of a project; gives one receipt a lot, in the order of their codes.
 
     All of them arrive at ``received_at``. Raises Refused with the reasons of every lot, each with the lot's code
     in front of its field; then none is handed in.
@@ -51,9 +55,20 @@ def submit_bids(by: Actor, bids: Sequence[LotBid], received_at: datetime) -> lis
 
     def hand_in(code: str) -> Receipt:
         bid = known[code]
-        return submit_bid(by, code, bid.sheet, bid.papers, received_at, paper_kinds=bid.kinds)
+        return submit_bid(
+            by, code, bid.sheet, bid.papers, received_at, replace=bid.replace, paper_kinds=bid.kinds
+        )
 
     return _all_or_none([each.lot for each in bids], hand_in)
+
+
+def withdraw_bids(by: Actor, codes: Sequence[str], received_at: datetime) -> None:
+    """Withdraws the standing bids in several lots of a project before their deadlines (招标投标法 29).
+
+    Raises Refused with the reasons of every lot, each with the lot's code in front of its field; then all of them stand.
+    """
+    require(by, permissions.BID)
+    _all_or_none(codes, lambda code: withdraw_bid(by, code, received_at))
 
 
 def _all_or_none[Done](codes: Sequence[str], do: Callable[[str], Done]) -> list[Done]:

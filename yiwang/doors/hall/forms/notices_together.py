@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from yiwang.business.trading.api import LotTerms, MethodTerms, Terms
-from yiwang.common.shell.api import HouseForm, say
+from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.fields import Amount, Number, Text, Uploads, said
 from yiwang.doors.hall.forms.notices import PublicityForm, TermsForm, closed_fields, initial_of
+from yiwang.doors.hall.forms.others import ChosenLots
 from yiwang.doors.hall.forms.together import LotsForm
 from yiwang.doors.hall.papers import KIND_SIGN, Paper
-from yiwang.pure.kernel.findings import REFUSAL, Finding
 
 OF_A_LOT = ("ceiling_fen", "deposit_fen", "period_days")
 
@@ -84,38 +83,6 @@ class TermsTogetherForm(LotsForm):
         theirs = {each.sha256: each.name for each in papers if each.place in ("", form.lot.code)}
         typed = {name: value for name, value in self.common.cleaned_data.items() if name != "papers"}
         return LotTerms(form.lot.code, Terms(**(typed | own), papers=list(theirs.items()), method=method))
-
-
-class ChosenLots(HouseForm):
-    """Which lots share the notice. A refusal that names one of them says so."""
-
-    lots = forms.MultipleChoiceField(
-        label=said("标段", "Lots"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": said("请至少选择两个标段。", "Choose at least two lots.")},
-    )
-
-    def __init__(self, ready: Sequence[Any], *args: Any, **options: Any) -> None:
-        """``ready`` are the lots that can share it."""
-        initial = {"lots": [each.code for each in ready], **options.pop("initial", {})}
-        super().__init__(*args, initial=initial, **options)
-        self.names = {each.code: each.name for each in ready}
-        self.fields["lots"].choices = [(each.code, f"{each.name}（{each.code}）") for each in ready]
-
-    def refuse(self, findings: Iterable[Finding]) -> None:
-        """Every refusal at its input; that of one lot at the choice, with the name of the lot."""
-        for each in findings:
-            if each.level != REFUSAL:
-                continue
-            code, _, name = each.field.partition(".")
-            if code in self.names:
-                where, text = name or "lots", say(each)
-                text = text if where in self.fields and where != "lots" else f"{self.names[code]}：{text}"
-            else:
-                where, text = each.field, say(each)
-            where = where if where in self.fields else "lots"
-            if text not in self.errors.get(where, ()):
-                self.add_error(where, text)
 
 
 class PublicityTogetherForm(ChosenLots, PublicityForm):

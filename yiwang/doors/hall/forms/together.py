@@ -15,6 +15,7 @@ from yiwang.common.identity.api import CredentialLine
 from yiwang.common.shell.api import HouseForm, say
 from yiwang.doors.hall.forms.bidding import WITH_AGREEMENT, BidForm, PartnerForm, partner_forms, partners_in
 from yiwang.doors.hall.forms.fields import said
+from yiwang.doors.hall.forms.others import ChosenLots
 from yiwang.doors.hall.papers import KIND_SIGN
 from yiwang.pure.kernel.findings import REFUSAL, Finding
 
@@ -188,6 +189,15 @@ class BidsForm(LotsForm):
     def consortium(self, leader: tuple[str, str]) -> tuple[PartnerFacts, ...]:
         """The members as typed, ``leader`` (code, name) in front; none where no other was. Only after ``is_valid()``."""
         return self.common.consortium(leader, partners_in(self.partners)) if self.consortia else ()
+
+
+class BidsToWithdraw(ChosenLots):
+    """Which of the bids that stand are withdrawn."""
+
+    def __init__(self, standing: Sequence[Any], *args: Any, **options: Any) -> None:
+        super().__init__(standing, *args, initial={"lots": []}, **options)
+        self.fields["lots"].label = said("撤回哪些标段的投标文件", "Bids to withdraw")
+        self.fields["lots"].error_messages["required"] = said("请选择标段。", "Choose a lot.")
 
 
 def bid_fields(codes: Iterable[str]) -> dict[str, str]:

@@ -16,7 +16,8 @@ from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import Guide, rehearsed
 from yiwang.doors.hall.forms.method import method_forms, method_terms
 from yiwang.doors.hall.forms.notices import initial_of
-from yiwang.doors.hall.forms.notices_together import ChosenLots, PublicityTogetherForm, TermsTogetherForm
+from yiwang.doors.hall.forms.notices_together import PublicityTogetherForm, TermsTogetherForm
+from yiwang.doors.hall.forms.others import ChosenLots
 from yiwang.doors.hall.papers import KIND_SIGN, Paper, papers_of, token_of
 from yiwang.doors.hall.proposals import publicity_from, publicity_start
 from yiwang.doors.hall.views.announcing import notice_shown, objection_contact, recalculated

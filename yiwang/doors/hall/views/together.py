@@ -1,7 +1,8 @@
-"""Several lots of a project in one act of a bidder: documents taken, bids handed in, the receipts."""
+"""Several lots of a project in one act of a bidder: documents taken; bids handed in, replaced, withdrawn; the receipts."""
 
 from __future__ import annotations
 
+from dataclasses import replace as dataclass_replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,9 @@ from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisation, usable_credentials
 from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import REFUSED_STATUS, Guide, new_key, rehearsed, render, said
-from yiwang.doors.hall.forms.together import BidsForm, LotBidForm, bid_fields
+from yiwang.doors.hall.forms.together import BidsForm, BidsToWithdraw, LotBidForm, bid_fields
 from yiwang.doors.hall.papers import KIND_SIGN, Paper, papers_of, with_credentials
-from yiwang.doors.hall.sharing import to_bid_for
+from yiwang.doors.hall.sharing import open_yet, to_bid_for
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
@@ -76,14 +77,25 @@ def _announced(actor: Actor, code: str) -> list[Any]:
 @route(permissions.BID)
 def bids(request: HttpRequest, code: str) -> HttpResponse:
     """Bids in several lots of the project: a sheet and papers each, handed in in one act, all or none."""
+    return _bids(request, code, replace=False)
+
+
+@route(permissions.BID)
+def bids_replace(request: HttpRequest, code: str) -> HttpResponse:
+    """Other bids in place of those that stand in several lots of the project, in one act, all or none."""
+    return _bids(request, code, replace=True)
+
+
+def _bids(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
     # The body is read to its last byte before the clock is: received_at decides (招标投标法 28).
     uploads = request.FILES
     received_at, actor = business_now(), request.actor
     lots = _announced(actor, code)
     may_bid, done, untaken = to_bid_for(actor, lots, received_at)
+    due = open_yet(done, received_at) if replace else may_bid
     sent = posted(request)
-    chosen = sent.getlist("lots") if sent is not None else [each.code for each in may_bid]
-    offered = [each for each in lots if each in may_bid or each.code in chosen]
+    chosen = sent.getlist("lots") if sent is not None else [each.code for each in due if not replace]
+    offered = [each for each in lots if each in due or each.code in chosen]
     form = BidsForm(
         sent,
         uploads or None,
@@ -105,10 +117,11 @@ def bids(request: HttpRequest, code: str) -> HttpResponse:
     def handed_in() -> list[trading.LotBid]:
         members = form.consortium((actor.organisation, organisation(actor.organisation).name))
         bids = [(each, members if each.is_joint() else ()) for each in form.chosen]
-        return [
+        found = [
             _bid(actor, each, form, _papers(papers, also, each.lot.code, bool(joint)), joint, received_at)
             for each, joint in bids
         ]
+        return [dataclass_replace(each, replace=replace) for each in found]
 
     return Guide(
         template="hall/bids.html",
@@ -120,8 +133,10 @@ def bids(request: HttpRequest, code: str) -> HttpResponse:
             "project": lots[0].project,
             "lots": [(each, _own_papers(papers, also, each, form)) for each in form.lots],
             "papers": [each for each in papers if not each.place],
-            "done": done,
-            "untaken": untaken,
+            "done": [] if replace else done,
+            "untaken": [] if replace else untaken,
+            "replace": replace,
+            "standing": len(open_yet(done, received_at)),
             "deadline_at": min((each.deadline_at for each in offered), default=None),
             "now": received_at,
         },
@@ -191,7 +206,7 @@ def _take(actor: Actor, code: str, form: BidsForm, bids: list[trading.LotBid], a
     """Hands all of them in under the key of the form, so that a repeated click gives the same receipts."""
     asked = [
         {"lot": each.lot, "sheet": each.sheet.as_json(), "papers": [list(one) for one in each.papers],
-         "kinds": dict(each.kinds)}
+         "kinds": dict(each.kinds), "replace": each.replace}
         for each in bids
     ]  # fmt: skip
 
@@ -212,10 +227,40 @@ def own_bids(request: HttpRequest, code: str) -> HttpResponse:
     receipts = [(lot, trading.receipt_of(each)) for lot, each in envelopes if each is not None]
     if not receipts:
         raise Http404(code)
+    may_bid, done, _ = to_bid_for(actor, lots, now)
     context = {
         "project": lots[0].project,
         "receipts": receipts,
-        "more": len(to_bid_for(actor, lots, now)[0]),
+        "more": len(may_bid),
+        "standing": len(open_yet(done, now)),
         "now": now,
     }
     return render(request, "hall/own_bids.html", context)
+
+
+@route(permissions.BID)
+def bids_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Withdraws the bids in the lots that are chosen, in one act, all or none; asked once."""
+    received_at, actor = business_now(), request.actor
+    lots = _announced(actor, code)
+    standing = open_yet(to_bid_for(actor, lots, received_at)[1], received_at)
+    form = BidsToWithdraw(standing, posted(request))
+
+    def take() -> str:
+        trading.withdraw_bids(actor, form.cleaned_data["lots"], received_at)
+        return reverse("hall:project", args=[code])
+
+    def chosen() -> dict[str, Any]:
+        rehearsed(take)
+        codes = form.cleaned_data["lots"]
+        found = [(each, trading.own_envelope(each, actor.organisation)) for each in standing]
+        return {"bids": [(lot, envelope) for lot, envelope in found if lot.code in codes]}
+
+    return Guide(
+        template="hall/bids_withdraw.html",
+        preview_template="hall/bids_withdraw_preview.html",
+        forms={"form": form},
+        preview=chosen,
+        take=take,
+        context={"project": lots[0].project, "standing": standing, "now": received_at},
+    ).answer(request)
