@@ -35,6 +35,7 @@ CONSORTIUM = (
     PartnerFacts(code=OWN, name="牵头单位", work="主体结构", percent=70),
     PartnerFacts(code=uscc_of("91620502MA0000099"), name="成员单位", work="机电安装", percent=30),
 )
+APPLIED_WITH = {"": (), "same": (CONSORTIUM[1].code,), "other": (OTHER,)}
 INSTANTS = {
     "documents_from": "documents_from_at",
     "deadline": "deadline_at",
@@ -91,7 +92,7 @@ def review_of(case: Case, given: dict[str, str]) -> ReviewFacts:
         criteria="" if given.pop("criteria", "") == "none" else "资质、业绩均合格。",
         consortium_allowed=given.pop("consortium", "accepted") == "accepted",
         own=given.pop("own_application", "no") == "yes",
-        members=tuple(given.pop("members", "").split()),
+        members=(*given.pop("members", "").split(), *APPLIED_WITH[given.pop("applied_with", "")]),
         applications=tuple(applications),
         reviewers=seats[given.pop("committee", "none")],
         passes=given.pop("found", "passes") == "passes",
@@ -181,6 +182,7 @@ def facts_of(case: Case) -> StepFacts:
     if given.pop("who", "") == "agency":
         organisation = lot.agency
     committee += [MemberFacts(name=f"代表{n}", kind="representative") for n in range(others)]
+    joint = price and (given.pop("members", "no") == "yes" or given.pop("bids_as", "") == "consortium")
     made = StepFacts(
         at=at,
         by=Actor("P-CASE", organisation, case.by),
@@ -195,7 +197,7 @@ def facts_of(case: Case) -> StepFacts:
             quality="合格",
             manager="李雷",
             manager_certificate="甘1",
-            consortium=CONSORTIUM if given.pop("members", "no") == "yes" else (),
+            consortium=CONSORTIUM if joint else (),
         )
         if price
         else None,

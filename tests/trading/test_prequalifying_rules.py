@@ -9,8 +9,19 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trading.test_rules_properties import BIDDER, HOST, LOT, days_2026, hours, minutes, refusals, step
+from tests.trading.test_rules_properties import (
+    BIDDER,
+    HOST,
+    LOT,
+    SHEET,
+    days_2026,
+    hours,
+    minutes,
+    refusals,
+    step,
+)
 from yiwang.business.trading.rules import clarifying, objecting, prequalifying
+from yiwang.business.trading.rules.facts import PartnerFacts
 from yiwang.business.trading.rules.review_facts import ApplicationFacts, ReviewFacts
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.codes import uscc_of
@@ -171,6 +182,26 @@ def test_only_who_passed_gets_documents_and_bids(passed):
     facts = step(LOT, by=BIDDER, review=reviewed(qualified=tuple(passed)))
     expected = [] if BIDDER.organisation in passed else ["not-prequalified"]
     assert refusals(prequalifying.passed_findings(facts)) == expected
+
+
+MEMBERS = [f"91620502MA000009{n}X" for n in range(4)]
+
+
+@given(st.sets(st.sampled_from(MEMBERS)), st.sets(st.sampled_from(MEMBERS)))
+def test_a_consortium_bids_with_exactly_the_members_that_it_prequalified_with(applied, named):
+    partners = [PartnerFacts(code=BIDDER.organisation, name="牵头人", work="主体", percent=50)]
+    partners += [PartnerFacts(code=each, name="成员", work="机电", percent=10) for each in sorted(named)]
+    sheet = replace(SHEET, consortium=tuple(partners) if named else ())
+    review = reviewed(qualified=(BIDDER.organisation,), members=tuple(sorted(applied)))
+    found = list(prequalifying.passed_findings(step(LOT, by=BIDDER, review=review, sheet=sheet)))
+    expected = {
+        "consortium-member-left": "、".join(sorted(applied - named)),
+        "consortium-member-added": "、".join(sorted(named - applied)),
+    }
+    assert {each.rule: each.params["codes"] for each in found} == {k: v for k, v in expected.items() if v}
+    assert all("第三十七条" in each.source for each in found)
+    taking = step(LOT, by=BIDDER, review=review)
+    assert refusals(prequalifying.passed_findings(taking)) == [], "documents are had by the leader alone"
 
 
 def test_the_documents_say_criteria_and_a_method_that_lets_three_pass():

@@ -145,6 +145,7 @@ from yiwang.business.trading.services.awarding import (
 from yiwang.business.trading.services.bidding import (
     Receipt,
     own_envelope,
+    prequalified_members,
     receipt_of,
     submit_bid,
     take_documents,
@@ -550,6 +551,7 @@ __all__ = [
     "may_read_applications",
     "notify_results",
     "own_application",
+    "prequalified_members",
     "prequalification_paper",
     "review_application",
     "review_members",

@@ -25,12 +25,17 @@ def submit(
     kinds: Mapping[str, str],
     takers: Sequence[Actor],
 ) -> None:
-    """Hands in the bid of a consortium; its partner is one that takes no part in the lot otherwise."""
+    """Hands in the bid of a consortium; its partner is one that takes no part in the lot otherwise, or prequalified with it."""
     world = tender.world
-    partner = next(each for each in world.bidders if each not in takers)
+    others = trading.prequalified_members(trading.find_lot(code), leader.organisation)
+    if others:
+        with world.refused("consortium-member-left"):
+            trading.submit_bid(leader, code, sheet, papers, world.now, paper_kinds=kinds)
+    partner = next(each for each in world.bidders if each not in takers).organisation
+    organisation, name = others[0] if others else (partner, world.names[partner])
     members = (
-        _partner(world.names, leader, "主体结构及总包管理", 70),
-        _partner(world.names, partner, "给排水、电气及室外附属工程", 30),
+        _partner(leader.organisation, world.names[leader.organisation], "主体结构及总包管理", 70),
+        _partner(organisation, name, "给排水、电气及室外附属工程", 30),
     )
     joint = replace(sheet, consortium=members)
     with world.refused("W-consortium-agreement"):
@@ -42,7 +47,5 @@ def submit(
     )  # fmt: skip
 
 
-def _partner(names: Mapping[str, str], who: Actor, work: str, percent: int) -> trading.PartnerFacts:
-    return trading.PartnerFacts(
-        code=who.organisation, name=names[who.organisation], work=work, percent=percent
-    )
+def _partner(code: str, name: str, work: str, percent: int) -> trading.PartnerFacts:
+    return trading.PartnerFacts(code=code, name=name, work=work, percent=percent)

@@ -283,7 +283,8 @@ class Tender:
         for moment, bidder, price in zip(moments, takers, prices, strict=True):
             yield moment
             papers, kinds = bid_papers(world.names[bidder.organisation])
-            if self.plan.consortium and bidder is takers[0]:
+            joined = trading.prequalified_members(lot, bidder.organisation)
+            if joined or (self.plan.consortium and bidder is takers[0]):
                 consortia.submit(self, bidder, code, self.sheet(price), papers, kinds, chosen)
                 continue
             trading.submit_bid(bidder, code, self.sheet(price), papers, world.now, paper_kinds=kinds)

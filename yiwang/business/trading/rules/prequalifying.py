@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from yiwang.business.trading.rules.bidding import MAX_PAPERS, hold_source
+from yiwang.business.trading.rules.consortium import MOST
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.review_facts import LIMITED, ApplicationFacts, ReviewFacts
 from yiwang.business.trading.rules.timetable import order_findings, sale_period_findings
@@ -15,7 +16,7 @@ from yiwang.pure.kernel.codes import uscc_findings
 from yiwang.pure.kernel.days import days_between, local_day, shown
 from yiwang.pure.kernel.findings import Finding
 
-MOST_MEMBERS = 10
+MOST_MEMBERS = MOST - 1  # beside the leader: as many as its bid may name
 MAX_REASON = 500
 FULL = Decimal(100)
 HOSTS = (TENDEREE, AGENCY)
@@ -222,6 +223,24 @@ def too_few_qualified_findings(facts: StepFacts) -> Iterator[Finding]:
 
 def passed_findings(facts: StepFacts) -> Iterator[Finding]:
     """招标条例 19: who did not pass may not bid, and gets no tender documents; a bid of theirs is refused (36)."""
-    if facts.by.organisation not in review_of(facts).qualified:
+    review = review_of(facts)
+    if facts.by.organisation not in review.qualified:
         rule = "W-prequalification-result" if facts.sheet is None else "W-late"
         yield Finding("not-prequalified", law.rule(rule, on=facts.lot.law_on).source)
+    elif facts.sheet is not None:
+        yield from _same_members_findings(facts, review.members)
+
+
+def _same_members_findings(facts: StepFacts, applied: Sequence[str]) -> Iterator[Finding]:
+    """招标条例 37: the bid of a consortium that changed after the prequalification is void; it is what did not pass (36).
+
+    ``applied`` are the other members with which the bidder applied; none where it applied alone. Refused as it is
+    handed in, when it can still be mended: the law leaves nothing to be weighed here.
+    """
+    named = {each.code for each in facts.sheet.consortium[1:]} if facts.sheet else set()
+    lacking, added = sorted(set(applied) - named), sorted(named - set(applied))
+    source = law.rule("W-consortium", on=facts.lot.law_on).source
+    if lacking:
+        yield Finding("consortium-member-left", source, {"codes": "、".join(lacking)}, "consortium")
+    if added:
+        yield Finding("consortium-member-added", source, {"codes": "、".join(added)}, "consortium")

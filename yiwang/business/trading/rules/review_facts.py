@@ -21,7 +21,7 @@ class ApplicationFacts:
 class ReviewFacts:
     """The terms of a prequalification, what was handed in, who reviews, and what is about to be done.
 
-    ``members`` are the codes of the other members of a consortium that applies, ``own`` whether the actor has an
+    ``members`` are the codes of the other members of a consortium that applies, or applied with who bids; ``own`` whether the actor has an
     application, ``reviewers`` the seats of the committee ("" for one on paper), ``qualified`` who was told to have passed.
     """
 

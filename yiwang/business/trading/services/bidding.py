@@ -114,9 +114,18 @@ def _last_and_standing(lot: Lot, bidder: str) -> tuple[int, Envelope | None]:
     return number, lot.envelopes.get(pk=pk) if withdrawal is None else None
 
 
-def prequalified_facts(lot: Lot) -> ReviewFacts | None:
-    """Who passed the prequalification; None of a lot that has none."""
-    return ReviewFacts(qualified=qualified_of(lot)) if lot.prequalifies else None
+def prequalified_facts(lot: Lot, bidder: str) -> ReviewFacts | None:
+    """Who passed the prequalification, and with which other members ``bidder`` did; None of a lot that has none."""
+    if not lot.prequalifies:
+        return None
+    members = tuple(code for code, _ in prequalified_members(lot, bidder))
+    return ReviewFacts(qualified=qualified_of(lot), members=members)
+
+
+def prequalified_members(lot: Lot, bidder: str) -> tuple[tuple[str, str], ...]:
+    """The other members (code, name) of the consortium with which a bidder passed the prequalification; () for none."""
+    own = lot.applications.filter(applicant=bidder, qualified=True).first()
+    return tuple((code, name) for code, name in own.members) if own else ()
 
 
 def qualified_of(lot: Lot) -> tuple[str, ...]:
@@ -135,7 +144,9 @@ def take_documents(by: Actor, code: str, at: datetime) -> Taking:
         known = Taking.objects.filter(lot=lot, phase=lot.phase, organisation=by.organisation).first()
         if known is not None:
             return known
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), review=prequalified_facts(lot))
+        facts = StepFacts(
+            at=at, by=by, lot=lot_facts(lot, at), review=prequalified_facts(lot, by.organisation)
+        )
         step = "take-prequalification-documents" if lot.phase == PREQUALIFICATION_PHASE else "take-documents"
         refuse_if(step_findings(procedure_of(lot, at).step(step), facts))
         taking = Taking.objects.create(
@@ -182,7 +193,7 @@ def submit_bid(
             own_envelopes=0 if standing is None else 1,
             sheet=sheet,
             papers=len(papers),
-            review=prequalified_facts(lot),
+            review=prequalified_facts(lot, by.organisation),
             agreement=AGREEMENT in (paper_kinds or {}).values(),
         )
         outage = lot.stage in AFTER_CLOSING and lot.deadline_at is not None and received_at < lot.deadline_at

@@ -198,13 +198,27 @@ class PartnerForm(HouseForm):
         )
 
 
-_PartnerForms = forms.formset_factory(PartnerForm, extra=3, max_num=7, absolute_max=7)
+_MOST_OTHERS = 7
+_PartnerForms = forms.formset_factory(PartnerForm, extra=3, max_num=_MOST_OTHERS, absolute_max=_MOST_OTHERS)
+_FixedPartners = forms.formset_factory(PartnerForm, extra=0, max_num=_MOST_OTHERS, absolute_max=_MOST_OTHERS)
 
 
-def partner_forms(typed: QueryDict | None) -> BaseFormSet[PartnerForm]:
-    """Lines for the other members of a consortium; bound where they were sent: who bids alone leaves them out."""
+def partner_forms(
+    typed: QueryDict | None, prequalified: Sequence[tuple[str, str]] = ()
+) -> BaseFormSet[PartnerForm]:
+    """Lines for the other members of a consortium; bound where they were sent: who bids alone leaves them out.
+
+    Members (code, name) that ``prequalified`` with the bidder stand there already, and nobody beside them (招标条例 37).
+    """
     sent = typed if typed is not None and "partners-TOTAL_FORMS" in typed else None
-    return _PartnerForms(sent, prefix="partners")
+    if not prequalified:
+        return _PartnerForms(sent, prefix="partners")
+    known = [{"code": code, "name": name} for code, name in prequalified]
+    lines = _FixedPartners(sent, prefix="partners", initial=known)
+    for line in lines:
+        for name in ("code", "name"):
+            line.fields[name].widget.attrs["readonly"] = True
+    return lines
 
 
 def partners_in(lines: BaseFormSet[PartnerForm]) -> list[PartnerFacts]:

@@ -59,11 +59,11 @@ class LotBidForm(BidForm):
         ),
     )
 
-    def __init__(self, lot: Any, *args: Any, chosen: bool, **options: Any) -> None:
+    def __init__(self, lot: Any, *args: Any, chosen: bool, consortia: bool, **options: Any) -> None:
         initial = {"deposit": lot.deposit_fen, "joint": True}
-        super().__init__(*args, prefix=lot.code, initial=initial, consortia=admits(lot), **options)
+        super().__init__(*args, prefix=lot.code, initial=initial, consortia=consortia, **options)
         self.lot, self.chosen = lot, chosen
-        for name in (*NOT_OF_A_LOT, *(() if admits(lot) else ("joint",))):
+        for name in (*NOT_OF_A_LOT, *(() if consortia else ("joint",))):
             self.fields.pop(name, None)
         for bound in self.paper_fields:
             self.fields[bound.name].widget.attrs["data-kind"] = (
@@ -83,11 +83,6 @@ class LotBidForm(BidForm):
     def is_joint(self) -> bool:
         """Whether the consortium of the page bids for this lot. Only after ``is_valid()``."""
         return bool(self.cleaned_data.get("joint"))
-
-
-def admits(lot: Any) -> bool:
-    """Whether a consortium may be entered here for the lot."""
-    return bool(lot.consortium_allowed and not lot.prequalifies)
 
 
 class LotsForm:
@@ -158,13 +153,29 @@ class BidsForm(LotsForm):
         *,
         key: str,
         register: Sequence[CredentialLine],
+        prequalified: Mapping[str, Sequence[tuple[str, str]]],
     ) -> None:
-        consortia = any(map(admits, lots))
+        """``prequalified``: by lot the other members with which the bidder prequalified, none where it did alone."""
+        admitting = {
+            each.code for each in lots if each.consortium_allowed and prequalified.get(each.code, (None,))
+        }
         super().__init__(
-            CommonForm(data, files, initial={"key": key}, register=register, consortia=consortia),
-            [LotBidForm(each, data, files, chosen=each.code in chosen, register=register) for each in lots],
+            CommonForm(data, files, initial={"key": key}, register=register, consortia=bool(admitting)),
+            [
+                LotBidForm(
+                    each,
+                    data,
+                    files,
+                    chosen=each.code in chosen,
+                    consortia=each.code in admitting,
+                    register=register,
+                )
+                for each in lots
+            ],
         )
-        self.consortia, self.partners = consortia, partner_forms(data if consortia else None)
+        self.consortia = bool(admitting)
+        self.prequalified_with = next((each for each in prequalified.values() if each), ())
+        self.partners = partner_forms(data if admitting else None, self.prequalified_with)
 
     @property
     def forms(self) -> list[Any]:

@@ -101,14 +101,15 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
     received_at = business_now()
     actor = request.actor
     lot = visible_lot(actor, code)
+    members = trading.prequalified_members(lot, actor.organisation)
     form = BidForm(
         posted(request),
         uploads or None,
         initial={"key": new_key(), "deposit": lot.deposit_fen},
         register=usable_credentials(actor.organisation, local_day(received_at)),
-        consortia=lot.consortium_allowed and not lot.prequalifies,
+        consortia=lot.consortium_allowed and (bool(members) or not lot.prequalifies),
     )
-    partners = partner_forms(posted(request))
+    partners = partner_forms(posted(request), members)
     papers, findings = (
         papers_of(request, actor, BID_TYPES, kinds=WITH_AGREEMENT) if request.method == "POST" else ([], [])
     )
@@ -140,17 +141,11 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
             "replace": replace,
             "open_yet": _open_yet(lot, received_at),
             "sharing": None if replace else shared_bids(actor, lot.project.code, received_at),
-            "consortium": _consortium(actor, lot),
+            "prequalified_with": members,
             "partners": partners,
         },
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)
-
-
-def _consortium(actor: Actor, lot: Any) -> tuple[tuple[str, str], ...]:
-    """The other members with whom the actor passed prequalification, and bids; nothing in a bid changes them."""
-    lines = trading.applications_of(actor, lot) if lot.prequalifies else ()
-    return lines[0].members if lines else ()
 
 
 def _handed_in(

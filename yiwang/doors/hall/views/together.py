@@ -103,6 +103,11 @@ def _bids(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         chosen,
         key=new_key(),
         register=usable_credentials(actor.organisation, local_day(received_at)),
+        prequalified={
+            each.code: trading.prequalified_members(each, actor.organisation)
+            for each in offered
+            if each.prequalifies
+        },
     )
     kinds = bid_fields(each.code for each in offered)
     papers, findings = (
