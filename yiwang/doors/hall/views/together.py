@@ -96,19 +96,7 @@ def _bids(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
     sent = posted(request)
     chosen = sent.getlist("lots") if sent is not None else [each.code for each in due if not replace]
     offered = [each for each in lots if each in due or each.code in chosen]
-    form = BidsForm(
-        sent,
-        uploads or None,
-        offered,
-        chosen,
-        key=new_key(),
-        register=usable_credentials(actor.organisation, local_day(received_at)),
-        prequalified={
-            each.code: trading.prequalified_members(each, actor.organisation)
-            for each in offered
-            if each.prequalifies
-        },
-    )
+    form = _bids_form(actor, sent, uploads, offered, chosen, received_at)
     kinds = bid_fields(each.code for each in offered)
     papers, findings = (
         papers_of(request, actor, BID_TYPES, kinds=kinds) if request.method == "POST" else ([], [])
@@ -147,6 +135,25 @@ def _bids(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         },
         tokens=lambda: [each.token for each in papers],
     ).answer(request)
+
+
+def _bids_form(
+    actor: Actor, sent: Any, uploads: Any, offered: list[Any], chosen: list[str], at: datetime
+) -> BidsForm:
+    """The form of bids in the lots that are offered, with what is known of the bidder."""
+    return BidsForm(
+        sent,
+        uploads or None,
+        offered,
+        chosen,
+        key=new_key(),
+        register=usable_credentials(actor.organisation, local_day(at)),
+        prequalified={
+            each.code: trading.prequalified_members(each, actor.organisation)
+            for each in offered
+            if each.prequalifies
+        },
+    )
 
 
 def _papers(papers: list[Paper], also: set[str], code: str, joint: bool) -> list[Paper]:
