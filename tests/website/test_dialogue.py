@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from tests.trading.sitting import publicise, uphold
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
 from yiwang.doors.website import places
+from yiwang.doors.website.models import Page
+from yiwang.doors.website.readers import react
 from yiwang.doors.website.rendering import render
 from yiwang.pure.kernel.days import local_day, on_day_at, shown
+from yiwang.record.journal.api import timeline
 
 
 @pytest.fixture
@@ -55,3 +59,25 @@ def test_the_project_page_shows_suspension_answer_and_new_deadline_without_names
     for text in (suspended, after, clarified):
         assert "资格条件过高" not in text
         assert not [each for each in town.bidders if each.organisation in text]
+
+
+def test_a_publicity_that_an_upheld_objection_undid_is_marked_as_void_wherever_it_stands(db):
+    made = market()
+    made.to_report([500_000_000, 490_000_000, 510_000_000])
+    publicise(made)
+    lot = trading.find_lot(made.lot)
+    void, kept = lot.publicity_notice, lot.tender_notice
+
+    def notice(code: str, language: str = "zh-hans") -> str:
+        return render(places.notice_page(code), language, made.now).decode()
+
+    assert "已失效" not in page(made) + notice(void)
+    uphold(made)
+    assert page(made).count("已失效") == 1
+    assert "本公示已失效" in notice(void)
+    assert "This publicity is void" in notice(void, "en")
+    assert "已失效" not in notice(kept)
+    (undone,) = [each for each in timeline(lot.ref) if each.kind == "result-undone"]
+    Page.objects.all().delete()
+    react(undone)
+    assert Page.objects.get(path=places.notice_page(void)).stale

@@ -92,6 +92,7 @@ from yiwang.business.trading.queries import (
     standing_still,
     terms_public,
     urgent_first,
+    void_publicities,
 )
 from yiwang.business.trading.readers import READER
 from yiwang.business.trading.ready import lots_ready
@@ -104,6 +105,7 @@ from yiwang.business.trading.recomputing import (
 )
 from yiwang.business.trading.reports import EvaluationReport, calculation_now
 from yiwang.business.trading.reports import report_from as evaluation_report_of
+from yiwang.business.trading.review_todos import closed_to
 from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
@@ -556,6 +558,8 @@ __all__ = [
     "review_application",
     "review_members",
     "standing_applications",
+    "closed_to",
+    "void_publicities",
     "submit_application",
     "terms_public",
     "withdraw_application",

@@ -345,6 +345,14 @@ def project_page(code: str, everything: bool = False) -> ProjectPage:
     )
 
 
+def void_publicities(lots: Iterable[str]) -> dict[tuple[str, str], datetime]:
+    """By (notice, lot): since when a publicity is void, because an objection to the result was upheld (招标条例 54)."""
+    undone = Objection.objects.filter(lot__code__in=list(lots), matter=Objection.RESULT)
+    rows = undone.exclude(remedy="").exclude(settled_in="").order_by("answered_at")
+    told = rows.values_list("settled_in", "lot__code", "answered_at")
+    return {(notice, lot): at for notice, lot, at in told if at is not None}
+
+
 def lots_for(actor: Actor) -> QuerySet[Lot]:
     """The lots that an actor may see in the hall: one's own, for bidders what is or was open to all."""
     lots = Lot.objects.select_related("project")

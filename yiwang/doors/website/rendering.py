@@ -197,6 +197,7 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "rows": notices.detailed_rows(notice, language),
         "corrections": notices.corrections(code),
         "original": published_notice(notice.corrects) if notice.corrects else None,
+        "void": _void(code, lots),
         "project": project,
         "lots": lots,
         "region": region_words(notice.region),
@@ -208,6 +209,12 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "linked_data": linked_data(_notice_data(notice, project.tenderee, places.address(page, language))),
     }
     return html("notice.html", page, language, context)
+
+
+def _void(notice: str, lots: Sequence[trading.LotPage]) -> list[tuple[trading.LotPage, datetime]]:
+    """The lots for which a publicity is void, each with since when."""
+    since = trading.void_publicities([each.code for each in lots])
+    return [(each, since[notice, each.code]) for each in lots if (notice, each.code) in since]
 
 
 def _body(page: str, language: str, now: datetime, code: str) -> bytes:
@@ -242,6 +249,7 @@ class LotShown:
     rounds: tuple[tuple[int, trading.Calculation], ...]
     record: tuple[tuple[Recorded, Words], ...]
     expert_draws: tuple[trading.DrawAgain, ...] = ()
+    void: frozenset[str] = frozenset()
 
     @property
     def open(self) -> bool:
@@ -317,7 +325,8 @@ def _lot_shown(lot: trading.LotPage) -> LotShown:
     rounds = trading.rounds_of(lot.code) if calculation is not None else ()
     drawn = trading.draws_again(lot.code) if lot.winner else ()
     record = _record(lot.code, [each for each in own if each.parts])
-    return LotShown(lot, _stages(lot), listed, calculation, rounds, record, drawn)
+    void = frozenset(notice for notice, _ in trading.void_publicities([lot.code]))
+    return LotShown(lot, _stages(lot), listed, calculation, rounds, record, drawn, void)
 
 
 def _record(lot: str, shared: Sequence[notices.Notice]) -> tuple[tuple[Recorded, Words], ...]:

@@ -108,6 +108,11 @@ def note_notice(code: str, at: datetime) -> None:
     mark_stale(pages, at)
 
 
+def note_void(notice: str, at: datetime) -> None:
+    """A published notice counts no more: its page says so from now on."""
+    mark_stale([places.notice_page(notice)], at)
+
+
 def note_project(code: str, at: datetime) -> None:
     """Renews the entries and dates of a project's lots and marks the pages that show the project."""
     project = trading.project_page(code)

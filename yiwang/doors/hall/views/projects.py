@@ -181,6 +181,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "later": [each for each in todos if each.waiting is not None],
         "waits": waits(actor, page, [each for each in of_lot if each.status not in ("published", "dropped")]),
         "notices": _shown_notices(actor, of_lot),
+        "void": {notice for notice, _ in trading.void_publicities([code])},
         "documents": trading.documents_of(stored),
         "stages": line,
         "here": next((each for each in line if each.state == NOW), None),
