@@ -103,6 +103,10 @@ def test_a_prequalification_from_its_notice_to_the_bids_of_those_who_passed(city
     story.publish(city, story.draft(city, code))
     assert trading.find_lot(code).stage == "bidding"
     outsider = city.bidders[3]
+    told = outsider.get(f"/hall/lots/{code}/documents/")
+    assert "贵单位没有通过" in told
+    main = told.split("<main", 1)[1].split("</main>", 1)[0]
+    assert 'method="post"' not in main, "no button that only refuses"
     refused = plain(outsider.send(f"/hall/lots/{code}/documents/", {}, 422))
     assert "没有通过本标段的资格预审" in refused
     for number in range(3):

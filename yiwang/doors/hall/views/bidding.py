@@ -48,12 +48,14 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refused:
             findings = refused.findings
     readable = bool(listed) and trading.may_read_tender_document(actor, lot, listed[0].sha256)
+    closed = actor.role == BIDDER and not lot.phase and lot.pk in trading.closed_to(actor, [lot])
     context = {
         "lot": lot,
         "now": now,
         "documents": listed,
         "readable": readable,
-        "may_take": actor.role == BIDDER and not readable,
+        "may_take": actor.role == BIDDER and not readable and not closed,
+        "closed": closed,
         "over": lot.documents_until_on is not None and now >= end_of(lot.documents_until_on),
         "findings": findings,
     }
