@@ -178,10 +178,10 @@ def applicants_are_told(lot: str, host: Visitor, passed: Visitor, failed: Visito
 def only_who_passed_bids(
     lot: str, host: Visitor, second: Visitor, centre: Visitor, passed: Visitor, failed: Visitor
 ) -> None:
-    """The invitation; who passed bids as the consortium that applied, who did not gets no documents."""
+    """The invitation; who passed bids as the consortium that applied, who did not is told why there are no documents."""
     steps.write_terms(host, lot, steps.DRAFT_INVITATION)
     steps.publish(second, centre, steps.hand_in_draft(host))
     failed.go(f"/hall/lots/{lot}/documents/")
-    failed.press("获取招标文件", "Take the documents", status=422)
-    failed.sees("不具有投标资格", "did not pass the prequalification")
+    failed.sees("贵单位没有通过", "and you did not")
+    expect(failed.page.locator('main form[method="post"]')).to_have_count(0)
     steps.bid(passed, lot, "11000000")
