@@ -123,6 +123,8 @@ VERBS = (
          but={"stranger objected": {"not-your-lot"}}),
     Verb("draft_clarification", "clarify-prequalification", HOSTS, OPEN,
          lambda w, by: trading.draft_clarification(by, w.lot, _clarification(w), w.now)),
+    Verb("draft_postponement", "postpone-prequalification", HOSTS, OPEN,
+         lambda w, by: trading.draft_postponement(by, w.lot, "系统维护。", w.morning() + timedelta(days=40), w.morning(), w.now)),
     Verb("enter_review_committee", "enter-review-committee", ("centre",), ("reviewing",),
          lambda w, by: trading.enter_review_committee(by, w.lot, _members(w), w.now, POOL),
          but={"centre seated": {"review-committee-entered"}}),
@@ -156,6 +158,7 @@ ELSEWHERE = {
     ("confirm_notice", "invited"),
     ("take_back_notice", "invited"),
     ("draft_clarification", "bidding"),
+    ("draft_postponement", "bidding"),
 }
 
 
@@ -263,7 +266,7 @@ def test_the_table_agrees_with_the_procedure_on_who_and_in_which_stage():
     procedure = law.procedure("works-open-prequalified", on=local_day(START))
     roles = {"host": "tenderee", "colleague": "tenderee", "fresh": "bidder", "guest": "expert"}
     for verb in VERBS:
-        if not verb.step or verb.name == "draft_clarification":
+        if not verb.step or verb.name in ("draft_clarification", "draft_postponement"):
             continue
         step = procedure.step(verb.step)
         assert {roles.get(each, each) for each in verb.who} <= set(step.by), verb.name

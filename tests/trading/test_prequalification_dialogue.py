@@ -13,6 +13,7 @@ from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
+from yiwang.record.journal.api import timeline
 from yiwang.site.simulation.papers import stored_pdf
 
 RULES_TESTED = ("W05", "W06", "W08")
@@ -140,3 +141,59 @@ def test_a_prequalification_ends_with_its_reason_and_every_applicant_is_told():
     assert trading.draft_failure_notice(town.hosts[0], town.lot, town.now).values["outcome"] == "terminated"
     town.work(town.deadline_at + timedelta(days=1))
     assert town.stage == "terminated"
+
+
+def test_the_deadline_for_applications_is_put_off_without_a_change_of_the_documents_and_everybody_is_told():
+    town = applying()
+    apply(town, (0, 1, 2))
+    host, lot, deadline_at = town.hosts[0], town.lot, town.deadline_at
+    publish_at = on_day_at(local_day(town.now) + timedelta(days=1), 9)
+    later_at = deadline_at + timedelta(days=3)
+
+    def draft(moved=later_at, reason="证明材料调取需要时间。"):
+        return trading.draft_postponement(host, lot, reason, moved, publish_at, town.now)
+
+    assert refused(lambda: draft(deadline_at, "")) == {"deadline-not-later", "correction-length"}
+    notice = draft()
+    assert (notice.form, notice.corrects) == ("prequalification-postponement", town.notice)
+    assert "资格预审延期公告" in notice.title
+    assert refused(draft) == {"notice-exists"}
+    late = trading.NewClarification(
+        content="以验收日期为准。", affects_bids=False, publish_at=publish_at, new_deadline_at=None
+    )
+    assert refused(lambda: trading.draft_clarification(host, lot, late, town.now)) == {"notice-exists"}
+    documents = [each.sha256 for each in trading.documents_of(trading.find_lot(lot))]
+    town.publish(notice.code, publish_at)
+    assert [each.sha256 for each in trading.documents_of(trading.find_lot(lot))] == documents
+    assert trading.find_lot(lot).deadline_at == later_at
+    told = Told.objects.filter(matter="applications-postponed").values_list("organisation", flat=True)
+    assert sorted(told) == sorted(town.bidders[n].organisation for n in (0, 1, 2))
+    assert [each.kind for each in timeline(trading.find_lot(lot).ref)][-1] == "prequalification-postponed"
+    town.work(deadline_at + timedelta(minutes=1))
+    assert town.stage == "applying"
+    town.close()
+    assert town.stage == "reviewing"
+
+
+def test_a_deadline_that_passed_under_an_objection_is_set_anew_by_a_postponement_too():
+    town = applying()
+    apply(town, (0, 1, 2))
+    town.work(town.deadline_at - timedelta(days=2, hours=1))
+    objection = trading.object_to_documents(town.bidders[0], town.lot, "有地域限制。", [], town.now)
+    deadline_at = town.deadline_at
+    town.work(deadline_at + timedelta(hours=1))
+    assert trading.find_lot(town.lot).postponed_at is not None
+    trading.answer_objection(town.hosts[0], objection.code, "不成立。", [], False, town.now)
+    todo = {each.step for each in trading.todos(town.hosts[0], town.now)}
+    assert "set-deadline" in todo
+    publish_at = on_day_at(local_day(town.now) + timedelta(days=1), 9)
+    later_at = publish_at + timedelta(days=2)
+    notice = trading.draft_postponement(
+        town.hosts[0], town.lot, "异议已答复。", later_at, publish_at, town.now
+    )
+    assert "set-deadline" not in {each.step for each in trading.todos(town.hosts[0], town.now)}
+    town.publish(notice.code, publish_at)
+    assert (trading.find_lot(town.lot).deadline_at, trading.find_lot(town.lot).postponed_at) == (
+        later_at,
+        None,
+    )

@@ -210,6 +210,12 @@ PREQUALIFICATION_CLARIFIED = kind(
     zh="资格预审文件澄清、修改",
     en="Prequalification documents clarified or amended",
 )
+PREQUALIFICATION_POSTPONED = kind(
+    "prequalification-postponed",
+    public="now",
+    zh="资格预审申请截止延期",
+    en="Deadline for applications put off",
+)
 PREQUALIFICATION_OBJECTED = kind(
     "prequalification-objected",
     public="now",

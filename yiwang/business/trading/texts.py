@@ -139,12 +139,12 @@ def correction_values(lot: Lot, original: Notice, matter: str, content: str, at:
     }
 
 
-def postponement_values(lot: Lot, reason: str, new_deadline_at: datetime) -> dict[str, Any]:
-    """The fields of a postponement (form ``postponement``)."""
+def postponement_values(lot: Lot, original: str, reason: str, new_deadline_at: datetime) -> dict[str, Any]:
+    """The fields of a postponement of what the ``original`` notice announced."""
     if lot.deadline_at is None:
         raise ValueError(f"{lot.code} has no deadline")
     return _head(lot) | {
-        "original_code": lot.tender_notice,
+        "original_code": original,
         "reason": reason.strip(),
         "deadline_before_at": iso(lot.deadline_at),
         "bid_deadline_at": iso(new_deadline_at),

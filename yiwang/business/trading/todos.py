@@ -285,9 +285,12 @@ def _objection_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
             yield _todo(lot, "answer-objection", clock=law.clock("W08", raised_at, on=on), matter=code)
 
 
+MOVING = ("clarification", "postponement", "prequalification-clarification", "prequalification-postponement")
+
+
 def _dialogue_steps(lot: Lot, around: Surroundings) -> Iterator[ToDo]:
     """What bidders wait for while the lot is open for bids."""
-    drafted = any(each.form in ("clarification", "postponement") for each in around.living(lot))
+    drafted = any(each.form in MOVING for each in around.living(lot))
     if lot.postponed_at and not lot.suspended_at and not drafted:
         yield _todo(lot, "set-deadline")
     elif lot.pk in around.amendments and not drafted:

@@ -73,6 +73,8 @@ def _notice_steps(page: trading.LotPage) -> Iterator[tuple[Words, str]]:
         )
     if page.stage == "bidding":
         yield Words("推迟投标截止和开标", "Put the deadline off"), "hall:postpone"
+    if page.stage == "applying":
+        yield Words("推迟申请截止", "Put the deadline for applications off"), "hall:postpone"
     if page.notices and page.stage != "archived":
         yield Words("更正已发布的公告", "Correct a published notice"), "hall:correct"
 

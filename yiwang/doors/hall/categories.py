@@ -29,6 +29,7 @@ _OF: dict[str, str] = {
     "prequalification-clarified": DIALOGUE,
     "application-deadline-moved": DIALOGUE,
     "lot-postponed": DIALOGUE,
+    "applications-postponed": DIALOGUE,
     "objection-raised": OBJECTIONS,
     "objection-answered": OBJECTIONS,
     "opening-objected": OBJECTIONS,

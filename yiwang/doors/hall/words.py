@@ -43,6 +43,10 @@ MESSAGES = {
         "投标截止和开标已延期，新的时间见延期公告。",
         "The deadline and the opening were put off: the notice says until when.",
     ),
+    "applications-postponed": Words(
+        "资格预审申请截止已延期，新的时间见延期公告。",
+        "The deadline for applications was put off: the notice says until when.",
+    ),
     "objection-raised": Words(
         "有人对招标文件提出异议，招标暂停；请在法定期限内答复。",
         "Somebody objected to the documents: the tender is suspended, and the law sets a time for the answer.",

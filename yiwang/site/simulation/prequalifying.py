@@ -31,6 +31,7 @@ ASKED = "类似工程业绩以合同签订日期还是竣工验收日期为准�
 AMENDED_BY = "类似工程业绩以竣工验收日期为准，申请文件应当附竣工验收证明。"
 UNFAIR = "要求本市行政区域内的业绩，限制了外地企业，请求修改。"
 KEPT = "资格预审文件没有地域限制，所称业绩不分地区，异议不成立。"
+PUT_OFF = "多家潜在投标人反映类似业绩证明材料调取需要时间，申请截止时间顺延。"
 UNFIT = "近五年没有类似工程业绩，不符合审查标准第二项。"
 
 
@@ -110,6 +111,8 @@ def _speak(tender: Tender, takers: Sequence[Actor]) -> Script:
         trading.answer_objection(tender.drafter, objection.code, KEPT, [], False, world.now)
         return
     trading.ask(takers[0], code, ASKED, [], world.now)
+    if tender.plan.prequalify == REVIEWING:
+        yield from _put_off(tender)
     if tender.plan.prequalify != PASSES:
         return
     lot = trading.find_lot(code)
@@ -134,6 +137,17 @@ def _speak(tender: Tender, takers: Sequence[Actor]) -> Script:
         )
         trading.draft_clarification(tender.drafter, code, same, world.now)
     yield from tender.publish(trading.draft_clarification(tender.drafter, code, new, world.now).code)
+
+
+def _put_off(tender: Tender) -> Script:
+    """The deadline is put off by two working days; the documents stay as they are."""
+    world, lot = tender.world, trading.find_lot(tender.code)
+    if lot.stage != "applying" or lot.deadline_at is None:
+        return
+    publish_at = on_day_at(working_day(local_day(world.now) + timedelta(days=1)), 9)
+    later_at = on_day_at(working_day(local_day(lot.deadline_at) + timedelta(days=2)), 9, 30)
+    notice = trading.draft_postponement(tender.drafter, tender.code, PUT_OFF, later_at, publish_at, world.now)
+    yield from tender.publish(notice.code)
 
 
 def _review(tender: Tender) -> Script:

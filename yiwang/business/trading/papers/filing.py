@@ -69,6 +69,7 @@ REGISTERED, ANNOUNCED, BIDS, OPENING, EVALUATION, AWARD, CONTRACT, RECORD = (
 STAGE_OF_FORM = {
     "prequalification-notice": PREQUALIFIED,
     "prequalification-clarification": PREQUALIFIED,
+    "prequalification-postponement": PREQUALIFIED,
     "candidates-publicity": AWARD,
     "result-notice": AWARD,
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from yiwang.business.trading.rules.asking import MAX_TEXT, OPEN_STAGES
+from yiwang.business.trading.rules.clarifying import limit_of
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import shown
@@ -27,7 +28,7 @@ def later_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
     if late and not lot.postponed and lot.deadline_at is not None:
         yield Finding("postponed-too-late", params={"deadline": shown(lot.deadline_at)}, field="publish_at")
     if lot.postponed and facts.amendment_due:
-        source = law.limit("W04", on=lot.law_on).source
+        source = law.limit(limit_of(lot.stage), on=lot.law_on).source
         yield Finding("amendment-due", source, field="deadline_at")
 
 

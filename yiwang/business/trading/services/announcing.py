@@ -18,7 +18,7 @@ from yiwang.business.trading.services import prequalifying
 from yiwang.business.trading.services.asking import hosts_of
 from yiwang.business.trading.services.bidding import qualified_of
 from yiwang.business.trading.services.clarifying import CLARIFICATIONS, clarify, publication_findings
-from yiwang.business.trading.services.correcting import POSTPONEMENT, postponement_findings, put_off
+from yiwang.business.trading.services.correcting import POSTPONEMENTS, postponement_findings, put_off
 from yiwang.business.trading.services.deadlines import schedule_closing
 from yiwang.business.trading.services.drawing import set_method, stored_method
 from yiwang.business.trading.services.noticed import give_lot_back, lots_of, said_of_lots
@@ -349,7 +349,7 @@ def _of_lot_findings(
         ]
     if notice.form in CLARIFICATIONS:
         return publication_findings(lot, notice, by, publish_at, at)
-    if notice.form == POSTPONEMENT:
+    if notice.form in POSTPONEMENTS:
         return postponement_findings(lot, notice, by, publish_at, at)
     return []
 
@@ -410,7 +410,7 @@ def _give_back(
 ) -> notices.Notice:
     """The notice goes back with reasons; its dates are dead, so it is dropped and drafted anew from its terms."""
     returned = notices.return_to_draft(by, notice.code, reasons, at)
-    if notice.form in (*TENDER_FORMS, PREQUALIFICATION, PUBLICITY, *CLARIFICATIONS, POSTPONEMENT):
+    if notice.form in (*TENDER_FORMS, PREQUALIFICATION, PUBLICITY, *CLARIFICATIONS, *POSTPONEMENTS):
         notices.drop(by, notice.code, at)
     for lot in lots:
         if notice.form == PREQUALIFICATION:
@@ -439,7 +439,7 @@ def publish_when_due(due: Due, now: datetime) -> None:
     notice = notices.notice(str(due.payload["notice"]))
     if notice.about.room == "trading" and notice.status == notices.SCHEDULED:
         with act():
-            if notice.form in (*CLARIFICATIONS, POSTPONEMENT):
+            if notice.form in (*CLARIFICATIONS, *POSTPONEMENTS):
                 # It may move the deadline: submissions, which share this lock, see the old one or the new one.
                 for each in sorted(notice.matters, key=str):
                     hold_lock(each)
@@ -453,7 +453,7 @@ def publish_when_due(due: Due, now: datetime) -> None:
             for lot in lots:
                 if notice.form in CLARIFICATIONS:
                     clarify(lot, notice, now)
-                elif notice.form == POSTPONEMENT:
+                elif notice.form in POSTPONEMENTS:
                     put_off(lot, notice, now)
         return
     notices.publish_due(due, now)

@@ -130,7 +130,10 @@ def _draft_findings(by: Actor, lot: Lot, new: NewClarification, at: datetime) ->
     if known != set(new.answers):
         found.append(Finding("no-such-question", field="answers"))
     for each in notices.notices(about=lot.ref):
-        if each.form in (*CLARIFICATIONS, "postponement") and each.status not in OVER:
+        if (
+            each.form in (*CLARIFICATIONS, "postponement", "prequalification-postponement")
+            and each.status not in OVER
+        ):
             found.append(Finding("notice-exists", params={"code": each.code}))
     return found
 

@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Clarification, Lot
+from yiwang.business.trading.models import PREQUALIFICATION_PHASE, TENDER_PHASE, Clarification, Lot
+from yiwang.business.trading.rules.asking import OPEN_STAGES
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.postponing import (
     correction_findings,
     later_deadline_findings,
     said_findings,
 )
-from yiwang.business.trading.services.clarifying import CLARIFICATIONS, OVER, amendment_due, tell_takers
+from yiwang.business.trading.services.clarifying import (
+    CLARIFICATIONS,
+    OVER,
+    amendment_due,
+    original_notice,
+    tell_takers,
+)
 from yiwang.business.trading.services.deadlines import move_deadline
 from yiwang.business.trading.services.steps import locked_lot, lot_facts, require, require_party, take_step
 from yiwang.business.trading.texts import correction_values, postponement_values
@@ -23,7 +30,9 @@ from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import act
 
-CORRECTION, POSTPONEMENT = "correction", "postponement"
+CORRECTION = "correction"
+POSTPONEMENT, PREQUALIFICATION_POSTPONEMENT = "postponement", "prequalification-postponement"
+POSTPONEMENTS = (POSTPONEMENT, PREQUALIFICATION_POSTPONEMENT)
 # What a correction calls its original; the other forms are corrected as notices.
 MATTERS = {
     "clarification": "documents",
@@ -85,7 +94,10 @@ def _one_at_a_time(lot: Lot, *forms: str) -> Iterator[Finding]:
 def draft_postponement(
     by: Actor, code: str, reason: str, new_deadline_at: datetime, publish_at: datetime, at: datetime
 ) -> notices.Notice:
-    """Drafts the notice that puts the deadline (and with it the opening) off, its reason public. Raises Refused."""
+    """Drafts the notice that puts the deadline (of bids with the opening, or of applications) off, its reason public.
+
+    Raises Refused.
+    """
     require(by, permissions.DRAFT_NOTICE)
     with act():
         lot = locked_lot(code)
@@ -93,15 +105,15 @@ def draft_postponement(
         check_postponement(by, lot, reason, new_deadline_at, publish_at, at)
         notice = notices.draft(
             by,
-            form=POSTPONEMENT,
+            form=PREQUALIFICATION_POSTPONEMENT if lot.phase else POSTPONEMENT,
             about=lot.ref,
-            title=f"{lot.project.name}（{lot.name}）延期公告",
-            values=postponement_values(lot, reason, new_deadline_at),
+            title=f"{lot.project.name}（{lot.name}）{'资格预审' if lot.phase else ''}延期公告",
+            values=postponement_values(lot, original_notice(lot), reason, new_deadline_at),
             tenderee=lot.project.tenderee,
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
             at=at,
-            corrects=lot.tender_notice,
+            corrects=original_notice(lot),
         )
         note_postponement(lot, notice, reason, new_deadline_at, publish_at)
         return notice
@@ -111,7 +123,7 @@ def check_postponement(
     by: Actor, lot: Lot, reason: str, new_deadline_at: datetime, publish_at: datetime, at: datetime
 ) -> None:
     """Raises Refused with all that stands in the way of putting the deadline of a locked lot off."""
-    refuse_if([] if lot.stage == "bidding" else [Finding("wrong-stage-now")])
+    refuse_if([] if lot.stage in OPEN_STAGES else [Finding("wrong-stage-now")])
     facts = StepFacts(
         at=at,
         by=by,
@@ -121,7 +133,7 @@ def check_postponement(
         amendment_due=amendment_due(lot),
         text=reason,
     )
-    under_way = _one_at_a_time(lot, *CLARIFICATIONS, POSTPONEMENT)
+    under_way = _one_at_a_time(lot, *CLARIFICATIONS, *POSTPONEMENTS)
     refuse_if([*later_deadline_findings(facts), *said_findings(facts, "reason"), *under_way])
 
 
@@ -162,7 +174,7 @@ def postponement_findings(
 ) -> list[Finding]:
     """What would make the appearance of a postponement at ``publish_at`` pointless or unlawful."""
     found = list(later_deadline_findings(_facts(lot, notice.code, by, publish_at, at)))
-    if lot.stage != "bidding":
+    if lot.stage not in OPEN_STAGES:
         found.append(Finding("wrong-stage-now"))
     return found
 
@@ -177,7 +189,19 @@ def put_off(lot: Lot, notice: notices.Notice, at: datetime) -> None:
         "deadline": iso(lot.deadline_at) if lot.deadline_at else "",
         "new_deadline": iso(facts.new_deadline_at),
     }
-    take_step(lot, "postpone", facts, kinds.LOT_POSTPONED, said)
+    step, kind, told = _PUT_OFF[lot.phase]
+    take_step(lot, step, facts, kind, said)
     Clarification.objects.filter(lot=lot, notice=notice.code).update(published_at=at)
     move_deadline(lot, facts.new_deadline_at)
-    tell_takers(lot, "lot-postponed", notice.code, at)
+    tell_takers(lot, told, notice.code, at)
+
+
+_PUT_OFF = {
+    TENDER_PHASE: ("postpone", kinds.LOT_POSTPONED, "lot-postponed"),
+    PREQUALIFICATION_PHASE: (
+        "postpone-prequalification",
+        kinds.PREQUALIFICATION_POSTPONED,
+        "applications-postponed",
+    ),
+}
+"""The step that the publication takes, its kind, and what who took the documents is told."""

@@ -21,7 +21,7 @@ from yiwang.business.trading.services.steps import require
 from yiwang.business.trading.texts import correction_values, postponement_values
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
-from yiwang.pure.kernel.findings import refuse_if
+from yiwang.pure.kernel.findings import Finding, refuse_if
 from yiwang.record.journal.api import act
 
 
@@ -56,8 +56,9 @@ def draft_postponement_together(
     require(by, permissions.DRAFT_NOTICE)
 
     def fill(lot: Lot) -> Values:
+        refuse_if([Finding("wrong-stage-now")] if lot.phase else [])
         check_postponement(by, lot, reason, new_deadline_at, publish_at, at)
-        return postponement_values(lot, reason, new_deadline_at)
+        return postponement_values(lot, lot.tender_notice, reason, new_deadline_at)
 
     with act():
         filled = filled_lots(by, codes, fill)

@@ -50,3 +50,7 @@ class PostponementForm(ForOthersToo):
     reason = Text(label=said("延期原因（将公开）", "Why it is put off (public)"), rows=4, max_length=MAX_TEXT)
     publish_at = Instant(label=said("发布时间", "Publication"))
     deadline_at = Instant(label=said("新的投标截止时间（开标时间）", "New deadline for bids (opening)"))
+
+    def about_prequalification(self) -> None:
+        """The words of the form where applications are handed in, not bids."""
+        self.fields["deadline_at"].label = said("新的申请截止时间", "New deadline for applications")

@@ -58,8 +58,10 @@ def postpone(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     publish_at = next_office_hour(now)
     moved = deadline_anew(max(publish_at, lot.deadline_at), lot.deadline_at) if lot.deadline_at else None
-    others = announced_with(actor, lot)
+    others = [] if lot.phase else announced_with(actor, lot)
     form = PostponementForm(others, posted(request), initial={"publish_at": publish_at, "deadline_at": moved})
+    if lot.phase:
+        form.about_prequalification()
 
     def draft() -> notices.Notice:
         typed, lots = form.cleaned_data, form.lots(code)
