@@ -109,7 +109,7 @@ class ComplaintPage:
 
 def complaints_for(actor: Actor) -> QuerySet[Complaint]:
     """The complaints that the actor may know of: one's own, those one was asked about, those made to one's body."""
-    rows = Complaint.objects.select_related("lot__project")
+    rows = Complaint.objects.select_related("lot__project").prefetch_related("appraisals")
     if actor.role == SUPERVISOR:
         return rows.filter(authority=actor.organisation)
     if actor.role not in PARTIES:
@@ -132,8 +132,9 @@ def complaint_clock(row: Complaint) -> law.Clock | None:
     on = law_on(row.lot)
     if row.stage == "received":
         return law.clock("W28-accept", row.made_at, on=on)
-    waiting = row.appraisals.filter(ended_at=None).exists()
-    if row.stage != "accepted" or row.accepted_at is None or waiting:
+    if row.stage != "accepted" or row.accepted_at is None:
+        return None
+    if any(each.ended_at is None for each in row.appraisals.all()):
         return None
     return law.clock("W28", row.accepted_at, on=on, pauses=appraisals_of(row))
 
