@@ -252,6 +252,9 @@ def test_late_steps_of_the_body_are_recorded_as_late(town):
     town.bid(PRICES)
     code = made(town)
     town.now += timedelta(days=14)
+    (seen,) = [each for each in trading.watched(town.supervisor, town.now) if each.kind == "late"]
+    assert (seen.lot, seen.days_late) == (town.lot, 11)
+    assert [each for each in trading.watched(town.staff.opener, town.now) if each.kind == "late"] == []
     (late,) = trading.accept_complaint(town.supervisor, code, town.now)
     assert late.rule == "W28-accept"
     town.now += timedelta(days=60)

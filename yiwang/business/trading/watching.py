@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yiwang.business.trading.calendar import owed
+from yiwang.business.trading.complaints import complaints_due
 from yiwang.business.trading.models import Lot, Warned
 from yiwang.business.trading.queries import lots_for, standing_still
 from yiwang.law import api as law
@@ -52,7 +53,7 @@ def _watched(lot: Lot, kind: str, since_at: datetime, source: str, words: Words 
 
 def watched(actor: Actor, now: datetime) -> list[Watched]:
     """All of it, the newest first. Warnings go back 400 days."""
-    found = [*_suspended(now), *_late(actor, now), *_warned(now)]
+    found = [*_suspended(now), *_late(actor, now), *_late_complaints(actor, now), *_warned(now)]
     return sorted(found, key=lambda each: each.since_at, reverse=True)
 
 
@@ -92,6 +93,21 @@ def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
             yield _watched(
                 lots[each.lot], LATE, each.at, each.clock.limit.source, each.words, None, each.at, days
             )
+
+
+LATE_COMPLAINTS = {
+    "received": Words("尚未决定是否受理投诉", "A complaint is neither accepted nor refused"),
+    "accepted": Words("尚未作出投诉处理决定", "A complaint is not decided"),
+}
+
+
+def _late_complaints(actor: Actor, now: datetime) -> Iterator[Watched]:
+    """What the actor's own body owes; nobody else learns that there is a complaint."""
+    for row, lot, clock in complaints_due(actor):
+        if clock is not None and clock.result_at <= now:
+            late_on = local_day(clock.result_at - timedelta(seconds=1))
+            days, words = (local_day(now) - late_on).days, LATE_COMPLAINTS[row.stage]
+            yield _watched(lot, LATE, clock.result_at, clock.limit.source, words, None, clock.result_at, days)
 
 
 def _warned(now: datetime) -> Iterator[Watched]:

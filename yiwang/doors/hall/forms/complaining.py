@@ -26,6 +26,7 @@ def _options(words: dict[str, Words]) -> list[tuple[str, str]]:
 class ComplaintForm(HouseForm):
     """A complaint: what about, of whom, to whom, since when known, facts, request, proof (招标条例 60)."""
 
+    depending = frozenset({"interest", "papers"})
     key = forms.CharField(widget=forms.HiddenInput(), max_length=64)
     matter = Choice(
         label=said("投诉事项", "What it is about"),
@@ -131,6 +132,7 @@ class AppraisalForm(HouseForm):
 class DecisionForm(HouseForm):
     """The decision: its outcome, what was found and what follows."""
 
+    depending = frozenset({"ground"})
     outcome = Choice(
         label=said("处理结果", "Outcome"), widget=forms.RadioSelect(), choices=_options(OUTCOME_WORDS)
     )
