@@ -12,6 +12,7 @@ from tests.trading.test_expert_draw import announce, called, opened, pool
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import ExpertTicket
+from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import EXPERT, Actor
 
 
@@ -66,7 +67,19 @@ def test_a_draw_from_its_plan_to_the_committee_on_the_pages_of_the_hall(town):
     assert {first.person, second.person} <= drawn
     assert ExpertTicket.objects.filter(status="accepted").count() == 4
     assert "substitute" in centre.get(f"{lot}committee/1/replace/")
-    centre.get(f"{lot}committee/1/substitute/")
+    centre.step(f"{lot}committee/1/substitute/", {"why": "health"})
+    assert offered(centre.get(f"{lot}committee/1/replace/")) == set(), "nobody has accepted yet"
+    (substitute,) = called(town)
+    Person(Actor(substitute.person, "", EXPERT)).send(f"/hall/calls/{substitute.code}/", {"answer": "yes"})
+    assert offered(centre.get(f"{lot}committee/1/replace/")) == {substitute.person}
+    centre.step(f"{lot}committee/1/replace/", {"why": "health", "person": substitute.person})
+
+
+def offered(page: str) -> set[str]:
+    """The experts among whom one may be chosen; a representative is the tenderee's to name."""
+    field = page.split('name="person"', 1)[1].split("</select>", 1)[0]
+    experts = {each.person for each in identity.experts() if each.kind != "representative"}
+    return set(re.findall(r'value="([^"]+)"', field)) & experts
 
 
 def test_an_expert_says_when_they_are_away_and_whom_they_avoid(town):

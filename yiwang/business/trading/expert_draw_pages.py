@@ -83,7 +83,10 @@ class ExpertDrawShown:
 
 @dataclass(frozen=True, slots=True)
 class PanelPage:
-    """How the experts of a lot are chosen. ``cause`` is filled for a special tender."""
+    """How the experts of a lot are chosen. ``cause`` is filled for a special tender.
+
+    ``accepted`` are the persons who were drawn and accepted, for those who may know.
+    """
 
     draws: tuple[ExpertDrawShown, ...]
     representatives: tuple[str, ...]
@@ -94,6 +97,7 @@ class PanelPage:
     complete: bool
     missing: int
     used_up: bool
+    accepted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,7 @@ def panel_page(actor: Actor, lot: Lot) -> PanelPage:
         complete=facts.held and not facts.missing and not facts.planned,
         missing=facts.missing,
         used_up=facts.held and bool(facts.missing) and not facts.goes_on and not facts.planned,
+        accepted=frozenset(facts.accepted) if actor.role in TELLS_NAMES else frozenset(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -110,11 +110,11 @@ class ReplacementForm(HouseForm):
     person = Choice(label=said("更换为", "Replaced by"))
 
     def __init__(self, seated: Iterable[str], *args: Any, **options: Any) -> None:
-        drawn_here = options.pop("drawn_here", False)
+        drawn: Collection[str] | None = options.pop("drawn", None)
         super().__init__(*args, **options)
         field: Any = self.fields["person"]
-        field.choices = [("", CHOOSE), *listed_experts(seated)]
-        if drawn_here:
+        field.choices = [("", CHOOSE), *listed_experts(seated, drawn)]
+        if drawn is not None:
             field.help_text = said(
                 "只能选按抽取顺序递补并已接受的专家；招标人代表由招标人另行指定。",
                 "An expert who follows in the order and has accepted; a representative is the tenderee's to name.",
@@ -149,13 +149,14 @@ class AcceptanceForm(HouseForm):
         return {YES: True, NO: False}.get(self.cleaned_data.get("accepted", ""))
 
 
-def listed_experts(but: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """(person, shown) of everybody on the list, without ``but``."""
+def listed_experts(but: Iterable[str] = (), drawn: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """(person, shown) of everybody on the list, without ``but``; of the experts only those ``drawn``, where any were."""
     left_out = set(but)
     return [
         (each.person, "，".join(part for part in (each.name, each.specialty, each.employer) if part))
         for each in experts()
         if each.person not in left_out
+        and (drawn is None or each.kind == "representative" or each.person in drawn)
     ]
 
 

@@ -44,7 +44,7 @@ def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse
         raise Http404(str(number))
     seated = lot.committee.values_list("person", flat=True)
     panel = trading.panel_page(actor, lot)
-    form = ReplacementForm(seated, posted(request), drawn_here=panel.held)
+    form = ReplacementForm(seated, posted(request), drawn=panel.accepted if panel.held else None)
     where = ElsewhereForm(posted(request))
 
     def replace() -> str:
