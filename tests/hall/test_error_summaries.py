@@ -43,6 +43,7 @@ def wrong_entries(city: City) -> list[tuple[Person, str, dict[str, object]]]:
         (bidder, f"{lot}/bid/", {**sheet, **preview}),
         (bidder, f"{lot}/ask/", {"text": "", **preview}),
         (bidder, f"{lot}/object/", {"text": "", **preview}),
+        (bidder, f"{lot}/complain/", {"text": TYPED, "request": "", "learnt_on": "昨天", "papers": "", **preview}),
         (host, f"{lot}/clarify/", {"content": TYPED, "affects_bids": "", "deadline_at": "昨天", **preview}),
         (host, f"{lot}/correct/", {"content": TYPED, "corrects": "", **preview}),
         (host, f"{lot}/postpone/", {"reason": TYPED, "deadline_at": shown(now), **preview}),

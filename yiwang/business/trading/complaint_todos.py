@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from yiwang.business.trading.complaints import complaints_due, complaints_for, open_inquiries_to
-from yiwang.business.trading.models import Complaint, Lot
+from yiwang.business.trading.complaints import complaints_due, open_inquiries_to
+from yiwang.business.trading.models import Lot, StopOrder
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import SUPERVISOR, Actor
 from yiwang.pure.kernel.days import end_of
@@ -22,17 +22,19 @@ def complaint_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Asked]:
     """(lot, step, complaint, due, clock) of the supervisor: accept or not, decide, let go on what was decided."""
     for row, lot, clock in complaints_due(actor, lots):
         yield lot, STEPS[row.stage], row.code, None, clock
-    standing = _decided_but_stopped(actor)
+    standing = list(_decided_but_stopped(actor))
     known = lots.in_bulk({each.lot_id for each in standing}) if standing else {}
-    for row in standing:
-        if row.lot_id in known:
-            yield row.lot, "lift-suspension", row.code, None, None
+    for order in standing:
+        if order.lot_id in known:
+            yield order.lot, "lift-suspension", order.complaint.code, None, None
 
 
-def _decided_but_stopped(actor: Actor) -> list[Complaint]:
+def _decided_but_stopped(actor: Actor) -> QuerySet[StopOrder]:
+    """The orders of the actor's body that outlast its decision; orders that stand are few, and have an index."""
+    rows = StopOrder.objects.select_related("complaint", "lot__project").filter(lifted_at=None)
     if actor.role != SUPERVISOR:
-        return []
-    return list(complaints_for(actor).filter(stage="decided", orders__lifted_at=None, orders__isnull=False))
+        return rows.none()
+    return rows.filter(complaint__stage="decided", complaint__authority=actor.organisation)
 
 
 def answer_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Asked]:
