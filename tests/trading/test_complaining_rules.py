@@ -75,6 +75,19 @@ def test_w27_ten_days_from_knowing_count_without_the_time_until_an_answer_and_mo
     assert list(complaining.made_in_time_findings(waiting)) == []
 
 
+@given(st.sampled_from([date.min, date(1949, 10, 1), date(2026, 3, 5), date(9999, 12, 31)]))
+def test_w27_any_day_that_can_be_typed_is_refused_late_or_in_time(learnt):
+    facts = step(
+        by=BIDDER,
+        at=on_day_at(date(2026, 3, 4), 10),
+        complaint=ComplaintFacts(stage="not-made", learnt_on=learnt),
+    )
+    found = [*complaining.made_in_time_findings(facts), *complaining.complete_findings(facts)]
+    ahead = learnt > date(2026, 3, 4)
+    assert ("complaint-learnt-later" in refusals(found)) is ahead
+    assert warnings(found) == ([] if ahead else ["W27"])
+
+
 @given(days_2026, spans, around, hours, minutes)
 def test_w28_thirty_working_days_from_acceptance_count_without_appraisals(
     accepted, appraised, off, hour, minute
@@ -137,7 +150,7 @@ GOES_ON = {
     "archive", "terminate", "annul-documents", "retender", "forgo-tender", "report-award", "report-after-contract",
     "draft-prequalification", "return-prequalification", "announce-prequalification",
     "take-prequalification-documents", "submit-application", "replace-application", "withdraw-application",
-    "clarify-prequalification", "object-to-prequalification", "answer-prequalification-objection",
+    "clarify-prequalification", "postpone-prequalification", "object-to-prequalification", "answer-prequalification-objection",
 }  # fmt: skip
 
 

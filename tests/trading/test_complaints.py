@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -246,6 +246,18 @@ def test_archives_hold_complaints_for_whom_they_concern_alone(town):
         assert paths(each) == []
     trading.ask_respondent(town.supervisor, code, "请说明。", None, town.now)
     assert len(paths(town.hosts[0])) == 1, "without the proof"
+
+
+def test_a_day_for_the_answer_that_has_passed_or_that_nobody_would_wait_for_is_refused(town):
+    code = accepted(town, interest="拟分包。")
+    for day in (local_day(town.now), local_day(town.now) + timedelta(days=61), date.max):
+        asked = rules(
+            lambda day=day: trading.ask_respondent(town.supervisor, code, "请说明。", day, town.now)
+        )
+        assert asked == {"inquiry-day-passed"}
+    trading.ask_respondent(
+        town.supervisor, code, "请说明。", local_day(town.now) + timedelta(days=60), town.now
+    )
 
 
 def test_late_steps_of_the_body_are_recorded_as_late(town):

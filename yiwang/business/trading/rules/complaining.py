@@ -89,9 +89,12 @@ def respondent_findings(facts: StepFacts) -> Iterator[Finding]:
 
 
 def made_in_time_clock(facts: StepFacts) -> law.Clock | None:
-    """W27: until when to complain. None while an objection waits for its answer: that time does not count."""
+    """W27: until when to complain. None while an objection waits for its answer: that time does not count.
+
+    None too for a day that lies ahead, which is refused.
+    """
     complaint = _about(facts)
-    if complaint.learnt_on is None or complaint.awaited:
+    if complaint.learnt_on is None or complaint.awaited or complaint.learnt_on > local_day(facts.at):
         return None
     return law.clock("W27", complaint.learnt_on, on=facts.lot.law_on, pauses=complaint.answers)
 

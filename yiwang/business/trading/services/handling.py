@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Appraisal, Complaint, ComplaintInquiry
@@ -21,6 +21,7 @@ from yiwang.pure.kernel.findings import Finding, refuse_if
 from yiwang.record.journal.api import act
 
 Warnings = tuple[Finding, ...]
+LONGEST_WAIT = timedelta(days=60)
 
 
 def accept_complaint(by: Actor, code: str, at: datetime) -> Warnings:
@@ -58,8 +59,7 @@ def ask_respondent(by: Actor, code: str, text: str, until_on: date | None, at: d
     require(by, permissions.HANDLE_COMPLAINTS)
     with act():
         complaint = locked_complaint(code)
-        past = until_on is not None and until_on <= local_day(at)
-        refuse_if([Finding("inquiry-day-passed", field="until_on")] if past else [])
+        refuse_if(_day_findings(until_on, local_day(at)))
         facts = facts_of(complaint, by, at, text=text)
         said = {"until": until_on.isoformat() if until_on else ""}
         take_complaint_step(
@@ -74,6 +74,16 @@ def ask_respondent(by: Actor, code: str, text: str, until_on: date | None, at: d
         )
         due_at = end_of(until_on) if until_on else None
         tell(complaint.lot, [complaint.respondent], "complaint-asked", at, complaint.code, due_at=due_at)
+
+
+def _day_findings(until_on: date | None, today: date) -> list[Finding]:
+    """The day that the body sets lies ahead, and not so far that nobody would wait for it."""
+    lawful = until_on is None or today < until_on <= today + LONGEST_WAIT
+    return (
+        []
+        if lawful
+        else [Finding("inquiry-day-passed", params={"at_most": LONGEST_WAIT.days}, field="until_on")]
+    )
 
 
 def order_suspension(by: Actor, code: str, reason: str, at: datetime) -> None:
