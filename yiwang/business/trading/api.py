@@ -54,6 +54,7 @@ from yiwang.business.trading.expert_draw_pages import (
 from yiwang.business.trading.kinds import KIND_WORDS, KINDS
 from yiwang.business.trading.papers import (
     NoSuchPaper,
+    application_receipt_paper,
     contract_paper,
     evaluation_workbook,
     letter_paper,
@@ -356,6 +357,7 @@ __all__ = [
     "answer_committee",
     "answer_objection",
     "archive",
+    "application_receipt_paper",
     "ask",
     "ask_bidder",
     "ask_time",

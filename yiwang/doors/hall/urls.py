@@ -78,6 +78,7 @@ urlpatterns = [
     ),
     path("lots/<slug:code>/apply/", prequalifying.apply, name="apply"),
     path("lots/<slug:code>/apply/mine/", prequalifying.application, name="application"),
+    path("lots/<slug:code>/apply/receipt.pdf", prequalifying.application_receipt, name="application-receipt"),
     path("lots/<slug:code>/apply/replace/", prequalifying.application_replace, name="application-replace"),
     path("lots/<slug:code>/apply/withdraw/", prequalifying.application_withdraw, name="application-withdraw"),
     path("lots/<slug:code>/applications/", prequalifying.applications, name="applications"),

@@ -3,7 +3,7 @@
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
 from yiwang.business.trading.papers.prequalifying import prequalification_paper
 from yiwang.business.trading.papers.proving import log_head, record_findings
-from yiwang.business.trading.papers.receipts import receipt_paper
+from yiwang.business.trading.papers.receipts import application_receipt_paper, receipt_paper
 from yiwang.business.trading.papers.records import (
     evaluation_workbook,
     opening_paper,
@@ -15,6 +15,7 @@ from yiwang.business.trading.papers.words import NoSuchPaper
 
 __all__ = [
     "NoSuchPaper",
+    "application_receipt_paper",
     "contract_paper",
     "evaluation_workbook",
     "letter_paper",

@@ -15,6 +15,16 @@ from yiwang.common.identity.api import PERSONNEL, CredentialLine
 from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.fields import REQUIRED, Amount, Number, Text, Uploads, said
 
+FROZEN = said(
+    "以核验时的内容冻结为一份快照，连同证明材料一并附上，不必重复上传。",
+    "Frozen as they were verified, with their papers; nothing is uploaded again.",
+)
+
+
+def record_words(record: CredentialLine) -> str:
+    """A verified record as a form offers it: its name and number."""
+    return f"{record.name}（{record.shown.facts.get('number', '')}）"
+
 
 class BidForm(HouseForm):
     """The opening sheet (开标一览表) and the papers of a bid."""
@@ -56,10 +66,7 @@ class BidForm(HouseForm):
         label=said("随投标文件附上的资信记录", "Verified records that go with the bid"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=said(
-            "以核验时的内容冻结为一份快照，连同证明材料一并附上，不必重复上传。",
-            "Frozen as they were verified, with their papers; nothing is uploaded again.",
-        ),
+        help_text=FROZEN,
     )
     leader_work = Text(
         label=said("本单位（牵头人）承担的工作", "What your organisation, the leader, takes over"),
@@ -124,7 +131,7 @@ class BidForm(HouseForm):
             self.fields["manager"].required = self.fields["manager_certificate"].required = False
 
     def _offer(self, name: str, lines: list[CredentialLine], *first: tuple[str, Any]) -> None:
-        choices = [(each.code, f"{each.name}（{each.shown.facts.get('number', '')}）") for each in lines]
+        choices = [(each.code, record_words(each)) for each in lines]
         if choices:
             self.fields[name].choices = [*first, *choices]
         else:

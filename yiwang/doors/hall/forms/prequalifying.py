@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from yiwang.business.trading.api import PrequalificationTerms
+from yiwang.common.identity.api import CredentialLine
 from yiwang.common.shell.api import HouseForm
+from yiwang.doors.hall.forms.bidding import FROZEN, record_words
 from yiwang.doors.hall.forms.fields import Choice, Day, Instant, Number, Text, Uploads, said
 
 METHODS = [
@@ -104,6 +107,12 @@ class ApplicationForm(HouseForm):
         required=False,
         help_text=MEMBER_LINES,
     )
+    credentials = forms.MultipleChoiceField(
+        label=said("随申请附上的资信记录", "Verified records that go with the application"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=FROZEN,
+    )
     papers = Uploads(
         label=said("资格预审申请文件", "Papers of the application"),
         help_text=said(
@@ -112,11 +121,17 @@ class ApplicationForm(HouseForm):
         ),
     )
 
-    def __init__(self, *args: Any, consortium: bool, **options: Any) -> None:
-        """``consortium`` says whether the notice accepts any."""
+    def __init__(
+        self, *args: Any, consortium: bool, register: Sequence[CredentialLine] = (), **options: Any
+    ) -> None:
+        """``consortium`` says whether the notice accepts any; ``register`` are the applicant's verified records."""
         super().__init__(*args, **options)
         if not consortium:
             self.fields.pop("members")
+        field: Any = self.fields["credentials"]
+        field.choices = [(each.code, record_words(each)) for each in register]
+        if not register:
+            self.fields.pop("credentials")
 
     def clean_members(self) -> list[tuple[str, str]]:
         """The members as (code, name)."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
+from yiwang.common.identity.api import usable_credentials
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import download as given_away
 from yiwang.common.shell.api import posted, route, say
@@ -33,11 +34,12 @@ from yiwang.doors.hall.forms.evaluating import LEAST_MEMBERS, MemberForms
 from yiwang.doors.hall.forms.prequalifying import ApplicationForm, PrequalificationForm, ReviewForm
 from yiwang.doors.hall.forms.sitting import listed_experts
 from yiwang.doors.hall.offers import rendered
-from yiwang.doors.hall.papers import papers_of
+from yiwang.doors.hall.papers import papers_of, with_credentials
 from yiwang.doors.hall.proposals import next_office_hour, prequalification_from
 from yiwang.doors.hall.views.bidding import download
 from yiwang.doors.hall.views.evaluating import with_more_members
 from yiwang.pure.kernel.actors import CENTRE, EXPERT, Actor
+from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
 from yiwang.pure.papers.api import PDF
 from yiwang.record.files.api import BID_TYPES, DOCUMENT_TYPES
@@ -122,11 +124,20 @@ def _apply(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
     actor = request.actor
     lot = visible_lot(actor, code)
     form = ApplicationForm(
-        posted(request), uploads or None, initial={"key": new_key()}, consortium=lot.consortium_allowed
+        posted(request),
+        uploads or None,
+        initial={"key": new_key()},
+        consortium=lot.consortium_allowed,
+        register=usable_credentials(actor.organisation, local_day(received_at)),
     )
     papers, findings = papers_of(request, actor, BID_TYPES) if request.method == "POST" else ([], [])
     if findings and form.is_valid():
         form.add_error("papers", [say(each) for each in findings])
+    if request.method == "POST" and form.is_valid() and form.cleaned_data.get("credentials"):
+        try:
+            papers = with_credentials(actor, papers, form.cleaned_data["credentials"], received_at)
+        except Refused as refused:
+            refuse_at_fields(form, refused)
     named = [(paper.sha256, paper.name) for paper in papers]
 
     def send() -> dict[str, str]:
@@ -179,6 +190,18 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
     lot, line = _own(request.actor, code)
     context = {"lot": lot, "line": line, "now": now, "open_yet": _open_yet(lot, now)}
     return render(request, "hall/application.html", context)
+
+
+@route(permissions.APPLY)
+@require_GET
+def application_receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """The receipt of the standing application as PDF."""
+    lot = visible_lot(request.actor, code)
+    row = trading.own_application(lot, request.actor.organisation)
+    if row is None:
+        raise Http404(code)
+    content = rendered(trading.application_receipt_paper(lot, row, language()), "pdf")
+    return given_away(content, PDF, f"receipt-{row.code}.pdf")
 
 
 @route(permissions.APPLY)
