@@ -119,6 +119,13 @@ def region_of(code: str) -> Words:
     return Words(*REGIONS.get(code, (code, code)))
 
 
+def deadline_of(lot: Any) -> Words | str:
+    """What the deadline of a lot is for: applications to prequalify, or bids."""
+    if lot.deadline_at is None:
+        return ""
+    return Words("资格预审申请", "applications") if lot.phase else Words("投标、开标", "bids, opening")
+
+
 def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
     """The columns of a list of lots."""
     return [
@@ -152,7 +159,8 @@ def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
             sort="estimate_fen",
             amount=True,
         ),
-        Column("deadline", Words("投标截止", "Deadline"), lambda lot: lot.deadline_at, sort="deadline_at"),
+        Column("deadline", Words("截止时间", "Deadline"), lambda lot: lot.deadline_at, sort="deadline_at"),
+        Column("deadline_of", Words("截止事项", "Deadline of"), deadline_of, under="deadline"),
         Column(
             "since",
             Words("进入本阶段", "In this stage since"),

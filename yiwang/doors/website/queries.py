@@ -167,7 +167,7 @@ def openings(first_on: date, last_on: date, limit: int) -> list[SearchEntry]:
     """Lots whose bids are opened within these days of Asia/Shanghai (both included), soonest first."""
     rows = SearchEntry.objects.filter(
         kind=LOT, deadline_at__gte=start_of(first_on), deadline_at__lt=end_of(last_on)
-    )
+    ).exclude(stage="applying")  # applications are not opened in public
     return list(rows.defer("text").order_by("deadline_at", "id")[:limit])
 
 

@@ -68,9 +68,14 @@ class EntryShown:
     tenderee: str
     shown_at: datetime
     deadline_at: datetime | None
+    deadline_words: Words
     words: Words | None
     region_words: Words
     stage_words: Words | None
+
+
+OPENED = Words("开标", "Opening")
+APPLIED = Words("资格预审申请截止", "Applications until")
 
 
 def entry_shown(entry: SearchEntry, forms: Mapping[str, Words], stages: Mapping[str, Words]) -> EntryShown:
@@ -84,6 +89,7 @@ def entry_shown(entry: SearchEntry, forms: Mapping[str, Words], stages: Mapping[
         tenderee=entry.tenderee,
         shown_at=entry.shown_at,
         deadline_at=entry.deadline_at,
+        deadline_words=APPLIED if entry.stage == "applying" else OPENED,
         words=SUPPLIER_WORDS if entry.kind == SUPPLIER else forms.get(entry.form),
         region_words=region_words(entry.region),
         stage_words=stages.get(entry.stage),

@@ -68,6 +68,8 @@ class NoticeOut(Schema):
 
 
 class LotLine(Schema):
+    """A lot in a list; ``deadline_at`` is that of the applications while its stage is applying, else that of the bids."""
+
     code: str
     project: str
     title: str

@@ -130,7 +130,7 @@ def note_project(code: str, at: datetime) -> None:
             title=f"{project.name}（{lot.name}）",
             tenderee=project.tenderee,
             shown_at=project.registered_at,
-            deadline_at=lot.deadline_at,
+            deadline_at=_deadline_of(lot),
             changed_at=_changed_at(lot),
             text=_text_of(project, lot),
         )
@@ -167,6 +167,13 @@ def note_supplier(code: str, at: datetime) -> None:
     )
     suppliers.put_line(code)
     mark_stale([places.supplier_page(code), places.SITEMAP, places.sitemap_of(entry.shown_at)], at)
+
+
+def _deadline_of(lot: trading.LotPage) -> datetime | None:
+    """The deadline that a lot waits for: that of the applications while they are handed in, else that of the bids."""
+    if lot.stage == "applying" and lot.prequalification:
+        return lot.prequalification.deadline_at
+    return lot.deadline_at
 
 
 def _text_of(project: trading.ProjectPage, lot: trading.LotPage) -> str:

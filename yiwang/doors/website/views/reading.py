@@ -41,7 +41,7 @@ KINDS = {
 SORTS = {
     "newest": Words("最新发布在前", "Newest first"),
     "oldest": Words("最早发布在前", "Oldest first"),
-    "deadline": Words("按开标时间", "By opening"),
+    "deadline": Words("按截止（开标）时间", "By deadline"),
 }
 MOST_ROWS_IN_EXCEL = 5_000
 EXCEL_HEADS = (
@@ -52,7 +52,7 @@ EXCEL_HEADS = (
     Head(Words("地区", "Region")),
     Head(Words("交易阶段", "Stage")),
     Head(Words("发布或登记时间", "Published or registered")),
-    Head(Words("开标时间", "Opening")),
+    Head(Words("截止（开标）时间", "Deadline")),
 )
 
 
