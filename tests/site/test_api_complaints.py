@@ -33,7 +33,7 @@ def test_a_complaint_is_made_once_and_read_by_its_parties_alone(built: Town) -> 
     bidder, host = built.program(market.bidders[0]), built.program(market.hosts[0])
     bidder.post(f"/lots/{market.lot}/taking")
     path = f"/lots/{market.lot}/complaints"
-    assert bidder.get("/supervisors").json()["authorities"][0]["code"] == market.supervisor.organisation
+    assert bidder.get("/me/supervisors").json()["authorities"][0]["code"] == market.supervisor.organisation
     asked = {**said(built), "papers": [paper("证明")]}
     made = bidder.post(path, asked, once="c-1")
     assert made.status_code == 201, made.content

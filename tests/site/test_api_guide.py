@@ -141,7 +141,7 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
         "`/lots/CODE/questions` (nobody is told who asked), `/lots/CODE/objections` with `matter` documents, opening or "
         "result (and `interest` where you did not take or bid); the lot's side answers at `/objections/CODE/answer`. What you may read: `/me/lots/CODE/questions`, "
         "`…/objections`. Everybody reads clarifications and marks of objections in `/lots/CODE`. To complain to the supervisor: "
-        "`/lots/CODE/complaints` (`/supervisors` lists the bodies; papers are the proof), `/complaints/CODE/withdrawal`, and who is asked "
+        "`/lots/CODE/complaints` (`/me/supervisors` lists the bodies; papers are the proof), `/complaints/CODE/withdrawal`, and who is asked "
         "answers at `/complaints/CODE/answer`; `/me/lots/CODE/complaints` shows to each side what it may know, and to nobody else anything.",
     )
     guide.show(

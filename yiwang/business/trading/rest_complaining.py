@@ -155,7 +155,7 @@ def complaint_json(page: trading.ComplaintPage) -> dict[str, Any]:
     }
 
 
-@router.get("/supervisors", response=AuthorityList, operation_id="listSupervisors")
+@router.get("/me/supervisors", response=AuthorityList, operation_id="listSupervisors")
 @operation(permissions.READ_COMPLAINTS)
 def list_supervisors(request: HttpRequest) -> HttpResponse:
     """The supervisory bodies to which one may complain."""
