@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -94,9 +95,7 @@ def prepare(lots: int, bidders: int, decided: int = 0) -> Scene:
     world.names = {each.actor.organisation: f"压测投标人{n}" for n, each in enumerate(seated)}
     awaiting = _decided_lots(world, (hosts[0], hosts[1]), decided) if decided else ()
     now, opened = _open_lots(world, (hosts[0], hosts[1]), lots)
-    while not work(READERS, DUTIES, now, limit=1000).idle:
-        pass  # the pages of what was announced, so that a server finds only its own work
-    connection.close()
+    _apart(lambda: _pages_written(now))
     return Scene(
         opened, tuple(seated), now, house[CENTRE][1], hosts[0], agents[0], house[SUPERVISOR][0], awaiting
     )
@@ -106,6 +105,27 @@ def _session(actor: Actor) -> str:
     browser = Client()
     browser.force_login(get_user_model().objects.get(code=actor.person))
     return browser.cookies["sessionid"].value
+
+
+def _pages_written(now: datetime) -> None:
+    """The pages of what was announced, so that a server finds only its own work."""
+    while not work(READERS, DUTIES, now, limit=1000).idle:
+        pass
+
+
+def _apart(do: Callable[[], None]) -> None:
+    """Does it in a forked process and waits: what makes PDF starts threads, without which no later fork makes any."""
+    connection.close()
+    child = os.fork()
+    if child == 0:
+        try:
+            do()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        raise RuntimeError("the pages of the scene were not written")
 
 
 def _decided_lots(world: World, hosts: tuple[Actor, Actor], count: int) -> tuple[str, ...]:
