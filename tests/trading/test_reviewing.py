@@ -6,14 +6,24 @@ from decimal import Decimal
 
 import pytest
 
+from tests.site.test_routes import client_of
 from tests.trading.prequalifying import apply, applying, decide
 from tests.trading.sitting import register_experts
 from tests.trading.world import ELSEWHERE
 from yiwang.business.trading import api as trading
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR
 from yiwang.pure.kernel.findings import Refused
+from yiwang.record.journal.api import advance_rehearsal, timeline
 from yiwang.site.simulation.papers import stored_pdf
 
-RULES_TESTED = ("W16", "W17", "W-consortium", "W-prequalification-committee", "H-prequalification-method")
+RULES_TESTED = (
+    "W16",
+    "W17",
+    "W-replaced",
+    "W-consortium",
+    "W-prequalification-committee",
+    "H-prequalification-method",
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +155,89 @@ def test_the_archive_has_applications_and_result_notices_for_who_may_read_them()
     trading.notify_results(town.hosts[0], town.lot, town.now)
     found = names(town.hosts[0])
     assert {stored_pdf("资格预审申请0")[1], "资格预审结果通知书.pdf", "资格预审结果通知书.json"} <= found
+
+
+def reviewing(size: int = 5, **change: object):
+    """Applications before a committee that sits online; one more expert is in the register."""
+    town = applying(**change)
+    codes = apply(town, (0, 1, 2))
+    town.close()
+    experts = register_experts(town, size + 1)
+    seated(town, experts[:size])
+    return town, codes, experts
+
+
+def found_so_far(town) -> list[bool | None]:
+    return [each.passed for each in trading.applications_of(town.hosts[0], trading.find_lot(town.lot))]
+
+
+def test_who_is_replaced_votes_no_more_and_what_no_majority_of_the_others_carries_is_voted_on_again():
+    town, codes, experts = reviewing()
+    votes = {codes[0]: (0, 1, 2), codes[1]: (0, 1, 2, 3), codes[2]: (1, 2, 3)}
+    for code, members in votes.items():
+        for number in members[:3]:
+            trading.review_application(experts[number], code, True, "", None, town.now)
+    assert found_so_far(town) == [True, True, True]
+    centre, lot = town.staff.opener, town.lot
+
+    def replace(why="conflict", person=experts[5].person, number=1, elsewhere=ELSEWHERE):
+        return trading.replace_reviewer(centre, lot, number, why, person, town.now, elsewhere)
+
+    assert refused(lambda: replace("as one likes")) == {"W-replaced"}
+    assert refused(lambda: replace(elsewhere=None)) == {"W-draw"}
+    assert refused(lambda: replace(number=9)) == {"no-such-member"}
+    assert refused(
+        lambda: trading.replace_reviewer(town.hosts[0], lot, 1, "health", experts[5].person, town.now)
+    ) == {"no-permission"}
+    seat = replace()
+    assert (seat.number, seat.replaces) == (6, 1)
+    assert found_so_far(town) == [None, None, True], "two of five carry nothing; three of the others do"
+    assert refused(lambda: trading.review_application(experts[0], codes[0], True, "", None, town.now)) == {
+        "not-reviewer"
+    }
+    assert ("review", False) in steps(town, experts[5])
+    assert ("review", False) not in steps(town, experts[0])
+    assert trading.lots_for(experts[0]).filter(code=lot).count() == 0, "who left sees the lot no more"
+    trading.review_application(experts[5], codes[0], True, "", None, town.now)
+    trading.review_application(experts[5], codes[1], False, "没有类似业绩。", None, town.now)
+    assert found_so_far(town) == [True, None, True]
+    trading.review_application(experts[3], codes[1], True, "", None, town.now)
+    assert trading.notify_results(town.hosts[0], lot, town.now).stage == "prequalified"
+    assert refused(lambda: replace(person=experts[0].person, number=2)) >= {"wrong-stage"}
+    kinds = [each.kind for each in timeline(trading.find_lot(lot).ref, public_only=False)]
+    assert kinds.count("reviewer-replaced") == 1
+    assert "reviewer-replaced" not in [each.kind for each in timeline(trading.find_lot(lot).ref)], (
+        "names and number of the committee stay secret until the award"
+    )
+
+
+def test_where_points_are_a_mean_of_all_members_every_application_waits_for_the_new_one():
+    town, codes, experts = reviewing(method="limited", most=3)
+    for code in codes:
+        for each in experts[:5]:
+            trading.review_application(each, code, True, "", Decimal(80), town.now)
+    assert found_so_far(town) == [True] * 3
+    trading.replace_reviewer(town.staff.opener, town.lot, 2, "health", experts[5].person, town.now, ELSEWHERE)
+    assert found_so_far(town) == [None] * 3
+    trading.review_application(experts[5], codes[0], True, "", Decimal(90), town.now)
+    (first, *_) = trading.applications_of(town.hosts[0], trading.find_lot(town.lot))
+    assert (first.passed, first.points) == (True, "82.00")
+
+
+def test_a_reviewer_is_replaced_on_a_page_by_who_was_drawn_too():
+    town, _, experts = reviewing()
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    client, path = client_of(town.staff.opener.person), f"/hall/lots/{town.lot}/review-committee/1/replace/"
+    assert path in client.get(f"/hall/lots/{town.lot}/applications/").content.decode()
+    page = client.get(path).content.decode()
+    assert experts[5].person in page
+    assert experts[1].person not in page, "who sits already"
+    typed = {"why": "absent", "person": experts[5].person}
+    assert client.post(path, {**typed, "stage": "preview"}).status_code == 422, "not drawn anywhere"
+    typed |= {"pool": ELSEWHERE.pool, "record": ELSEWHERE.record}
+    preview = client.post(path, {**typed, "stage": "preview"})
+    assert preview.status_code == 200, preview.content.decode()
+    assert client.post(path, {**typed, "stage": "confirm"}).status_code == 302
+    assert client.get(path).status_code == 404, "replaced already"
+    for other in (town.hosts[0], town.bidders[0], experts[5]):
+        assert client_of(other.person).get(path).status_code == 403

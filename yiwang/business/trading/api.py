@@ -244,6 +244,7 @@ from yiwang.business.trading.services.reviewing import (
     decide_application,
     enter_review_committee,
     notify_results,
+    replace_reviewer,
     review_application,
 )
 from yiwang.business.trading.services.rounds import is_online
@@ -462,6 +463,7 @@ __all__ = [
     "reject_all",
     "reject_bid",
     "replace_member",
+    "replace_reviewer",
     "report_paper",
     "retender",
     "return_notice",

@@ -22,7 +22,7 @@ def may_read_applications(actor: Actor, lot: Lot) -> bool:
     if not lot.prequalifies or lot.stage in ("registered", "pq-announcing", "applying"):
         return False
     if actor.role == EXPERT:
-        return Reviewer.objects.filter(lot=lot, person=actor.person).exists()
+        return Reviewer.objects.filter(lot=lot, person=actor.person, replaced_at=None).exists()
     return actor.role in (CENTRE, SUPERVISOR) or is_host(actor, lot)
 
 
@@ -47,11 +47,11 @@ def _line(
 ) -> ApplicationLine:
     told = row.qualified is not None
     votes = () if own else tuple(
-        (each.reviewer.number, each.passes, each.reason) for each in row.votes.select_related("reviewer")
+        (each.reviewer.number, each.passes, each.reason) for each in row.votes.filter(void=False).select_related("reviewer")
     )  # fmt: skip
     mine = row.decided_at is None and row.lot.stage == "reviewing" and actor.role == EXPERT
     if mine:
-        mine = not row.votes.filter(reviewer__person=actor.person).exists()
+        mine = not row.votes.filter(reviewer__person=actor.person, void=False).exists()
     twice = any(stands.get(code, 0) > 1 for code in (row.applicant, *(member for member, _ in row.members)))
     shown = told or not own
     return ApplicationLine(
@@ -93,4 +93,7 @@ def application_paper(actor: Actor, code: str, sha256: str) -> PaperLine:
 
 def review_members(lot: Lot) -> tuple[tuple[int, str, str, bool], ...]:
     """The review committee as its lot's side may see it: number, name, kind, whether online."""
-    return tuple((each.number, each.name, each.kind, bool(each.person)) for each in lot.reviewers.all())
+    return tuple(
+        (each.number, each.name, each.kind, bool(each.person))
+        for each in lot.reviewers.filter(replaced_at=None)
+    )

@@ -240,6 +240,12 @@ REVIEW_COMMITTEE_ENTERED = kind(
     zh="资格审查委员会组成",
     en="Review committee entered",
 )
+REVIEWER_REPLACED = kind(
+    "reviewer-replaced",
+    public="after:award-decided",
+    zh="更换资格审查委员会成员",
+    en="Member of the review committee replaced",
+)
 APPLICATION_REVIEWED = kind(
     "application-reviewed", public="never", zh="资格审查表决", en="Vote on an application"
 )

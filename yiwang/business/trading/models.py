@@ -942,7 +942,10 @@ class Application(models.Model):
 
 
 class Reviewer(models.Model):
-    """A member of the committee that reviews applications (招标条例 18); ``person`` logs in ("" on paper)."""
+    """A member of the committee that reviews applications (招标条例 18); ``person`` logs in ("" on paper).
+
+    ``replaces`` is the number of whom this one follows; who was replaced (``replaced_at``) sits no more (48).
+    """
 
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="reviewers")
     name = models.CharField(max_length=60)
@@ -951,6 +954,9 @@ class Reviewer(models.Model):
     employer_code = models.CharField(max_length=18, blank=True)
     person = models.CharField(max_length=16, blank=True, db_index=True)
     number = models.PositiveSmallIntegerField()
+    replaces = models.PositiveSmallIntegerField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaced_why = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         ordering = ("number",)
@@ -966,6 +972,7 @@ class ReviewVote(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     cast_at = models.DateTimeField()
+    void = models.BooleanField(default=False)  # who cast it was replaced
 
     class Meta:
         ordering = ("id",)

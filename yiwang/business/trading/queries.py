@@ -366,7 +366,7 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
         return lots.filter(law_on__isnull=False)
     if actor.role == EXPERT:
         sits = CommitteeMember.objects.filter(person=actor.person, replaced_at=None).values("lot_id")
-        reviews = Reviewer.objects.filter(person=actor.person).values("lot_id")
+        reviews = Reviewer.objects.filter(person=actor.person, replaced_at=None).values("lot_id")
         return lots.filter(Q(pk__in=sits) | Q(pk__in=reviews))
     return lots.none()
 
@@ -475,7 +475,7 @@ def may_read_tender_document(actor: Actor, lot: Lot, sha256: str) -> bool:
         return True
     if actor.role == EXPERT:
         sits = lot.committee.filter(person=actor.person, replaced_at=None).exists()
-        return sits or lot.reviewers.filter(person=actor.person).exists()
+        return sits or lot.reviewers.filter(person=actor.person, replaced_at=None).exists()
     taken = Taking.objects.filter(lot=lot, organisation=actor.organisation, phase__in=phases)
     return taken.exists() and actor.role == BIDDER
 

@@ -51,7 +51,9 @@ def reviews_of(lots: Iterable[Lot]) -> dict[int, Review]:
     rows = Application.objects.filter(lot_id__in=wanted, over_at=None, decided_at=None).order_by()
     undecided = dict(rows.values_list("lot_id").annotate(Count("pk")))
     people: dict[int, list[str]] = {}
-    for lot, person in Reviewer.objects.filter(lot_id__in=wanted).values_list("lot_id", "person"):
+    for lot, person in Reviewer.objects.filter(lot_id__in=wanted, replaced_at=None).values_list(
+        "lot_id", "person"
+    ):
         people.setdefault(lot, []).append(person)
     return {
         lot: Review(
@@ -86,7 +88,9 @@ def centre_steps(lots: QuerySet[Lot]) -> Iterator[tuple[Lot, str]]:
 
 def own_reviews(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Lot]:
     """The lots with an application on which the actor, a reviewer, has to vote."""
-    seats = Reviewer.objects.filter(person=actor.person, lot__in=lots.filter(stage="reviewing"))
+    seats = Reviewer.objects.filter(
+        person=actor.person, replaced_at=None, lot__in=lots.filter(stage="reviewing")
+    )
     for seat in seats.select_related("lot__project"):
         voted = ReviewVote.objects.filter(reviewer=seat).values("application_id")
         rows = Application.objects.filter(lot=seat.lot, decided_at=None, over_at=None)

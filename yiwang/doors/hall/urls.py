@@ -82,6 +82,11 @@ urlpatterns = [
     path("lots/<slug:code>/apply/replace/", prequalifying.application_replace, name="application-replace"),
     path("lots/<slug:code>/apply/withdraw/", prequalifying.application_withdraw, name="application-withdraw"),
     path("lots/<slug:code>/applications/", prequalifying.applications, name="applications"),
+    path(
+        "lots/<slug:code>/review-committee/<int:number>/replace/",
+        prequalifying.replace_reviewer,
+        name="replace-reviewer",
+    ),
     path("lots/<slug:code>/applications/notify/", prequalifying.notify, name="prequalification-notify"),
     path("lots/<slug:code>/review-committee/", prequalifying.review_committee, name="review-committee"),
     path("applications/<slug:code>/review/", prequalifying.review, name="application-review"),

@@ -139,6 +139,18 @@ def _speak(tender: Tender, takers: Sequence[Actor]) -> Script:
     yield from tender.publish(trading.draft_clarification(tender.drafter, code, new, world.now).code)
 
 
+def _replace(tender: Tender) -> Script:
+    """A member turns out to have an interest: another one who was drawn too takes the seat, its votes are void."""
+    world, code, centre = tender.world, tender.code, tender.world.centre[1]
+    yield world.now + timedelta(hours=3)
+    substitute = world.judges[
+        len(evaluations.SEATS)
+    ].person  # the first of the reserve: technical, as who leaves
+    with world.refused("W-replaced"):
+        trading.replace_reviewer(centre, code, 1, "", substitute, world.now, tender.drawn)
+    trading.replace_reviewer(centre, code, 1, "conflict", substitute, world.now, tender.drawn)
+
+
 def _put_off(tender: Tender) -> Script:
     """The deadline is put off by two working days; the documents stay as they are."""
     world, lot = tender.world, trading.find_lot(tender.code)
@@ -177,6 +189,7 @@ def _review(tender: Tender) -> Script:
         for judge in judges[: 2 if tender.plan.prequalify == REVIEWING and number == 1 else 3]:
             trading.review_application(judge, line.code, passes, "" if passes else UNFIT, None, world.now)
     if tender.plan.prequalify == REVIEWING:
+        yield from _replace(tender)
         return
     yield world.now + timedelta(days=1)
     trading.notify_results(tender.drafter, code, world.now)

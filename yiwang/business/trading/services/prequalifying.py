@@ -82,7 +82,7 @@ def review_facts(lot: Lot, **more: object) -> ReviewFacts:
             ApplicationFacts(applicant=each.applicant, passed=each.passed, points=each.points)
             for each in standing_applications(lot)
         ),
-        "reviewers": tuple(lot.reviewers.values_list("person", flat=True)),
+        "reviewers": tuple(lot.reviewers.filter(replaced_at=None).values_list("person", flat=True)),
         "qualified": qualified_of(lot),
     }
     if row is not None:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import Max
+
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import (
     Application,
@@ -93,6 +95,68 @@ def enter_review_committee(
         )  # fmt: skip
 
 
+def replace_reviewer(
+    by: Actor,
+    code: str,
+    number: int,
+    why: str,
+    person: str,
+    at: datetime,
+    elsewhere: DrawnElsewhere | None = None,
+) -> Reviewer:
+    """Replaces member ``number`` of the review committee by ``person`` for a lawful cause (招标条例 18, 48).
+
+    The votes of who leaves are void: what no majority of the others carries, and every mean of points, is open again
+    for the committee with its new member. An expert is followed by one who was drawn too. Raises Refused, also once the
+    result was told.
+    """
+    require(by, permissions.EVALUATE)
+    with act():
+        lot = _reviewed(code)
+        standing = lot.reviewers.filter(replaced_at=None)
+        leaving = standing.filter(number=number).exclude(person="").first()
+        if leaving is None:
+            raise Refused([Finding("no-such-member", field="number")])
+        staying = [MemberFacts(name="", kind="", person=each.person) for each in standing if each != leaving]
+        *listed, new = from_register([*staying, MemberFacts(name="", kind="", person=person)])
+        review = review_facts(lot)
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            reason=why,
+            committee=(*listed, new),
+            bidders=_applying(lot),
+            review=review,
+            panel=PanelFacts(elsewhere=elsewhere, direct=new.kind == CommitteeMember.REPRESENTATIVE),
+        )
+        last = lot.reviewers.aggregate(last=Max("number"))["last"] or 0
+        said = {"out": leaving.number, "in": last + 1, "why": why}
+        private = {"leaving": leaving.name, "new": new.name}
+        take_step(lot, "replace-reviewer", facts, kinds.REVIEWER_REPLACED, said, private=private)
+        leaving.replaced_at, leaving.replaced_why = at, why
+        leaving.save(update_fields=["replaced_at", "replaced_why"])
+        seat = Reviewer.objects.create(
+            lot=lot, name=new.name, kind=new.kind, employer=new.employer, employer_code=new.employer_code,
+            person=new.person, number=last + 1, replaces=leaving.number,
+        )  # fmt: skip
+        _void_votes(lot, leaving, review.method)
+        return seat
+
+
+def _void_votes(lot: Lot, leaving: Reviewer, method: str) -> None:
+    """The votes of who left count no more; what they decided, and what they gave points to, is open again."""
+    ReviewVote.objects.filter(reviewer=leaving).update(void=True)
+    seats = lot.reviewers.filter(replaced_at=None).count()
+    for each in standing_applications(lot):
+        votes = list(each.votes.filter(void=False).values_list("passes", flat=True))
+        carried = motion_outcome(seats, sum(votes), len(votes) - sum(votes))
+        if each.passed is not None and (method == LIMITED or carried is not each.passed):
+            each.passed = each.points = each.decided_at = None
+            each.reasons = ""
+            each.save(update_fields=["passed", "points", "reasons", "decided_at"])
+
+
 def _reviewed(code: str) -> Lot:
     """The lot, locked. Raises Refused where it has no prequalification."""
     lot = locked_lot(code)
@@ -148,7 +212,7 @@ def review_application(
         lot, application = _application(code)
         facts = _facts(by, lot, application, passes, reason, points, at)
         check_step(lot, "review-application", facts)
-        seat = lot.reviewers.get(person=by.person)
+        seat = lot.reviewers.get(person=by.person, replaced_at=None)
         refuse_if([Finding("voted-already")] if application.votes.filter(reviewer=seat).exists() else [])
         refuse_if([Finding("application-decided")] if application.decided_at else [])
         vote = ReviewVote.objects.create(
@@ -175,8 +239,8 @@ def review_application(
 
 def _settle(lot: Lot, application: Application, facts: StepFacts) -> None:
     """Decides an application where its votes allow."""
-    votes = list(application.votes.all())
-    seats = lot.reviewers.count()
+    votes = list(application.votes.filter(void=False))
+    seats = lot.reviewers.filter(replaced_at=None).count()
     assert facts.review is not None
     if facts.review.method == LIMITED and len(votes) < seats:
         return

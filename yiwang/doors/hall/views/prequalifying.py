@@ -32,7 +32,7 @@ from yiwang.doors.hall.edge import (
 from yiwang.doors.hall.forms.choosing import ElsewhereForm
 from yiwang.doors.hall.forms.evaluating import LEAST_MEMBERS, MemberForms
 from yiwang.doors.hall.forms.prequalifying import ApplicationForm, PrequalificationForm, ReviewForm
-from yiwang.doors.hall.forms.sitting import listed_experts
+from yiwang.doors.hall.forms.sitting import ReplacementForm, listed_experts
 from yiwang.doors.hall.offers import rendered
 from yiwang.doors.hall.papers import papers_of, with_credentials
 from yiwang.doors.hall.proposals import next_office_hour, prequalification_from
@@ -239,6 +239,7 @@ def applications(request: HttpRequest, code: str) -> HttpResponse:
         "may_notify": permissions.NOTIFY_APPLICANTS.allows(actor)
         and lot.stage == "reviewing"
         and not undecided,
+        "may_replace": permissions.EVALUATE.allows(actor) and lot.stage == "reviewing",
         "may_enter": permissions.EVALUATE.allows(actor) and lot.stage == "reviewing" and not members,
         "now": now,
     }
@@ -369,3 +370,35 @@ def notify(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refused:
             context["findings"] = refused.findings
     return confirmed(request, "hall/prequalification_notify.html", context, take)
+
+
+@route(permissions.EVALUATE)
+def replace_reviewer(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Another person takes a seat of the review committee; what was voted from it is void."""
+    actor, now = request.actor, business_now()
+    lot = visible_lot(actor, code)
+    standing = lot.reviewers.filter(replaced_at=None)
+    member = standing.filter(number=number).exclude(person="").first()
+    if member is None:
+        raise Http404(str(number))
+    form = ReplacementForm(lot.reviewers.values_list("person", flat=True), posted(request))
+    where = ElsewhereForm(posted(request))
+
+    def replace() -> str:
+        typed = form.cleaned_data
+        trading.replace_reviewer(actor, code, number, typed["why"], typed["person"], now, where.elsewhere())
+        return reverse("hall:applications", args=[code])
+
+    return Guide(
+        template="hall/replace_reviewer.html",
+        preview_template="hall/replace_reviewer_preview.html",
+        forms={"form": form, "where": where},
+        preview=lambda: {
+            "url": rehearsed(replace),
+            "new": dict(form.fields["person"].choices)[form.cleaned_data["person"]],
+            "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
+        },
+        take=replace,
+        context={"lot": lot, "member": member, "now": now},
+        names={"members": "person"},
+    ).answer(request)
