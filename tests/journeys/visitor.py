@@ -206,10 +206,21 @@ class Visitor:
             words = set(re.findall("[A-Za-z]{3,}", text)) - NOT_ENGLISH
             assert words == set(), (self.page.url, words)
 
+    def _kind_here(self) -> str:
+        """What kind of page it is besides its address: the stage of a lot, the form of a notice, where a project stands.
+
+        The names of projects are left out: a second project at the same stage is no other kind of page.
+        """
+        stage = self._stage_here()
+        if stage:
+            return stage
+        marks = self.page.locator("main .kicker, main .progress .is-now .progress-name").all_inner_texts()
+        return "、".join(marks) or re.sub(r".*）", "…", self.page.title().partition(" · ")[0])
+
     def _asks_axe(self) -> None:
-        shape = re.sub(r"[A-Z]+-[A-Z0-9-]+|[0-9A-Z]{12,}|[0-9a-f]{64}|[?#].*", "…", self.page.url)
+        shape = re.sub(r"[A-Z]+-[A-Z0-9-]+|[0-9A-Z]{12,}(-[0-9]{2})?|[0-9a-f]{64}|[?#].*", "…", self.page.url)
         refused = self.page.locator(".findings.refusal").count()
-        seen = (shape, self._stage_here() or self.page.title(), refused, self.english)
+        seen = (shape, self._kind_here(), refused, self.english)
         if seen in _looked_at:
             return
         _looked_at.add(seen)
