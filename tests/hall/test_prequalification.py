@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
+from django.template.loader import render_to_string
 
 from tests.hall import story
 from tests.hall.world import City, hidden, plain, shown, upload
 from yiwang.business.trading import api as trading
+from yiwang.doors.hall.forms.bidding import BidForm, partner_forms
 from yiwang.doors.hall.forms.prequalifying import ApplicationForm
 from yiwang.doors.hall.proposals import next_office_hour, prequalification_from
 from yiwang.record.journal.api import business_now
@@ -113,3 +115,21 @@ def test_a_prequalification_from_its_notice_to_the_bids_of_those_who_passed(city
         story.bid(city, code, number, "11000000")
     story.after_deadline(city, code)
     assert trading.find_lot(code).stage == "closed"
+
+
+def test_a_consortium_that_prequalified_says_who_does_what_and_reads_every_gap_above_the_form(db) -> None:
+    members = [(MEMBER, "某某建设公司")]
+    sent = QueryDict(
+        "partners-TOTAL_FORMS=1&partners-INITIAL_FORMS=1&leader_work=&leader_percent=", mutable=True
+    )
+    sent.update({"partners-0-code": MEMBER, "partners-0-name": "某某建设公司", "partners-0-percent": "40"})
+    form, partners = BidForm(sent, consortia=True), partner_forms(sent, members)
+    form.as_prequalified()
+    assert {"leader_work", "leader_percent"} <= set(form.errors)
+    assert list(partners.forms[0].errors) == ["work"]
+    page = render_to_string("hall/parts/summary.html", {"form": form, "also": partners})
+    assert page.count("data-focus") == 1
+    for name in ("id_leader_work", "id_partners-0-work"):
+        assert f'href="#{name}"' in page
+    whole = BidForm(QueryDict("leader_work=x"), consortia=False)
+    assert "leader_work" not in whole.errors, "who prequalified alone is asked for no partners"

@@ -114,8 +114,8 @@ def take_documents(bidder: Visitor, lot: str) -> None:
     bidder.press("获取招标文件", "Take the documents")
 
 
-def write_bid(bidder: Visitor, price: str) -> None:
-    """Fills in the opening sheet, adds a paper, and goes on to the page that asks once."""
+def fill_sheet(bidder: Visitor, price: str) -> None:
+    """Fills in the opening sheet and adds a paper."""
     bidder.fill(
         price=price,
         period_days="290",
@@ -125,6 +125,11 @@ def write_bid(bidder: Visitor, price: str) -> None:
         manager_certificate="甘162000000001",
     )
     bidder.attach("papers", "投标文件.pdf", pdf("投标文件"))
+
+
+def write_bid(bidder: Visitor, price: str) -> None:
+    """Fills in the opening sheet, adds a paper, and goes on to the page that asks once."""
+    fill_sheet(bidder, price)
     bidder.press(*NEXT_CHECK)
 
 

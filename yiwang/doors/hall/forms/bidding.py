@@ -130,6 +130,13 @@ class BidForm(HouseForm):
         if self.data.get(self.add_prefix("manager_credential")) in self._managers:
             self.fields["manager"].required = self.fields["manager_certificate"].required = False
 
+    def as_prequalified(self) -> None:
+        """The bidder leads the consortium with which it prequalified: who does what is to be said, and agreed on."""
+        for name in ("leader_work", "leader_percent"):
+            self.fields[name].required, self.fields[name].help_text = True, ""
+        agreement: Any = self.fields["papers_agreement"]
+        agreement.needed = True
+
     def _offer(self, name: str, lines: list[CredentialLine], *first: tuple[str, Any]) -> None:
         choices = [(each.code, record_words(each)) for each in lines]
         if choices:
@@ -225,6 +232,9 @@ def partner_forms(
     for line in lines:
         for name in ("code", "name"):
             line.fields[name].widget.attrs["readonly"] = True
+        every: list[Any] = list(line.fields.values())
+        for field in every:
+            field.needed = True
     return lines
 
 

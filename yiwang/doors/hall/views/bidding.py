@@ -111,6 +111,8 @@ def _bid(request: HttpRequest, code: str, *, replace: bool) -> HttpResponse:
         register=usable_credentials(actor.organisation, local_day(received_at)),
         consortia=lot.consortium_allowed and (bool(members) or not lot.prequalifies),
     )
+    if members and lot.consortium_allowed:
+        form.as_prequalified()
     partners = partner_forms(posted(request), members)
     papers, findings = (
         papers_of(request, actor, BID_TYPES, kinds=WITH_AGREEMENT) if request.method == "POST" else ([], [])
