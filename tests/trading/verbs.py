@@ -341,6 +341,7 @@ OTHERS = {
     "enter_review_committee": "prequalification (test_every_prequalification_verb)",
     "review_application": "prequalification (test_every_prequalification_verb)",
     "decide_application": "prequalification (test_every_prequalification_verb)",
+    "replace_reviewer": "prequalification (test_every_prequalification_verb)",
     "notify_results": "prequalification (test_every_prequalification_verb)",
     "register_project": "begins a project (test_verbs)",
     "draft_tender_notice_together": "several lots (test_notices_together)",
