@@ -125,11 +125,10 @@ def test_a_consortium_that_prequalified_says_who_does_what_and_reads_every_gap_a
     sent.update({"partners-0-code": MEMBER, "partners-0-name": "某某建设公司", "partners-0-percent": "40"})
     form, partners = BidForm(sent, consortia=True), partner_forms(sent, members)
     form.as_prequalified()
-    assert {"leader_work", "leader_percent"} <= set(form.errors)
+    assert all(form.fields[each].needed for each in ("leader_work", "leader_percent", "papers_agreement"))
+    assert {"leader_work", "price"} & set(form.errors) == {"price"}, "the verb asks for it, with the article"
     assert list(partners.forms[0].errors) == ["work"]
     page = render_to_string("hall/parts/summary.html", {"form": form, "also": partners})
     assert page.count("data-focus") == 1
-    for name in ("id_leader_work", "id_partners-0-work"):
+    for name in ("id_price", "id_partners-0-work"):
         assert f'href="#{name}"' in page
-    whole = BidForm(QueryDict("leader_work=x"), consortia=False)
-    assert "leader_work" not in whole.errors, "who prequalified alone is asked for no partners"

@@ -131,11 +131,16 @@ class BidForm(HouseForm):
             self.fields["manager"].required = self.fields["manager_certificate"].required = False
 
     def as_prequalified(self) -> None:
-        """The bidder leads the consortium with which it prequalified: who does what is to be said, and agreed on."""
-        for name in ("leader_work", "leader_percent"):
-            self.fields[name].required, self.fields[name].help_text = True, ""
-        agreement: Any = self.fields["papers_agreement"]
-        agreement.needed = True
+        """The bidder leads the consortium with which it prequalified: who does what is needed, and the agreement.
+
+        What is missing the verb refuses, with the article.
+        """
+        wanted: list[Any] = [
+            self.fields[each] for each in ("leader_work", "leader_percent", "papers_agreement")
+        ]
+        for field in wanted:
+            field.needed = True
+        self.fields["leader_work"].help_text = ""
 
     def _offer(self, name: str, lines: list[CredentialLine], *first: tuple[str, Any]) -> None:
         choices = [(each.code, record_words(each)) for each in lines]
