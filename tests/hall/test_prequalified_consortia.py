@@ -13,6 +13,7 @@ from tests.site.test_routes import client_of
 from tests.trading.prequalifying import applying, decide
 from tests.trading.world import Market
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import Lot
 from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
 from yiwang.record.journal.api import advance_rehearsal
@@ -63,6 +64,9 @@ def test_the_members_that_prequalified_stand_in_the_form_and_others_are_refused_
     client, path = client_of(town.bidders[0].person), f"/hall/lots/{town.lot}/bid/"
     page = client.get(path).content.decode()
     assert page.count("readonly") == 2
+    needed = page.split("联合体（资格预审时的成员）")[1].split("</details>")[0]
+    assert "（选填）" not in needed
+    assert "单独投标的不填" not in needed
     assert f'value="{town.bidders[4].organisation}"' in page
     typed = {**TYPED, "key": hidden(page)["key"]}
     agreement = {"papers_agreement": upload("共同投标协议")}
@@ -98,3 +102,54 @@ def test_who_prequalified_alone_bids_alone_by_page_and_by_key(town):
     joint = {**SHEET, "consortium": json.dumps(two), "agreement_papers": [paper("协议")]}
     assert rules_of(program.post(f"/lots/{town.lot}/bid", joint), 422) == ["consortium-member-added"]
     assert program.post(f"/lots/{town.lot}/bid", SHEET).status_code == 201
+
+
+def test_on_the_page_for_several_lots_the_members_stand_there_too_and_a_lot_is_bid_for_alone_without_them(
+    town,
+):
+    lot = trading.find_lot(town.lot)
+    other = Lot.objects.get(code=town.lot)
+    other.pk, other.code, other.name = None, f"{town.lot[:-1]}2", "绿化"
+    other.procedure, other.tender_notice = "works-open", ""
+    other.save(force_insert=True)
+    bidder = town.bidders[0]
+    trading.take_documents(bidder, other.code, town.now)
+    client, path = client_of(bidder.person), f"/hall/projects/{lot.code[:17]}/bids/"
+    page = client.get(path).content.decode()
+    assert page.count("readonly") == 2
+    assert all(f'id="id_{code}-joint" checked' in page for code in (lot.code, other.code))
+    typed: dict[str, object] = {
+        f"{code}-{name}": value for code in (lot.code, other.code) for name, value in TYPED.items()
+    }
+    untouched = {
+        **lines(town, 4),
+        "partners-0-work": "",
+        "partners-0-percent": "",
+        "leader_work": "",
+        "leader_percent": "",
+    }
+    alone = client.post(
+        path, {**typed, **untouched, "lots": [other.code], "key": "k" * 20, "stage": "preview"}
+    )
+    assert alone.status_code == 200, "the members of the other lot are not asked about"
+    both = {
+        **typed,
+        **lines(town, 4),
+        "lots": [lot.code, other.code],
+        f"{lot.code}-joint": "on",
+        "key": "k" * 20,
+    }
+    agreement = {"papers_agreement": upload("共同投标协议")}
+    checked = client.post(path, {**both, **agreement, "stage": "preview"}).content.decode()
+    assert client.post(path, {**hidden(checked), "stage": "confirm"}).status_code == 302
+    sheets = [
+        trading.own_envelope(trading.find_lot(each), bidder.organisation).sheet
+        for each in (lot.code, other.code)
+    ]
+    assert [len(each.get("consortium", [])) for each in sheets] == [2, 0]
+    assert (
+        "资格预审后联合体不得减少成员"
+        in client.post(
+            f"{path}replace/", {**typed, "lots": [lot.code], "key": "m" * 20, "stage": "preview"}
+        ).content.decode()
+    )

@@ -175,7 +175,12 @@ class BidsForm(LotsForm):
         )
         self.consortia = bool(admitting)
         self.prequalified_with = next((each for each in prequalified.values() if each), ())
-        self.partners = partner_forms(data if admitting else None, self.prequalified_with)
+        # Members that stand in the form already are nobody's where no lot chosen is bid for with them.
+        ticked = data is not None and any(f"{code}-joint" in data for code in chosen)
+        sent = data if admitting and (ticked or not self.prequalified_with) else None
+        self.partners = partner_forms(sent, self.prequalified_with)
+        if self.prequalified_with:
+            self.common.as_prequalified()
 
     @property
     def forms(self) -> list[Any]:
