@@ -387,7 +387,7 @@ class Tender:
             return
         self.committee()
         yield world.now + timedelta(hours=2)
-        ranking = self.evaluate()
+        ranking, tie = self.evaluate()
         if self.plan.stop == plans.EVALUATING:
             return
         yield world.now + timedelta(hours=1)
@@ -398,7 +398,7 @@ class Tender:
             world.centre[1],
             self.code,
             ranking,
-            "招标文件规定：价格相同的，以工期短者优先。" if self.plan.tie else "",
+            "招标文件规定：价格相同的，以工期短者优先。" if tie else "",
             world.now,
         )
         yield from self.after_report()
@@ -430,8 +430,8 @@ class Tender:
         """Where the experts of a committee on paper were drawn."""
         return trading.DrawnElsewhere(pool="甘肃省综合评标专家库", record=f"GSPB-{self.code[-12:]}")
 
-    def evaluate(self) -> list[str]:
-        """Every bid is rejected or priced; gives the lawful ranking."""
+    def evaluate(self) -> tuple[list[str], bool]:
+        """Every bid is rejected or priced; gives the lawful ranking, and whether several share the lowest price."""
         world = self.world
         rows = trading.opening_rows(trading.find_lot(self.code), everything=True)
         rejects = len(rows) if self.plan.stop == plans.REJECTED_ALL else self.plan.rejects
@@ -450,7 +450,9 @@ class Tender:
             else:
                 prices[row.bidder] = row.price_fen
                 trading.evaluate_bid(world.centre[1], self.code, row.bidder, row.price_fen, "", world.now)
-        return sorted(prices, key=lambda each: prices[each])[:3]
+        lowest = min(prices.values(), default=0)
+        tie = list(prices.values()).count(lowest) > 1
+        return sorted(prices, key=lambda each: prices[each])[:3], tie
 
     def publicise(self, again: bool = False) -> Script:
         """The publicity from its draft to its end; ``again`` after an objection was upheld."""
