@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from django.test import Client
@@ -12,6 +12,7 @@ from tests.hall import story
 from tests.hall.world import City, plain
 from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
+from yiwang.doors.hall import calendars
 from yiwang.doors.hall.models import CalendarAddress
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.days import local_day
@@ -98,3 +99,25 @@ def test_the_secret_address_dies_with_the_role_of_its_person_and_there_are_few(c
         SYSTEM_ACTOR, person=actor.person, organisation=actor.organisation, role="tenderee", at=business_now()
     )
     assert Client().get(path).status_code == 404
+
+
+def test_a_list_ends_before_the_day_with_which_it_would_have_too_many_events(monkeypatch):
+    first = date(2026, 3, 2)
+
+    def days_of(actor, since, until):
+        number = (until - since).days + 1
+        return [calendars.Day(since + timedelta(days=each), (None,) * 30) for each in range(number)]
+
+    monkeypatch.setattr(calendars, "days_of", days_of)
+    listed = calendars.listed_days(None, first, first + timedelta(days=34))
+    assert [each.on for each in listed] == [first + timedelta(days=each) for each in range(3)]
+    monkeypatch.setattr(calendars, "MOST_LISTED", 29)
+    assert [each.on for each in calendars.listed_days(None, first, first + timedelta(days=34))] == [first]
+    monkeypatch.setattr(calendars, "MOST_LISTED", 10_000)
+    assert len(calendars.listed_days(None, first, first + timedelta(days=34))) == 35
+
+
+def test_a_day_that_no_calendar_reaches_shows_today(city: City) -> None:
+    for day in ("9999-12-31", "0001-01-01", "2026-02-30"):
+        page = city.host.get(f"/hall/calendar/?on={day}")
+        assert f"{local_day(business_now())}" in page

@@ -34,6 +34,7 @@ VIEW_WORDS = {
     "week": Words("周", "Week"),
     "day": Words("日", "Day"),
 }
+FURTHEST = timedelta(days=36_500)
 WEEKDAYS = tuple(
     Words(zh, en)
     for zh, en in zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)
@@ -41,11 +42,12 @@ WEEKDAYS = tuple(
 
 
 def _asked_day(request: HttpRequest, today: date) -> date:
-    """The day in the address; today where there is none or it is no day."""
+    """The day in the address; today where there is none, it is no day, or further away than anything can be due."""
     try:
-        return date.fromisoformat(request.GET.get("on", ""))
+        asked = date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
         return today
+    return asked if abs(asked - today) <= FURTHEST else today
 
 
 @route(permissions.READ_LOT)
