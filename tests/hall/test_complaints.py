@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
+
+from docx import Document
 
 from tests.hall import story
 from tests.hall.world import City, Person, hidden, plain, upload
+from tests.poppler import text_of
 from yiwang.business.trading import api as trading
 from yiwang.pure.kernel.days import local_day
 from yiwang.record.journal.api import business_now
@@ -83,6 +87,34 @@ def test_a_complaint_goes_to_the_supervisor_suspends_and_is_decided_and_nobody_e
     assert "查无实据" in plain(city.host.get(page))
     assert "陇原" not in plain(city.host.get(page))
     city.centre.get("/hall/complaints/", 403)
+    the_decision_is_taken_away(page, bidder, city)
+
+
+def the_decision_is_taken_away(page: str, complainant: Person, city: City) -> None:
+    """By who may read it; the respondent's copy does not say who complained; to all others there is none."""
+    path = f"{page}decision.pdf"
+    for each in (complainant, city.supervisor, city.host):
+        assert path in each.get(page)
+        text = decision(each, path)
+        assert "投诉处理决定书" in text
+        assert "查无实据，予以驳回。" in text
+        assert "陇原" in text or each is city.host
+    assert "陇原" not in decision(city.host, path)
+    assert "不向被投诉人提供" in decision(city.host, path)
+    assert "Decisiononacomplaint" in decision(complainant, f"/en{path}")
+    words = Document(io.BytesIO(complainant.client.get(f"{page}decision.docx").content))
+    assert any("查无实据" in each.text for each in words.paragraphs)
+    assert complainant.client.get(f"{page}decision.txt").status_code == 404
+    for each in (city.agency, city.bidders[1]):
+        assert each.client.get(path).status_code == 404
+    assert city.centre.client.get(path).status_code == 403
+
+
+def decision(person: Person, path: str) -> str:
+    answer = person.client.get(path)
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "private, no-store"
+    return text_of(answer.content)
 
 
 def test_what_a_complaint_lacks_is_said_all_at_once_and_nothing_typed_is_lost(city: City) -> None:
@@ -120,12 +152,14 @@ def test_a_complaint_is_refused_on_a_ground_of_the_law_or_withdrawn(city: City) 
     assert refused.count("请填写这一项") >= 2
     body.step(f"{first}refuse/", {"ground": "nothing-definite", "reason": "未提供能够核实的线索。"})
     assert "未提供能够核实的线索" in plain(bidder.get(first))
+    assert "投诉不予受理决定书" in decision(bidder, f"{first}decision.pdf")
     body.get(f"{first}accept/")
     late = plain(body.send(f"{first}accept/", {"stage": "confirm"}, 422))
     assert "投诉不在该步骤所需的阶段" in late
 
     path = f"/hall/lots/{lot}/complain/"
     second = bidder.step(path, fields(city, bidder.get(path)))
+    assert bidder.client.get(f"{second}decision.pdf").status_code == 404
     bidder.once(f"{second}withdraw/")
     assert "已撤回" in plain(body.get(second))
     assert "投诉人已撤回投诉" in plain(body.get("/hall/messages/"))

@@ -246,6 +246,9 @@ def test_archives_hold_complaints_for_whom_they_concern_alone(town):
         assert paths(each) == []
     trading.ask_respondent(town.supervisor, code, "请说明。", None, town.now)
     assert len(paths(town.hosts[0])) == 1, "without the proof"
+    trading.decide_complaint(town.supervisor, code, "dismissed", "查无实据。", [], town.now)
+    for each in (town.supervisor, town.hosts[0]):
+        assert [path for path in paths(each) if path.endswith("投诉处理决定书.pdf")]
 
 
 def test_a_day_for_the_answer_that_has_passed_or_that_nobody_would_wait_for_is_refused(town):

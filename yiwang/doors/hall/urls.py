@@ -193,6 +193,9 @@ urlpatterns = [
     path("lots/<slug:code>/complain/", complaining.complaining, name="complain"),
     path("complaints/<slug:code>/", complaining.complaint, name="complaint"),
     path("complaints/<slug:code>/papers/<slug:sha256>/", complaining.complaint_paper, name="complaint-paper"),
+    path(
+        "complaints/<slug:code>/decision.<slug:ending>", complaining.decision_paper, name="complaint-decision"
+    ),
     path("complaints/<slug:code>/withdraw/", complaining.withdraw, name="complaint-withdraw"),
     path("complaints/<slug:code>/answer/", complaining.answering, name="complaint-answer"),
     path("complaints/<slug:code>/accept/", handling.accept, name="complaint-accept"),

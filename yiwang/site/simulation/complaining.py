@@ -90,5 +90,5 @@ def about_result(tender: Tender, by: Actor) -> Script:
         trading.decide_complaint(body, code, "dismissed", FOUND, [], world.now)
     trading.end_appraisal(body, code, world.now)
     yield _in_office(tender, 0, 16)
-    decision = [stored_pdf("投诉处理决定书")]
+    decision = [stored_pdf("核验结论")]
     trading.decide_complaint(body, code, "dismissed", FOUND, decision, world.now)

@@ -1,5 +1,6 @@
 """What a lot leaves on paper, from its records: opening record, evaluation report, letter, contract, written report, receipt."""
 
+from yiwang.business.trading.papers.deciding import decision_paper
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
 from yiwang.business.trading.papers.prequalifying import prequalification_paper
 from yiwang.business.trading.papers.proving import log_head, record_findings
@@ -17,6 +18,7 @@ __all__ = [
     "NoSuchPaper",
     "application_receipt_paper",
     "contract_paper",
+    "decision_paper",
     "evaluation_workbook",
     "letter_paper",
     "log_head",

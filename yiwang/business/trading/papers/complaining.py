@@ -8,11 +8,13 @@ from datetime import datetime
 
 from yiwang.business.trading.complaints import ComplaintPage, complaints_of
 from yiwang.business.trading.models import Lot
+from yiwang.business.trading.papers.deciding import decision_paper, decision_title
+from yiwang.business.trading.papers.words import NoSuchPaper
 from yiwang.business.trading.shapes import PaperLine
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.words import Words
-from yiwang.pure.papers.api import Member, made, safe_name
+from yiwang.pure.papers.api import Member, made, pdf, safe_name
 
 FOLDER = Words("09-投诉（不公开）", "09-complaints-not-public")
 Stored = Callable[[str, Words, datetime, str], Iterator[Member]]
@@ -30,12 +32,23 @@ def complaint_members(by: Actor, lot: Lot, language: str, stored: Stored) -> Ite
             page.made_at,
             text.encode(),
         )
+        yield from _decision(lot, page, folder, language)
         for words, at, papers in _papers(page):
             for number, paper in enumerate(papers, 1):
                 path = f"{folder}/{words.in_language(language)}{number}-{safe_name(paper.name)}"
                 yield from stored(
                     path, Words(f"{words.zh}：{paper.name}", f"{words.en}: {paper.name}"), at, paper.sha256
                 )
+
+
+def _decision(lot: Lot, page: ComplaintPage, folder: str, language: str) -> Iterator[Member]:
+    """The decision as a paper, once there is one that the reader may read."""
+    try:
+        paper = decision_paper(lot, page, language)
+    except NoSuchPaper:
+        return
+    words = decision_title(page)
+    yield made(f"{folder}/{words.in_language(language)}.pdf", words, paper.dated_at, pdf(paper))
 
 
 def _said(page: ComplaintPage) -> dict[str, object]:

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity import api as identity
+from yiwang.common.shell.api import download as given_away
 from yiwang.common.shell.api import posted, route, say
 from yiwang.doors.hall.complaint_acts import ACTS, confirm_act, typed_act, typed_rows
-from yiwang.doors.hall.edge import Guide, new_key, rehearsed, render, visible_lot
+from yiwang.doors.hall.edge import Guide, language, new_key, rehearsed, render, visible_lot
 from yiwang.doors.hall.forms.complaining import ComplaintForm, ExplanationForm
+from yiwang.doors.hall.offers import MEDIA_TYPES, rendered
 from yiwang.doors.hall.papers import papers_of
 from yiwang.doors.hall.views.bidding import download
 from yiwang.record.files.api import DOCUMENT_TYPES
@@ -123,6 +125,21 @@ def complaint_paper(request: HttpRequest, code: str, sha256: str) -> HttpRespons
         raise Http404(code) from error
     trading.note_reading(request.actor, lot.code, "complaint", business_now())
     return download(paper.sha256, paper.name)
+
+
+@route(permissions.READ_COMPLAINTS)
+@require_GET
+def decision_paper(request: HttpRequest, code: str, ending: str) -> HttpResponse:
+    """The decision as PDF or Word, for whoever may read it; the respondent's does not say who complained."""
+    lot, page = visible_complaint(request.actor, code)
+    if ending not in ("pdf", "docx"):
+        raise Http404(ending)
+    try:
+        content = rendered(trading.decision_paper(lot, page, language()), ending)
+    except trading.NoSuchPaper as error:
+        raise Http404(code) from error
+    trading.note_reading(request.actor, lot.code, "complaint", business_now())
+    return given_away(content, MEDIA_TYPES[ending], f"{code}-decision.{ending}")
 
 
 @route(permissions.COMPLAIN)
