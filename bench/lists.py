@@ -9,6 +9,7 @@ the slowest of each page and gives 1 where one takes longer than promised; ``--k
 from __future__ import annotations
 
 import argparse
+import gc
 import html
 import json
 import re
@@ -107,6 +108,8 @@ def measured(count: int, only: str, rounds: int) -> dict[str, tuple[float, float
 
     scene = filled({"projects": count, "version": 2}, lambda: build(count))
     settle()
+    gc.collect()
+    gc.freeze()  # as a server process does when it is ready
     meter, figures = Meter(rounds), dict[str, tuple[float, float]]()
     for name, ask in [*_public(scene), *_hall(scene["people"])]:
         if only in name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import time
 from pathlib import Path
@@ -58,5 +59,7 @@ ready_to_serve()
 
 from yiwang.site.worker import start_in_thread  # noqa: E402 - models: only after Django is set up
 
+gc.collect()
+gc.freeze()  # what a process keeps for its life is not looked through again while somebody waits for a page
 application = front(settings.PUBLIC_ROOT, static_files(), _django)
 stop_worker = start_in_thread()

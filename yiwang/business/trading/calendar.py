@@ -5,15 +5,16 @@ Each kind of event is one query bounded by the window, however many lots there a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from yiwang.business.trading.complaints import complaints_due, open_inquiries_to
-from yiwang.business.trading.models import Award, Contract, Lot, Objection
+from yiwang.business.trading.models import Award, Contract, Lot, Objection, phase_of
 from yiwang.business.trading.queries import lots_for, taken_part_in
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
@@ -40,13 +41,51 @@ EVENT_WORDS = {
     "refund-due": Words("退还投标保证金期限", "Refund of deposits due"),
 }
 HOSTS = (TENDEREE, AGENCY)
-# What an event needs of a lot, which has many more columns.
-_READ = (
-    "code", "name", "stage", "stage_since_at", "procedure", "tender_notice", "law_on", "suspended_at", "postponed_at", "documents_from_at",
-    "documents_until_on", "deadline_at", "opening_place", "publicity_from_at", "publicity_until_at", "report_received_at",
-    "project__name",
-)  # fmt: skip
 _LONGEST = timedelta(days=60)  # no period counted here from its anchor is longer, holidays included
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLot:
+    """What an event needs of a lot, which has many more columns."""
+
+    pk: int
+    code: str
+    name: str
+    project: str
+    tenderee: str
+    agency: str
+    procedure: str
+    stage: str
+    stage_since_at: datetime
+    tender_notice: str
+    law_on: date | None
+    suspended_at: datetime | None
+    stopped_at: datetime | None
+    postponed_at: datetime | None
+    documents_from_at: datetime | None
+    documents_until_on: date | None
+    deadline_at: datetime | None
+    opening_place: str
+    publicity_from_at: datetime | None
+    publicity_until_at: datetime | None
+    report_received_at: datetime | None
+
+    @property
+    def phase(self) -> str:
+        return phase_of(self.procedure, self.stage, self.tender_notice)
+
+    @property
+    def counts_on(self) -> date:
+        """The day whose law counts its periods."""
+        return self.law_on or local_day(self.stage_since_at)
+
+
+_READ = tuple("project__name" if each.name == "project" else each.name for each in fields(DatedLot))
+
+
+def dated(lots: QuerySet[Lot]) -> list[DatedLot]:
+    """``lots`` as events need them."""
+    return [DatedLot(*row) for row in lots.order_by().values_list(*_READ)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +116,15 @@ class Event:
 
 
 def _event(
-    matter: str, lot: Lot, at: datetime, clock: law.Clock | None = None, by_day: bool = False, place: str = ""
+    matter: str,
+    lot: DatedLot,
+    at: datetime,
+    clock: law.Clock | None = None,
+    by_day: bool = False,
+    place: str = "",
 ) -> Event:
     suspended = lot.suspended_at is not None or lot.postponed_at is not None
-    return Event(matter, lot.code, lot.name, lot.project.name, at, by_day, clock, place, suspended)
+    return Event(matter, lot.code, lot.name, lot.project, at, by_day, clock, place, suspended)
 
 
 def events(
@@ -93,24 +137,24 @@ def events(
     if lots is None:
         lots = lots_for(actor)
         lots = taken_part_in(lots, actor.organisation) if actor.role == BIDDER else lots
-    lots = lots.exclude(stage="terminated").order_by().only(*_READ)
+    lots = lots.exclude(stage="terminated")
     found = [*_terms(lots, start_at, end_at)]
     if actor.role != BIDDER:
         found += _publications(lots, start_at, end_at)
     if actor.role in (*HOSTS, SUPERVISOR):
-        found += _answers(lots, start_at, end_at)
-        found += _reports(lots, start_at, end_at)
+        found += [event for _, event in _answers(lots, start_at, end_at)]
+        found += [event for _, event in _reports(lots, start_at, end_at)]
         found += _refunds(lots, start_at, end_at)
     if actor.role != CENTRE:
-        found += _contracts(actor, lots, start_at, end_at)
+        found += [event for _, event in _contracts(actor, lots, start_at, end_at)]
         found += _complaints(actor, lots)
     return sorted(
         (each for each in found if start_at <= each.at <= end_at), key=lambda each: (each.at, each.lot)
     )
 
 
-def _counted(limit: str, anchor: datetime | None, lot: Lot) -> law.Clock | None:
-    return None if anchor is None else _clock(limit, local_day(anchor), _law_on(lot))
+def _counted(limit: str, anchor: datetime | None, lot: DatedLot) -> law.Clock | None:
+    return None if anchor is None else _clock(limit, local_day(anchor), lot.counts_on)
 
 
 @lru_cache(maxsize=4096)
@@ -121,25 +165,35 @@ def _clock(limit: str, anchor_on: date, on: date) -> law.Clock:
 
 def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     """What the terms of the lots say themselves."""
-    announced = lots.filter(law_on__isnull=False)
     days = (local_day(start_at) - timedelta(days=1), local_day(end_at))
-    for lot in announced.filter(stage__in=("bidding", "applying"), documents_until_on__range=days):
-        if lot.documents_until_on is not None:
-            clock = _counted("W01", lot.documents_from_at, lot)
-            matter = "prequalification-documents-end" if lot.phase else "documents-end"
-            yield _event(matter, lot, end_of(lot.documents_until_on), clock, by_day=True)
+    window = (start_at, end_at)
+    # Whoever's they are: what falls into the window is found by its day, then one's own among it by their keys.
+    said = Lot.objects.filter(
+        Q(stage__in=("bidding", "applying"), documents_until_on__range=days)
+        | Q(deadline_at__range=window)
+        | Q(stage__in=RANKED, publicity_until_at__range=window)
+    )
+    keys = list(said.order_by().values_list("pk", flat=True))
+    for lot in dated(lots.filter(pk__in=keys, law_on__isnull=False)):
+        yield from _terms_of(lot)
+
+
+def _terms_of(lot: DatedLot) -> Iterator[Event]:
+    if lot.stage in ("bidding", "applying") and lot.documents_until_on is not None:
+        clock = _counted("W01", lot.documents_from_at, lot)
+        matter = "prequalification-documents-end" if lot.phase else "documents-end"
+        yield _event(matter, lot, end_of(lot.documents_until_on), clock, by_day=True)
     # While an invitation is drafted its deadline is nobody's yet, and that of the applications is over.
-    for lot in announced.filter(deadline_at__range=(start_at, end_at)).exclude(stage="announcing"):
-        if lot.deadline_at is not None and lot.phase:
+    if lot.stage != "announcing" and lot.deadline_at is not None:
+        if lot.phase:
             ends = end_of(lot.documents_until_on) - timedelta(seconds=1) if lot.documents_until_on else None
             yield _event("applications-end", lot, lot.deadline_at, _counted("W02", ends, lot))
-        elif lot.deadline_at is not None:
+        else:
             clock = _counted("W03", lot.documents_from_at, lot)
             yield _event("opening", lot, lot.deadline_at, clock, place=lot.opening_place)
-    for lot in announced.filter(stage__in=RANKED, publicity_until_at__range=(start_at, end_at)):
-        if lot.publicity_until_at is not None:
-            clock = _counted("W21", lot.publicity_from_at, lot)
-            yield _event("publicity-end", lot, lot.publicity_until_at, clock, by_day=True)
+    if lot.stage in RANKED and lot.publicity_until_at is not None:
+        clock = _counted("W21", lot.publicity_from_at, lot)
+        yield _event("publicity-end", lot, lot.publicity_until_at, clock, by_day=True)
 
 
 def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> QuerySet[Lot]:
@@ -148,9 +202,8 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
     Instants that the lots say themselves are asked of the database; only periods of the law are counted.
     """
     window = (start_at, end_at)
-    read = lots.only(*_READ)
-    counted = [*_answers(read, *window), *_reports(read, *window), *_contracts(actor, read, *window)]
-    codes = {each.lot for each in counted if start_at <= each.at <= end_at}
+    counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
+    found = {lot.pk for lot, event in counted if start_at <= event.at <= end_at}
     days = (local_day(start_at), local_day(end_at) - timedelta(days=1))
     said = lots.filter(stage__in=_UNDER_WAY).filter(
         Q(stage__in=("bidding", "closed", "applying"), deadline_at__range=window)
@@ -158,28 +211,23 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
         | Q(stage="publicity", publicity_until_at__range=window)
         | Q(stage__in=("announcing", "pq-announcing"), publish_at__range=window)
     )
-    found = {*said.order_by().values_list("pk", flat=True), *_keys(codes)}
+    found.update(said.order_by().values_list("pk", flat=True))
     return lots.filter(pk__in=found)
 
 
 _UNDER_WAY = ("announcing", "pq-announcing", "applying", "bidding", "closed", "publicity")
 
 
-def _keys(codes: Collection[str]) -> Iterable[int]:
-    """The keys of the lots with these codes: few lots are under way, and a key is found at once among very many."""
-    return Lot.objects.filter(code__in=codes).order_by().values_list("pk", flat=True) if codes else ()
-
-
 def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
     """Those of ``lots`` in which somebody had to answer, publicise or sign by a day that has passed."""
-    return lots.filter(pk__in=list(_keys({each.lot for each in owed(actor, lots, now)})))
+    return lots.filter(pk__in={lot.pk for lot, _ in owed(actor, lots, now)})
 
 
-def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[Event]:
+def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[tuple[DatedLot, Event]]:
     """What somebody had to do in one of ``lots`` by a day that has passed; nothing older than 400 days."""
-    window, lots = (now - _LONG_AGO, now), lots.only(*_READ)
+    window = (now - _LONG_AGO, now)
     counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
-    return [each for each in counted if each.matter in OWED and now - _LONG_AGO <= each.at <= now]
+    return [(lot, each) for lot, each in counted if each.matter in OWED and now - _LONG_AGO <= each.at <= now]
 
 
 # What is overdue once its day has passed: somebody had to act, and the record says that nobody did.
@@ -188,55 +236,55 @@ _LONG_AGO = timedelta(days=400)
 RANKED = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
 
 
-def _law_on(lot: Lot) -> date:
-    return lot.law_on or local_day(lot.stage_since_at)
-
-
 def _publications(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     """Notices that were checked and wait for their instant."""
     waiting = [each for each in notices.awaiting_publication() if each.room == "trading"]
-    of_lots = {each.code: each for each in lots.filter(code__in={each.about for each in waiting})}
+    about = {each.about for each in waiting}
+    of_lots = {each.code: each for each in dated(lots.filter(code__in=about))} if about else {}
     for notice in waiting:
         if notice.publish_at is not None and notice.about in of_lots:
             yield _event("publication", of_lots[notice.about], notice.publish_at)
 
 
-def _with_lots[Row: (Objection, Award, Contract)](
-    rows: QuerySet[Row], lots: QuerySet[Lot]
-) -> Iterator[tuple[Row, Lot]]:
-    """``rows`` that belong to one of ``lots``, with it: what falls due is little, so it is asked for first."""
-    found = list(rows)
+def _with_lots(
+    rows: QuerySet[Objection] | QuerySet[Award] | QuerySet[Contract], field: str, lots: QuerySet[Lot]
+) -> Iterator[tuple[Any, DatedLot]]:
+    """``field`` of ``rows`` that belong to one of ``lots``, with it: what falls due is little, so it is asked for first."""
+    found = list(rows.order_by().values_list("lot_id", field))
     if not found:
         return
-    known = {each.pk: each for each in lots.filter(pk__in={each.lot_id for each in found})}
-    yield from ((each, known[each.lot_id]) for each in found if each.lot_id in known)
+    known = {each.pk: each for each in dated(lots.filter(pk__in={pk for pk, _ in found}))}
+    yield from ((value, known[pk]) for pk, value in found if pk in known)
 
 
-def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+type Counted = Iterator[tuple[DatedLot, Event]]
+
+
+def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Counted:
     rows = Objection.objects.filter(
         lot__suspended_at__isnull=False, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
     )
-    for row, lot in _with_lots(rows.exclude(matter=Objection.OPENING), lots):
-        clock = _clock("W08", local_day(row.raised_at), _law_on(lot))
-        yield _event("answer-due", lot, clock.result_at, clock, by_day=True)
+    for raised_at, lot in _with_lots(rows.exclude(matter=Objection.OPENING), "raised_at", lots):
+        clock = _clock("W08", local_day(raised_at), lot.counts_on)
+        yield lot, _event("answer-due", lot, clock.result_at, clock, by_day=True)
 
 
-def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Counted:
     """Publicity that has to begin, and the written report that follows the award."""
     since = (start_at - _LONGEST, end_at)
-    for lot in lots.filter(stage="reported", report_received_at__range=since):
+    for lot in dated(lots.filter(stage="reported", report_received_at__range=since)):
         clock = _counted("W21-start", lot.report_received_at, lot)
         if clock is not None:
-            yield _event("publicity-due", lot, clock.result_at, clock, by_day=True)
+            yield lot, _event("publicity-due", lot, clock.result_at, clock, by_day=True)
     rows = Award.objects.filter(
         lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None, reported_at=None
     )
-    for row, lot in _with_lots(rows, lots):
-        clock = _clock("W24", local_day(row.sent_at), _law_on(lot))
-        yield _event("report-due", lot, clock.result_at, clock, by_day=True)
+    for sent_at, lot in _with_lots(rows, "sent_at", lots):
+        clock = _clock("W24", local_day(sent_at), lot.counts_on)
+        yield lot, _event("report-due", lot, clock.result_at, clock, by_day=True)
 
 
-def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Counted:
     # Few lots are awarded and have no contract yet, so they are asked for first.
     waiting = list(Lot.objects.filter(stage="awarded").order_by().values_list("pk", flat=True))
     rows = Award.objects.filter(
@@ -244,27 +292,30 @@ def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: da
     )
     if actor.role == BIDDER:
         rows = rows.filter(bid__bidder=actor.organisation)
-    for row, lot in _with_lots(rows, lots):
-        clock = _clock("W23", local_day(row.sent_at), _law_on(lot))
-        yield _event("contract-due", lot, clock.result_at, clock, by_day=True)
+    for sent_at, lot in _with_lots(rows, "sent_at", lots):
+        clock = _clock("W23", local_day(sent_at), lot.counts_on)
+        yield lot, _event("contract-due", lot, clock.result_at, clock, by_day=True)
 
 
 def _refunds(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
     days = (local_day(start_at - _LONGEST), local_day(end_at))
     rows = Contract.objects.filter(lot__stage="contracted", signed_on__range=days)
-    for row, lot in _with_lots(rows, lots):
-        clock = _clock("W25", row.signed_on, _law_on(lot))
+    for signed_on, lot in _with_lots(rows, "signed_on", lots):
+        clock = _clock("W25", signed_on, lot.counts_on)
         yield _event("refund-due", lot, clock.result_at, clock, by_day=True)
 
 
 def _complaints(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Event]:
     """What the body has to do about the complaints made to it, and who is asked about one: few, so they are all read."""
-    for complaint, lot, clock in complaints_due(actor, lots):
-        if clock is not None:
-            matter = "complaint-accept-due" if complaint.stage == "received" else "complaint-decide-due"
-            yield _event(matter, lot, clock.result_at, clock, by_day=True)
+    due = [(complaint, clock) for complaint, _, clock in complaints_due(actor) if clock is not None]
     asked = list(open_inquiries_to(actor).exclude(until_on=None))
-    known = lots.in_bulk({each.complaint.lot_id for each in asked}) if asked else {}
+    about = {each.lot_id for each, _ in due} | {each.complaint.lot_id for each in asked}
+    known = {each.pk: each for each in dated(lots.filter(pk__in=about))} if about else {}
+    for complaint, clock in due:
+        if complaint.lot_id in known:
+            matter = "complaint-accept-due" if complaint.stage == "received" else "complaint-decide-due"
+            yield _event(matter, known[complaint.lot_id], clock.result_at, clock, by_day=True)
     for each in asked:
         if each.complaint.lot_id in known and each.until_on is not None:
-            yield _event("complaint-answer-due", each.complaint.lot, end_of(each.until_on), by_day=True)
+            lot = known[each.complaint.lot_id]
+            yield _event("complaint-answer-due", lot, end_of(each.until_on), by_day=True)

@@ -12,6 +12,13 @@ PREQUALIFYING = ("pq-announcing", "applying", "reviewing", "prequalified")
 TENDER_PHASE, PREQUALIFICATION_PHASE = "", "prequalification"
 
 
+def phase_of(procedure: str, stage: str, tender_notice: str) -> str:
+    """The phase of a lot of that procedure in that stage, with the code of its tender notice ("" none): see Lot.phase."""
+    ended = stage in ("failed", "terminated") and not tender_notice
+    early = stage in ("registered", *PREQUALIFYING) or ended
+    return PREQUALIFICATION_PHASE if procedure == PREQUALIFIED_PROCEDURE and early else TENDER_PHASE
+
+
 class Project(models.Model):
     """A registered works project of one tenderee."""
 
@@ -149,9 +156,7 @@ class Lot(models.Model):
     @property
     def phase(self) -> str:
         """To which phase documents, takers and questions belong now; a lot that ended stays in the one it ended in."""
-        ended = self.stage in ("failed", "terminated") and not self.tender_notice
-        early = self.stage in ("registered", *PREQUALIFYING) or ended
-        return PREQUALIFICATION_PHASE if self.prequalifies and early else TENDER_PHASE
+        return phase_of(self.procedure, self.stage, self.tender_notice)
 
 
 class ProjectWords(models.Model):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, When
+from django.db.models.lookups import In
 
 from yiwang.business.trading.clocks import lot_clocks
 from yiwang.business.trading.evaluations import draw_shown, method_words
@@ -48,6 +50,7 @@ from yiwang.business.trading.shapes import (
     ReportLine,
 )
 from yiwang.common.notices import api as notices
+from yiwang.common.shell.api import unindexed
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -353,9 +356,14 @@ def void_publicities(lots: Iterable[str]) -> dict[tuple[str, str], datetime]:
     return {(notice, lot): at for notice, lot, at in told if at is not None}
 
 
+def every_lot() -> QuerySet[Lot]:
+    """All lots with their projects, whoever may see them."""
+    return Lot.objects.select_related("project")
+
+
 def lots_for(actor: Actor) -> QuerySet[Lot]:
     """The lots that an actor may see in the hall: one's own, for bidders what is or was open to all."""
-    lots = Lot.objects.select_related("project")
+    lots = every_lot()
     if actor.role in (CENTRE, SUPERVISOR, OPERATOR):
         return lots
     if actor.role == TENDEREE:
@@ -373,13 +381,27 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
 
 def my_lots(actor: Actor) -> QuerySet[Lot]:
     """For bidders only what they took part in; for the others :func:`lots_for`."""
-    lots = lots_for(actor)
     if actor.role != BIDDER:
-        return lots
-    taken = Taking.objects.filter(organisation=actor.organisation).order_by().values("lot_id")
-    bid_in = Envelope.objects.filter(bidder=actor.organisation).order_by().values("lot_id")
-    applied = Application.objects.filter(applicant=actor.organisation).order_by().values("lot_id")
-    return lots.filter(pk__in=taken.union(bid_in, applied))
+        return lots_for(actor)
+    taken = _taken_part_in(actor.organisation)
+    few = list(taken[: FEW_TAKEN + 1])
+    if len(few) <= FEW_TAKEN:
+        return every_lot().filter(pk__in=few)
+    return every_lot().filter(In(unindexed("pk"), taken))  # the order is walked until a page is full
+
+
+def _taken_part_in(bidder: str) -> Any:
+    """The keys of the lots in which a bidder took part; a lot is announced before anybody can."""
+    taken = Taking.objects.filter(organisation=bidder).order_by().values_list("lot_id", flat=True)
+    bid_in = Envelope.objects.filter(bidder=bidder).order_by().values_list("lot_id", flat=True)
+    applied = Application.objects.filter(applicant=bidder).order_by().values_list("lot_id", flat=True)
+    return taken.union(bid_in, applied)
+
+
+def number_of_my_lots(actor: Actor) -> int:
+    """How many :func:`my_lots` there are, counted up to MOST_COUNTED."""
+    lots = _taken_part_in(actor.organisation) if actor.role == BIDDER else lots_for(actor).order_by()
+    return int(lots[:MOST_COUNTED].count())
 
 
 def taken_part_in(lots: QuerySet[Lot], bidder: str) -> QuerySet[Lot]:
@@ -437,17 +459,19 @@ def standing_still(lots: QuerySet[Lot]) -> QuerySet[Lot]:
 
 
 MOST_COUNTED = 10_000
+FEW_TAKEN = 1_000  # so many lots that a bidder took part in are named one by one
 LIVE = ("registered", *PREQUALIFYING, "announcing", "bidding", "closed", *OPENED[:-1])
 
 
-def stage_counts(lots: QuerySet[Lot], *, few: bool = False) -> dict[str, int]:
-    """How many of ``lots`` are in each stage; those that are over are counted up to MOST_COUNTED, which then means more.
+def stage_counts_of_mine(bidder: str) -> dict[str, int]:
+    """How many of the lots that a bidder took part in are in each stage."""
+    lots = Lot.objects.filter(pk__in=_taken_part_in(bidder)).order_by()
+    return dict(lots.values_list("stage").annotate(Count("pk")))
 
-    ``few`` says that they are one party's own, found by other tables: then they are counted in one go.
-    """
+
+def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:
+    """How many of ``lots`` are in each stage; those that are over are counted up to MOST_COUNTED, which then means more."""
     lots = lots.order_by()
-    if few:
-        return dict(lots.values_list("stage").annotate(Count("pk")))
     counts: dict[str, int] = dict(lots.filter(stage__in=LIVE).values_list("stage").annotate(Count("pk")))
     return counts | {each: lots.filter(stage=each)[:MOST_COUNTED].count() for each in OVER}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yiwang.business.trading.calendar import owed
+from yiwang.business.trading.calendar import DatedLot, dated, owed
 from yiwang.business.trading.complaints import complaints_due
 from yiwang.business.trading.models import Lot, Warned
 from yiwang.business.trading.queries import lots_for, standing_still
@@ -18,7 +18,6 @@ from yiwang.pure.kernel.words import Words
 
 SUSPENDED, LATE, WARNED = "suspended", "late", "warned"
 _BACK = timedelta(days=400)
-_READ = ("code", "name", "project__name", "project__tenderee", "project__agency")  # of a lot
 MOST_WARNINGS = 2000
 
 
@@ -43,10 +42,9 @@ class Watched:
     days_late: int | None
 
 
-def _watched(lot: Lot, kind: str, since_at: datetime, source: str, words: Words | None = None, finding: Finding | None = None, due_at: datetime | None = None, days_late: int | None = None) -> Watched:  # fmt: skip
-    project = lot.project
+def _watched(lot: DatedLot, kind: str, since_at: datetime, source: str, words: Words | None = None, finding: Finding | None = None, due_at: datetime | None = None, days_late: int | None = None) -> Watched:  # fmt: skip
     return Watched(
-        kind, lot.code, lot.name, project.name, project.tenderee, project.agency, words, finding, source,
+        kind, lot.code, lot.name, lot.project, lot.tenderee, lot.agency, words, finding, source,
         since_at, due_at, days_late,
     )  # fmt: skip
 
@@ -58,7 +56,7 @@ def watched(actor: Actor, now: datetime) -> list[Watched]:
 
 
 def _suspended(now: datetime) -> Iterator[Watched]:
-    for lot in standing_still(Lot.objects.select_related("project")):
+    for lot in dated(standing_still(Lot.objects.all())):
         since_at = lot.suspended_at or lot.postponed_at
         assert since_at is not None
         if lot.stopped_at is not None:
@@ -84,15 +82,10 @@ def _suspended(now: datetime) -> Iterator[Watched]:
 
 
 def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
-    overdue = owed(actor, lots_for(actor), now)
-    read = Lot.objects.select_related("project").only(*_READ)
-    lots = read.in_bulk({each.lot for each in overdue}, field_name="code")
-    for each in overdue:
+    for lot, each in owed(actor, lots_for(actor), now):
         if each.clock is not None:
             days = (local_day(now) - each.on).days
-            yield _watched(
-                lots[each.lot], LATE, each.at, each.clock.limit.source, each.words, None, each.at, days
-            )
+            yield _watched(lot, LATE, each.at, each.clock.limit.source, each.words, None, each.at, days)
 
 
 LATE_COMPLAINTS = {
@@ -103,16 +96,26 @@ LATE_COMPLAINTS = {
 
 def _late_complaints(actor: Actor, now: datetime) -> Iterator[Watched]:
     """What the actor's own body owes; nobody else learns that there is a complaint."""
-    for row, lot, clock in complaints_due(actor):
-        if clock is not None and clock.result_at <= now:
-            late_on = local_day(clock.result_at - timedelta(seconds=1))
-            days, words = (local_day(now) - late_on).days, LATE_COMPLAINTS[row.stage]
-            yield _watched(lot, LATE, clock.result_at, clock.limit.source, words, None, clock.result_at, days)
+    late = [
+        (row, clock)
+        for row, _, clock in complaints_due(actor)
+        if clock is not None and clock.result_at <= now
+    ]
+    lots = _lots({row.lot_id for row, _ in late})
+    for row, clock in late:
+        late_on = local_day(clock.result_at - timedelta(seconds=1))
+        days, words = (local_day(now) - late_on).days, LATE_COMPLAINTS[row.stage]
+        lot, source = lots[row.lot_id], clock.limit.source
+        yield _watched(lot, LATE, clock.result_at, source, words, None, clock.result_at, days)
+
+
+def _lots(keys: Collection[int]) -> dict[int, DatedLot]:
+    return {each.pk: each for each in dated(Lot.objects.filter(pk__in=keys))} if keys else {}
 
 
 def _warned(now: datetime) -> Iterator[Watched]:
-    rows = Warned.objects.select_related("lot", "lot__project").filter(at__gte=now - _BACK)
-    rows = rows.only("rule", "source", "params", "at", *(f"lot__{each}" for each in _READ))
-    for row in rows[:MOST_WARNINGS]:
-        finding = Finding(row.rule, row.source, row.params, level=WARNING)
-        yield _watched(row.lot, WARNED, row.at, row.source, None, finding)
+    rows = Warned.objects.filter(at__gte=now - _BACK)
+    read = list(rows.values_list("lot_id", "rule", "source", "params", "at")[:MOST_WARNINGS])
+    lots = _lots({row[0] for row in read})
+    for pk, rule, source, params, at in read:
+        yield _watched(lots[pk], WARNED, at, source, None, Finding(rule, source, params, level=WARNING))

@@ -1,5 +1,6 @@
 """The common look, for every room above: routes, sentences, forms, lists, Excel, progress lines."""
 
+from yiwang.common.shell.addresses import address
 from yiwang.common.shell.errors import bad_request, not_found, refused, server_error, too_many
 from yiwang.common.shell.forms import (
     AmountField,
@@ -29,7 +30,7 @@ from yiwang.common.shell.stages import DONE, ENDED, NEXT, NOW, Stage
 from yiwang.common.shell.wordindex import WordIndex, fts5_query, ts_query
 
 __all__ = [
-    "PUBLIC", "route", "Routed",
+    "PUBLIC", "route", "Routed", "address",
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
     "Column", "Choice", "Typed", "Listing", "listing", "unindexed", "wants_excel", "Head", "excel", "download",

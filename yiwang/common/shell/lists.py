@@ -26,6 +26,7 @@ _LONGEST_QUERY = 80
 COUNTED = 10_000  # rows are counted so far, those of a text search to the second; beyond it the page says "more than"
 COUNTED_OF_TEXT = 1_000
 SORTED = 2_000  # so many rows are sorted; of more, the order is walked
+FEW = 1_000  # so many rows are found once: counted, ordered and cut by their keys
 ANY = "any"  # what the address says for all rows, where a filter is set unless it says so
 
 
@@ -92,26 +93,41 @@ class _Rows:
 
     Sorting and skipping touches indices instead of whole rows. Rows are counted up to ``most``. ``equal`` are the
     filters by a value: where many rows pass them, the order is walked until the page is full; where few do, they are
-    found by their indices and sorted. ``blank`` is the ORM name that orders, where it may be empty: those rows come
-    last on every database, whichever way it goes.
+    found by their indices and sorted. What filters leave few of is searched for once: the rows are then known by their
+    keys. ``blank`` is the ORM name that orders, where it may be empty: those rows come last on every database,
+    whichever way it goes. ``total`` counts them where that is known better.
     """
 
     def __init__(
-        self, source: QuerySet[Any], rows: QuerySet[Any], equal: Mapping[str, str], most: int, sorted_by: str
+        self,
+        source: QuerySet[Any],
+        rows: QuerySet[Any],
+        equal: Mapping[str, str],
+        most: int,
+        sorted_by: str,
+        total: Callable[[], int] | None = None,
     ) -> None:
-        self.source, self.equal, self.most = source, equal, most
+        self.source, self.equal, self.most, self.total = source, equal, most, total
         self.sign, name = ("-", sorted_by[1:]) if sorted_by.startswith("-") else ("", sorted_by)
         self.rows = rows.order_by(sorted_by, f"{self.sign}pk") if name else rows
         self.blank = name if name and _may_be_empty(rows.model, name) else ""
         self.found, self.frequent = 0, set[str]()
+        self.few: list[Any] | None = None
 
     @property
     def more(self) -> bool:
         return self.found > self.most
 
     def count(self) -> int:
+        if self.total is not None:
+            self.found = self.total()
+            return min(self.found, self.most)
         self.frequent = self._frequent()
-        self.found = self._narrowed(self.frequent).order_by()[: self.most + 1].count()
+        rows = self._narrowed(self.frequent).order_by()
+        first = list(rows.values_list("pk", flat=True)[: FEW + 1])
+        self.few = first if len(first) <= FEW else None
+        known = self.few is not None or self.most <= FEW
+        self.found = len(first) if known else rows[: self.most + 1].count()
         return min(self.found, self.most)
 
     def _frequent(self) -> set[str]:
@@ -131,7 +147,10 @@ class _Rows:
         return self.rows.filter(*[Exact(unindexed(name), self.equal[name]) for name in hidden], **seen)
 
     def __getitem__(self, part: slice) -> list[Any]:
-        rows = self._narrowed(self.equal if self.found > SORTED else self.frequent)
+        if self.few is not None:
+            rows = self.source.filter(pk__in=self.few).order_by(*self.rows.query.order_by)
+        else:
+            rows = self._narrowed(self.equal if self.found > SORTED else self.frequent)
         keys = self._keys(rows, part.start, part.stop)
         found = {row.pk: row for row in self.source.filter(pk__in=keys).order_by()}
         return [found[key] for key in keys if key in found]
@@ -288,12 +307,14 @@ def listing(
     per_page: int = 20,
     extra: dict[str, str] | None = None,
     fields: Sequence[Typed] = (),
+    total: Callable[[], int] | None = None,
 ) -> Listing:
     """``rows`` as the address asks: ``q``, the names of ``choices``, ``order`` (``name`` or ``-name``), ``page``.
 
     ``search``: ORM names for a query set, or what narrows it to a text; for a sequence any text here makes all
     shown cells searchable. ``size`` in the address chooses one of SIZES.
-    What the address asks for and does not exist is ignored. ``extra`` stays in every address.
+    What the address asks for and does not exist is ignored. ``extra`` stays in every address. ``total`` counts
+    ``rows`` where that is cheaper than to look through them: asked while nothing narrows the list.
     """
     query = _typed(request, "q") if search else ""
     shown = {each.name: _option(each, request.GET.get(each.name, each.first)) for each in choices}
@@ -318,8 +339,10 @@ def listing(
     if isinstance(found, QuerySet) and isinstance(source, QuerySet):
         sorts = {each.name: each.sort for each in columns if each.sort}
         sign, name = ("-", by[1:]) if by.startswith("-") else ("", by)
-        most = COUNTED_OF_TEXT if query else COUNTED
-        paged = _Rows(source, narrowed, equal, most, sign + sorts[name] if name in sorts else "")
+        text = query or any(shown[each.name] for each in fields)
+        most = COUNTED_OF_TEXT if text else COUNTED
+        whole = None if query or any(chosen.values()) else total
+        paged = _Rows(source, narrowed, equal, most, sign + sorts[name] if name in sorts else "", whole)
     page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
     return Listing(columns, choices, found, page, query, shown, by, bool(search), extra or {}, size, fields)
 
@@ -371,7 +394,7 @@ def _narrowed_sequence(
     found = [
         row
         for row in rows
-        if (not query or any(query.casefold() in _text(_cell(each, row)).casefold() for each in columns))
+        if (not query or any(query.casefold() in _text(each, row).casefold() for each in columns))
         and all(not chosen[each.name] or _of(each, row) == chosen[each.name] for each in choices)
     ]
     for each in columns:
@@ -395,10 +418,10 @@ def _cell(column: Column, row: Any, under: Sequence[Column] = ()) -> Cell:
     return Cell(column, column.value(row), column.link(row) if column.link else "", below)
 
 
-def _text(cell: Cell) -> str:
-    value = cell.value
+def _text(column: Column, row: Any) -> str:
+    value = column.value(row)
     if isinstance(value, Words):
         return f"{value.zh} {value.en}"
-    if cell.column.amount and isinstance(value, int):
+    if column.amount and isinstance(value, int):
         return shown_yuan(value)
     return shown(value) if isinstance(value, datetime) else str(value)

@@ -9,12 +9,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.lookups import In
 from django.http import HttpRequest
-from django.urls import reverse
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisations_called
-from yiwang.common.shell.api import Choice, Column, Listing, Typed, listing, unindexed
+from yiwang.common.shell.api import Choice, Column, Listing, Typed, address, listing, unindexed
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import BIDDER, Actor
@@ -25,6 +24,7 @@ from yiwang.record.journal.api import business_now
 
 EVERY_STAGE = "works-open-prequalified"  # has all of those of a tender with postqualification, and its own
 MOST_MATES = 50
+FEW_LOTS = 1_000  # so many lots of a code are named one by one
 FEW_PROJECTS = 1_000  # of so many projects of a party the lots are found by the projects
 WITHIN = {
     "1": Words("24 小时内", "within 24 hours"),
@@ -44,7 +44,7 @@ def of_parties(prefix: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
         few = trading.projects_of(codes, FEW_PROJECTS)
         if few is not None:
             return rows.filter(**{f"{prefix}pk__in": few})
-        tenderee, agency = unindexed(f"{prefix}tenderee"), unindexed(f"{prefix}agency")
+        tenderee, agency = unindexed("tenderee"), unindexed("agency")  # lots have those of their projects
         return rows.filter(Q(In(tenderee, codes)) | Q(In(agency, codes)))
 
     return narrow
@@ -66,8 +66,12 @@ def lot_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def of_lots_named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Narrows what belongs to lots to a text in the names or codes of the lots."""
-    return trading.lots_named(rows, text, "lot")
+    """Narrows what belongs to lots to a text in the names or codes of the lots; a code is looked up by its beginning."""
+    lots = begins_with(trading.every_lot(), text)
+    if lots is None:
+        return trading.lots_named(rows, text, "lot")
+    keys = list(lots.order_by().values_list("pk", flat=True)[: FEW_LOTS + 1])
+    return rows.filter(lot__in=keys if len(keys) <= FEW_LOTS else lots.order_by().values("pk"))
 
 
 def due_within(actor: Actor, now: datetime) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
@@ -134,7 +138,7 @@ def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
             Words("标段", "Lot"),
             lambda lot: f"{lot.project.name} · {lot.name}",
             sort="project__name",
-            link=lambda lot: reverse("hall:lot", args=[lot.code]),
+            link=lambda lot: address("hall:lot", lot.code),
         ),
         Column("code", Words("编号", "Code"), lambda lot: lot.code, sort="code", under="name"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda lot: lot.project.tenderee, "tenderee"),
@@ -208,6 +212,7 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
         fields=[Typed("party", Words("招标人或者代理机构", "Tenderee or agency"), of_parties("project__"))],
         order="-since",
         extra={"mine": "yes"} if mine else None,
+        total=(lambda: trading.number_of_my_lots(actor)) if mine else None,
     )
     return shown, book, found
 

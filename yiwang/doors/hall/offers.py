@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from yiwang.business.trading import api as trading
+from yiwang.common.shell.api import address
 from yiwang.doors.hall.beside import READERS
 from yiwang.doors.hall.edge import sees_everything
 from yiwang.pure.kernel.actors import Actor
@@ -102,7 +101,7 @@ def downloads(actor: Actor, page: trading.LotPage) -> list[Download]:
         Download(
             offer.words,
             tuple(
-                (ENDING_WORDS[ending], reverse("hall:paper", args=[page.code, name, ending]))
+                (ENDING_WORDS[ending], address("hall:paper", page.code, name, ending))
                 for ending in offer.endings
             ),
         )

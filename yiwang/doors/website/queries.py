@@ -122,29 +122,32 @@ def search(wanted: Wanted) -> Found:
     """One page of what fits. Counting stops at COUNT_CAP, so no query costs more than that."""
     rows, others = matching(wanted), _by_further_lots(wanted)
     further = [] if others is None else list(others.defer("text")[: COUNT_CAP + 1])
-    count = rows.order_by()[: COUNT_CAP + 1].count() + len(further)
+    keys = list(rows.values_list("pk", flat=True)[: COUNT_CAP + 1])  # found once: counted, and cut into pages
+    count = len(keys) + len(further)
     capped = count > COUNT_CAP
     count = min(count, COUNT_CAP)
     pages = max(1, -(-count // PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
     first = (page - 1) * PAGE_SIZE
-    if not further:
-        entries = list(rows.defer("text")[first : first + PAGE_SIZE])
-    else:
-        entries = _page(rows, further, wanted, first)
+    here = keys[first : first + PAGE_SIZE]
+    entries = _page(keys, further, wanted, first) if further else _entries(here)
     return Found(tuple(entries), count, capped, page, pages)
 
 
-def _page(
-    rows: QuerySet[SearchEntry], further: list[SearchEntry], wanted: Wanted, first: int
-) -> list[SearchEntry]:
-    """One page, from ``first``, of ``rows`` and ``further`` together, both in the order asked for.
+def _entries(keys: list[int]) -> list[SearchEntry]:
+    """The entries with these keys, in their order, without their texts."""
+    found = SearchEntry.objects.defer("text").in_bulk(keys)
+    return [found[each] for each in keys if each in found]
+
+
+def _page(keys: list[int], further: list[SearchEntry], wanted: Wanted, first: int) -> list[SearchEntry]:
+    """One page, from ``first``, of the entries of ``keys`` and ``further`` together, both in the order asked for.
 
     In front of it stand at most all of the further ones: so many rows more are read, and those further ones that come
     before the first row that was read are left out.
     """
     skipped = max(0, first - len(further))
-    read = list(rows.defer("text")[skipped : first + PAGE_SIZE])
+    read = _entries(keys[skipped : first + PAGE_SIZE])
     before = sum(_in_order([each, read[0]], wanted)[0] is each for each in further) if skipped else 0
     start = first - skipped - before
     return _in_order([*read, *further[before:]], wanted)[start : start + PAGE_SIZE]

@@ -17,6 +17,7 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.common.shell import speech
+from yiwang.common.shell.addresses import address_tag
 from yiwang.common.shell.stages import Stage
 from yiwang.pure.kernel.days import end_of, iso, local, local_day, shown
 from yiwang.pure.kernel.findings import REFUSAL, Finding
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from yiwang.law.api import Clock
 
 register = template.Library()
+register.tag("url", address_tag)
 
 
 class _Text(Node):
@@ -36,12 +38,13 @@ class _Text(Node):
         self, texts: tuple[FilterExpression, ...], values: list[FilterExpression], name: str
     ) -> None:
         self.texts = texts
+        self.written = [None if each.is_var or each.filters else escape(each.var) for each in texts]
         self.values = values
         self.name = name
 
     def render(self, context: Context) -> SafeString:
-        chosen = self.texts[0 if speech.language_now().startswith("zh") else 1]
-        text = escape(chosen.resolve(context))
+        place = 0 if speech.language_now().startswith("zh") else 1
+        text = self.written[place] or escape(self.texts[place].resolve(context))
         if self.values:
             text = mark_safe(text % tuple(_value(each.resolve(context)) for each in self.values))  # noqa: S308 -- both sides are escaped
         if self.name:
@@ -92,11 +95,16 @@ def instant(value: datetime | date | None, zone: bool = False, seconds: bool = F
     if value is None:
         return "—"
     if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), value.isoformat())
+        return _time(value.isoformat(), value.isoformat())
     text = shown(value, seconds)
     if zone:
         text = f"北京时间 {text}" if speech.language_now().startswith("zh") else f"{text} Beijing time"
-    return format_html('<time datetime="{}">{}</time>', local(value).isoformat(timespec="seconds"), text)
+    return _time(local(value).isoformat(timespec="seconds"), text)
+
+
+def _time(at: str, text: str) -> SafeString:
+    """Both are digits and words of the house: nothing in them has to be escaped."""
+    return mark_safe(f'<time datetime="{at}">{text}</time>')  # noqa: S308 - see above
 
 
 @register.simple_tag
@@ -116,7 +124,7 @@ def _deadline_instant(day: date, at: datetime) -> str:
     if at != end_of(day):
         return instant(at, zone=True)
     words = Words(f"北京时间 {day.isoformat()} 24:00", f"{day.isoformat()} 24:00 Beijing time")
-    return format_html('<time datetime="{}">{}</time>', local(at).isoformat(timespec="seconds"), say(words))
+    return _time(local(at).isoformat(timespec="seconds"), say(words))
 
 
 @register.inclusion_tag("shell/parts/deadline.html", takes_context=True)

@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
         "unread": unread_messages(actor),
         "lots": [(each, _stage_words(each, now)) for each in lots.filter(pk__in=newest)],
-        "lots_total": counted(lots.order_by()[: trading.MOST_COUNTED].count()),
+        "lots_total": counted(trading.number_of_my_lots(actor)),
     }
     return render(request, "hall/home.html", context)
 

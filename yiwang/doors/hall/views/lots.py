@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import Choice, Column, Typed, listing, route
+from yiwang.common.shell.api import Choice, Column, Typed, address, listing, route
 from yiwang.doors.hall.list_pages import answered
 from yiwang.doors.hall.lot_lists import (
     REGION_OPTIONS,
@@ -44,7 +43,7 @@ def lots(request: HttpRequest) -> HttpResponse:
             book.learn_people(charge_of(lot) for lot in rows)
 
     mine = shown.extra.get("mine") == "yes"
-    counts = trading.stage_counts(found, few=mine)
+    counts = trading.stage_counts_of_mine(actor.organisation) if mine else trading.stage_counts(found)
     return answered(
         request,
         "lots",
@@ -70,7 +69,7 @@ def projects(request: HttpRequest) -> HttpResponse:
             Words("项目", "Project"),
             lambda each: each.name,
             sort="name",
-            link=lambda each: reverse("hall:project", args=[each.code]),
+            link=lambda each: address("hall:project", each.code),
         ),
         Column("code", Words("编号", "Code"), lambda each: each.code, sort="code", under="name"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.tenderee, "tenderee"),

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import Choice, Column, listing, route
+from yiwang.common.shell.api import Choice, Column, address, listing, route
 from yiwang.doors.hall.list_pages import answered, nothing_to_learn
-from yiwang.doors.hall.lot_lists import REGION_OPTIONS, of_lots_named, region_of
+from yiwang.doors.hall.lot_lists import REGION_OPTIONS, begins_with, of_lots_named, region_of
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor, permission
@@ -44,7 +43,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             Words("公告", "Notice"),
             lambda each: each.title,
             sort="title",
-            link=lambda each: reverse("hall:notice", args=[each.code]),
+            link=lambda each: address("hall:notice", each.code),
         ),
         Column(
             "form",
@@ -73,7 +72,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         request,
         _notices_of(request.actor),
         columns,
-        search=notices.notices_named,
+        search=_notice_text,
         choices=[
             Choice("status", Words("状态", "State"), list(notices.STATUS_WORDS.items()), "status"),
             Choice("form", Words("种类", "Kind"), list(forms.items()), "form"),
@@ -82,6 +81,11 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         order="-created",
     )
     return answered(request, "notices", shown, lambda rows: book.learn(each.tenderee for each in rows))
+
+
+def _notice_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    found = begins_with(rows, text)
+    return notices.notices_named(rows, text) if found is None else found
 
 
 def _answered(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -102,7 +106,7 @@ def objections(request: HttpRequest) -> HttpResponse:
             Words("标段", "Lot"),
             lambda each: f"{each.lot.project.name} · {each.lot.name}",
             sort="lot__project__name",
-            link=lambda each: reverse("hall:lot", args=[each.lot.code]),
+            link=lambda each: address("hall:lot", each.lot.code),
         ),
         Column("code", Words("编号", "Code"), lambda each: each.lot.code, sort="lot__code", under="lot"),
         Column("raised", Words("提出时间", "Raised"), lambda each: each.raised_at, sort="raised_at"),

@@ -9,14 +9,13 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.funds import api as funds
 from yiwang.common.identity import api as identity
-from yiwang.common.shell.api import Choice, Column, listing, posted, route
+from yiwang.common.shell.api import Choice, Column, address, listing, posted, route
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
     note_warnings,
@@ -60,7 +59,7 @@ def _columns(book: NameBook, now: datetime) -> list[Column]:
             Words("标段", "Lot"),
             lambda row: Ref.parse(row.about).code,
             sort="about",
-            link=lambda row: reverse("hall:lot-refunds", args=[Ref.parse(row.about).code]),
+            link=lambda row: address("hall:lot-refunds", Ref.parse(row.about).code),
             under="creditor",
         ),
         book.column("debtor", Words("由谁退", "By"), lambda row: row.debtor, "debtor"),

@@ -9,12 +9,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import Choice, Column, listing, posted, route, say
+from yiwang.common.shell.api import Choice, Column, address, listing, posted, route, say
 from yiwang.doors.hall.beside import READERS
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
@@ -140,7 +139,7 @@ def _columns(book: NameBook, now: datetime) -> list[Column]:
             Words("标段", "Lot"),
             lambda each: row_of(each).name,
             sort="lot__project__name",
-            link=lambda each: reverse("hall:written-report", args=[each.lot.code]),
+            link=lambda each: address("hall:written-report", each.lot.code),
         ),
         Column("code", Words("编号", "Code"), lambda each: each.lot.code, sort="lot__code", under="lot"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.lot.tenderee, "lot__tenderee"),
@@ -174,7 +173,7 @@ def forgo(request: HttpRequest, code: str) -> HttpResponse:
     def decide() -> str:
         typed = form.cleaned_data
         trading.forgo_tender(actor, code, typed["basis"], typed["reason"], named, now)
-        return reverse("hall:lot", args=[code])
+        return address("hall:lot", code)
 
     def preview() -> dict[str, Any]:
         basis = dict(form.fields["basis"].choices)[form.cleaned_data["basis"]]

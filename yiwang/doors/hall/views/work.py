@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import Choice, Column, listing, route, say
+from yiwang.common.shell.api import Choice, Column, address, listing, route, say
 from yiwang.doors.hall.links import is_open_since, queues, step_url
 from yiwang.doors.hall.list_pages import answered, nothing_to_learn
 from yiwang.doors.hall.lot_lists import WITHIN, whose_choice
@@ -37,7 +36,7 @@ TODO_COLUMNS = [
         Words("编号", "Code"),
         lambda each: each.lot,
         sort="self",
-        link=lambda each: reverse("hall:lot", args=[each.lot]),
+        link=lambda each: address("hall:lot", each.lot),
         under="project",
     ),
     Column("due", Words("期限", "Due"), lambda each: each.due_at, sort="self"),
@@ -126,7 +125,7 @@ def findings(request: HttpRequest) -> HttpResponse:
             Words("标段", "Lot"),
             lambda each: f"{each.project} · {each.lot_name}",
             sort="self",
-            link=lambda each: reverse("hall:lot", args=[each.lot]),
+            link=lambda each: address("hall:lot", each.lot),
         ),
         Column("code", Words("编号", "Code"), lambda each: each.lot, sort="self", under="lot"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.tenderee, "self"),
