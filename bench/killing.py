@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +26,7 @@ from bench.audit import (
 )
 from bench.bidding import Attempt, BidderClient, Refusal, attempt
 from bench.forking import forked
+from bench.restoring import prepared
 from bench.servers import Server
 from yiwang.business.trading import api as trading
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
@@ -198,9 +201,8 @@ class Harness:
         self.counts["envelopes"], self.counts["entries"] = self.audit.envelopes, self.audit.entries
 
 
-def measured(kills: int, level: str, seed: int) -> dict[str, Any]:
+def measured(kills: int, level: str, seed: int, scene: Scene) -> dict[str, Any]:
     """Kills so many servers over the database of the environment; counts and objections."""
-    scene = prepare(kills + 1, CLIENTS, decided=0 if level == HTTP else max(2, kills // 2))
     harness = Harness(scene, seed)
     kill: Callable[[int], None] = harness.http_kill if level == HTTP else harness.verb_kill
     begun = time.monotonic()
@@ -216,5 +218,24 @@ def measured(kills: int, level: str, seed: int) -> dict[str, Any]:
     return {**harness.counts, "seconds": round(seconds), "objections": harness.objections}
 
 
+def main(kills: int, level: str, seeds: list[int]) -> None:
+    """Prepares once; then, for each seed, a process of its own measures over what was prepared. JSON, a line a seed."""
+    scene = prepare(kills + 1, CLIENTS, decided=0 if level == HTTP else max(2, kills // 2))
+    with prepared() as restore:
+        for number, seed in enumerate(seeds):
+            if number:
+                restore()
+            child = os.fork()
+            if child == 0:
+                try:
+                    print(json.dumps(measured(kills, level, seed, scene)), flush=True)
+                except BaseException:
+                    traceback.print_exc()
+                    os._exit(1)
+                os._exit(0)
+            if os.waitpid(child, 0)[1]:
+                sys.exit(f"seed {seed}: the measurement itself broke")
+
+
 if __name__ == "__main__":
-    print(json.dumps(measured(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))))
+    main(int(sys.argv[1]), sys.argv[2], [int(each) for each in sys.argv[3:]])

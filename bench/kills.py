@@ -28,32 +28,40 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--level", default=HTTP, choices=[HTTP, VERB])
     parser.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
+    parser.add_argument(
+        "--seeds", type=int, default=1, help="so many, each with all its kills, from --seed on"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a database")
     options = parser.parse_args(arguments)
     verdicts = None if options.json else Verdicts("kills")
     missed = 0
     for name in options.database:
-        figures = _run(name, options.kills, options.level, options.seed)
-        missed += len(figures["objections"])
-        print(json.dumps(figures) if verdicts is None else _shown(name, options.level, figures), flush=True)
-        if verdicts is not None:
-            what = f"{name}: lost or wrong after {options.kills} kills ({options.level})"
-            verdicts.most(what, len(figures["objections"]), 0, "", 0)
+        for seed, figures in _run(name, options.kills, options.level, options.seed, options.seeds):
+            missed += len(figures["objections"])
+            said = json.dumps(figures) if verdicts is None else _shown(name, options.level, seed, figures)
+            print(said, flush=True)
+            if verdicts is not None:
+                what = f"{name}: lost or wrong after {options.kills} kills ({options.level}, seed {seed})"
+                verdicts.most(what, len(figures["objections"]), 0, "", 0)
     return 1 if missed else 0
 
 
-def _run(name: str, kills: int, level: str, seed: int) -> dict[str, Any]:
-    asked = [str(kills), level, str(seed)]
+def _run(name: str, kills: int, level: str, first: int, seeds: int) -> list[tuple[int, dict[str, Any]]]:
+    wanted = range(first, first + seeds)
+    asked = [str(kills), level, *map(str, wanted)]
     with database(name) as environment:
-        said = run_inside("bench.killing", environment, asked, PREPARING_SECONDS + kills * SECONDS_A_KILL)
-    return dict(json.loads(said[-1]))
+        patience = PREPARING_SECONDS + kills * SECONDS_A_KILL * seeds
+        said = run_inside("bench.killing", environment, asked, patience)
+    return list(zip(wanted, map(json.loads, said[-seeds:]), strict=True))
 
 
-def _shown(name: str, level: str, figures: dict[str, Any]) -> str:
+def _shown(name: str, level: str, seed: int, figures: dict[str, Any]) -> str:
     counts = ", ".join(
         f"{value} {key.replace('_', ' ')}" for key, value in figures.items() if key != "objections"
     )
-    lines = [f"kill -9, {level}, {name} ({machine()}): {counts}; {len(figures['objections'])} objections"]
+    lines = [
+        f"kill -9, {level}, {name}, seed {seed} ({machine()}): {counts}; {len(figures['objections'])} objections"
+    ]
     return "\n".join(lines + [f"  {each}" for each in figures["objections"][:20]])
 
 
