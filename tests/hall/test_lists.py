@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.hall import story
 from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
+from yiwang.business.trading import queries
 from yiwang.business.trading.models import Lot, Project
-from yiwang.common.shell import wordindex
+from yiwang.common.shell import lists, wordindex
 from yiwang.doors.hall.lot_lists import lots_listing
 from yiwang.doors.hall.models import SavedView
 from yiwang.record.journal.api import business_now
@@ -119,7 +120,11 @@ def test_a_list_shows_more_rows_with_as_many_queries(city: City) -> None:
     assert "60 已登记" in plain(city.host.get("/hall/lots/"))
 
 
-def test_what_has_no_day_comes_last_whichever_way_a_list_is_ordered(city: City) -> None:
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_what_has_no_day_comes_last_whichever_way_a_list_is_ordered(
+    city: City, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(lists, "FEW", few)
     early, late = story.announce(city), story.announce(city)
     Lot.objects.filter(code=late).update(deadline_at=trading.find_lot(early).deadline_at + timedelta(days=1))
     many(city, 41)
@@ -137,6 +142,40 @@ def lots_listed(city: City, order: str) -> list[Lot]:
     request = RequestFactory().get("/hall/lots/", {"order": order})
     request.actor = city.centre.actor  # type: ignore[attr-defined]
     return list(lots_listing(request)[0].found)
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+@pytest.mark.parametrize("taken", [0, 1_000])
+def test_a_bidder_finds_the_lots_that_it_took_part_in_however_many(
+    city: City, monkeypatch: pytest.MonkeyPatch, few: int, taken: int
+) -> None:
+    monkeypatch.setattr(lists, "FEW", few)
+    monkeypatch.setattr(queries, "FEW_TAKEN", taken)
+    bidder, (mine, other) = city.bidders[0], (story.announce(city), story.announce(city))
+    bidder.send(f"/hall/lots/{mine}/documents/")
+    both = bidder.get("/hall/lots/")
+    assert mine in table(both)
+    assert other in table(both)
+    page = bidder.get("/hall/lots/?mine=yes")
+    assert mine in table(page)
+    assert other not in page
+    assert "共 1 条" in table(page)
+    assert "1 投标中" in plain(page)
+    assert mine in table(bidder.get("/hall/lots/?mine=yes&stage=bidding&order=-deadline"))
+    assert mine not in bidder.get("/hall/lots/?mine=yes&stage=archived")
+
+
+def test_a_code_finds_a_lot_its_notices_and_messages_by_its_beginning(city: City) -> None:
+    code, other = story.announce(city), story.announce(city)
+    bidder = city.bidders[0]
+    bidder.send(f"/hall/lots/{code}/documents/")
+    trading.object_to_documents(bidder.actor, code, "资格条件过高。", [], business_now())
+    for page in ("lots", "notices", "objections", "messages"):
+        for asked in (code, code.lower()):
+            found = city.host.get(f"/hall/{page}/?q={asked}")
+            assert code in found, page
+            assert other not in found, page
+    assert code not in city.host.get(f"/hall/objections/?q={other}")
 
 
 @pytest.mark.parametrize(("often", "walked"), [(0, 0), (0, 30_000), (5_000, 30_000)])
