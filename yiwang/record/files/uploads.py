@@ -26,6 +26,7 @@ from django.db.models import Sum
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files import content
+from yiwang.record.files.hashing import hashed_beside
 from yiwang.record.files.models import StoredDocument, Upload
 from yiwang.record.files.shelves import shelf, start_writing
 from yiwang.record.files.store import CHUNK, Document, describe, known, too_large, type_of, unfinished_folder
@@ -36,6 +37,9 @@ COLLECT_DUTY = "files-collect-unclaimed"
 KEPT = timedelta(days=7)
 MOST_UNFINISHED = 20  # uploads an account may have open at once
 QUOTA_FACTOR = 10  # times the largest document: what they may add up to
+PIECE = (
+    256 << 10
+)  # so much is read, hashed and written at once: it stays in the processor's cache between the three
 WRITTEN_AT_ONCE = 8 << 20  # so much is on its way to the disk while the next bytes come in
 SPARE_BYTES = 256 << 20  # what the disk must keep free beside an upload
 ALGORITHMS: dict[str, Callable[[], Any]] = {
@@ -223,32 +227,28 @@ def append(
         hashed = _hashes.take(code, offset, file)
         file.seek(offset)
         own = ALGORITHMS[checksum[0]]() if checksum else None
-        at = offset
-        try:
-            at = _copy(source, file, length, offset, [hashed, own] if own else [hashed])
-        finally:
-            if at == os.fstat(file.fileno()).st_size:
-                _hashes.keep(code, at, hashed)
+        # Where a write or the sender fails, the hash may be ahead of the file: then it is made again from the file.
+        at = _copy(source, file, length, offset, [hashed, own] if own else [hashed])
         if own and checksum and own.digest() != checksum[1]:
-            _hashes.forget(code)
             os.ftruncate(file.fileno(), offset)
             raise ChecksumMismatch(code)
+        _hashes.keep(code, at, hashed)
     return _arrived(row)
 
 
 def _copy(source: Source, file: BinaryIO, length: int, offset: int, hashes: list[Any]) -> int:
     """Copies what comes, at most ``length`` bytes; where it ended."""
     end, begun = offset + length, offset
-    while offset < end and (piece := source.read(min(CHUNK, end - offset))):
-        for each in hashes:
-            each.update(piece)
-        view = memoryview(piece)
-        while view:
-            view = view[file.write(view) :]
-        offset += len(piece)
-        if offset - begun >= WRITTEN_AT_ONCE:
-            start_writing(file.fileno(), begun, offset - begun)
-            begun = offset
+    with hashed_beside(hashes, length) as hash_also:
+        while offset < end and (piece := source.read(min(PIECE, end - offset))):
+            hash_also(piece)
+            view = memoryview(piece)
+            while view:
+                view = view[file.write(view) :]
+            offset += len(piece)
+            if offset - begun >= WRITTEN_AT_ONCE:
+                start_writing(file.fileno(), begun, offset - begun)
+                begun = offset
     return offset
 
 
