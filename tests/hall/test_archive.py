@@ -13,9 +13,11 @@ import pytest
 from tests.hall import story
 from tests.hall.world import City, Person
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.papers import filing
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
-from yiwang.pure.papers.api import archive_findings
-from yiwang.record.journal.api import business_now, openings, timeline
+from yiwang.pure.kernel.refs import Ref
+from yiwang.pure.papers.api import Paper, archive_findings, pdf
+from yiwang.record.journal.api import NotInAct, business_now, hold_lock, openings, timeline
 from yiwang.site.cli import main
 
 
@@ -123,3 +125,20 @@ def test_the_same_state_gives_the_same_documents(city: City) -> None:
     assert [(each.path, each.sha256) for each in first.members] == [
         (each.path, each.sha256) for each in second.members
     ]
+
+
+def test_the_papers_of_an_archive_are_made_while_nobody_waits_for_the_database(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = story.announce(city)
+    made: list[Paper] = []
+
+    def outside(paper: Paper) -> bytes:
+        with pytest.raises(NotInAct):
+            hold_lock(Ref("trading", "project", code[:17]))
+        made.append(paper)
+        return pdf(paper)
+
+    monkeypatch.setattr(filing, "pdf", outside)
+    trading.export_archive(SYSTEM_ACTOR, code[:17], business_now())
+    assert made

@@ -9,6 +9,7 @@ from itertools import count, pairwise
 from time import sleep
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from yiwang.record.journal import work as rounds
 from yiwang.record.journal.api import (
     Due,
     Entry,
+    LongDuty,
     NotInAct,
     Reader,
     act,
@@ -435,6 +437,50 @@ def test_readers_and_duties_work_inside_an_act() -> None:
         AT + MINUTE,
     )
     assert done.failures == 0
+
+
+def in_an_act() -> bool:
+    try:
+        share_lock(lot())
+    except NotInAct:
+        return False
+    return True
+
+
+@pytest.mark.django_db
+def test_the_long_part_of_a_duty_keeps_no_writer_waiting() -> None:
+    due()
+    seen: list[bool] = []
+    duty = LongDuty(lambda each, now: seen.append(in_an_act()), lambda each, now: seen.append(in_an_act()))
+    assert work((), {"publish": duty}, AT).dues == 0
+    assert seen == []
+    assert work((), {"publish": duty}, AT + MINUTE).dues == 1
+    one_writer = connection.vendor == "sqlite"
+    assert seen == [not one_writer, True]
+    assert work((), {"publish": duty}, AT + MINUTE).dues == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("failing", ["before", "after"])
+def test_a_long_duty_of_which_a_part_fails_is_done_again_as_a_whole(failing: str, real: RealTime) -> None:
+    due()
+    seen: list[str] = []
+
+    def part(name: str) -> Callable[[Due, datetime], None]:
+        def run(each: Due, now: datetime) -> None:
+            seen.append(name)
+            if failing == name and seen.count(name) == 1:
+                raise Broken
+
+        return run
+
+    duties = {"publish": LongDuty(part("before"), part("after"))}
+    assert work((), duties, AT + MINUTE).failures == 1
+    first = ["before"] if failing == "before" else ["before", "after"]
+    assert seen == first
+    real.now += timedelta(minutes=1)
+    assert work((), duties, AT + MINUTE).dues == 1
+    assert seen == [*first, "before", "after"]
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.finders import get_finders
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -38,7 +38,7 @@ from yiwang.pure.kernel.actors import CENTRE as CENTRE_ROLE
 from yiwang.pure.kernel.actors import TENDEREE, Actor
 from yiwang.pure.kernel.days import iso, local_day
 from yiwang.pure.kernel.refs import Ref
-from yiwang.record.journal.api import agenda, found, timeline, work
+from yiwang.record.journal.api import NotInAct, agenda, found, hold_lock, timeline, work
 from yiwang.site.front import front
 from yiwang.site.readers import DUTIES, READERS
 from yiwang.site.simulation.channels import channel_objections
@@ -366,6 +366,42 @@ def test_a_lost_or_empty_page_is_written_again_at_the_next_start(city: City) -> 
     assert website.freshen(city.built.now) == 2
     settle(city.built)
     assert files(city.root) == pages
+
+
+def test_a_folder_filled_by_this_program_is_not_filled_again_at_the_next_start(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.conf.settings.PUBLIC_ROOT", tmp_path / "public")
+    for page in (places.CHECK, places.GUIDE):
+        services.write_now(page, city.built.now)
+    assert website.freshen(city.built.now) == len(services.all_pages(city.built.now)) - 2
+    monkeypatch.setattr(services, "design_digest", lambda: "another design")
+    assert website.freshen(city.built.now) == len(services.all_pages(city.built.now))
+
+
+@pytest.mark.parametrize("name", ["check/index.html", "notices/{notice}/{notice}.pdf"])
+def test_a_page_is_made_while_nobody_waits_for_the_database(
+    city: City, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = StoredNotice.objects.filter(status="published").values_list("code", flat=True)[0]
+    (city.root / name.format(notice=notice)).unlink()
+    assert website.freshen(city.built.now) == 1
+    acts: list[bool] = []
+
+    def watched(page: str, language: str, now: Any) -> bytes:
+        try:
+            hold_lock(services.PAGES)
+        except NotInAct:
+            acts.append(False)
+        else:
+            acts.append(True)
+        return render(page, language, now)
+
+    monkeypatch.setattr(services, "render", watched)
+    settle(city.built)
+    # Only SQLite has one writer for all; elsewhere the act keeps a second worker from making the same page.
+    assert acts == [connection.vendor != "sqlite"] * 2
+    assert (city.root / name.format(notice=notice)).exists()
 
 
 def test_a_new_program_writes_every_page_anew(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

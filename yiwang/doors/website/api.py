@@ -15,14 +15,15 @@ from yiwang.doors.website.services import (
     freshen,
     new_day_due,
     refresh_due,
-    write_due,
+    write_after,
+    write_before,
     write_everything,
 )
-from yiwang.record.journal.api import Duty
+from yiwang.record.journal.api import Duty, LongDuty
 
 DUTIES: Mapping[str, Duty] = {
     REFRESH_DUTY: refresh_due,
-    WRITE_DUTY: write_due,
+    WRITE_DUTY: LongDuty(write_before, write_after),
     DAY_DUTY: new_day_due,
 }
 

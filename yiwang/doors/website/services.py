@@ -15,7 +15,7 @@ from yiwang.common.identity import api as identity
 from yiwang.common.notices import api as notices
 from yiwang.doors.website import index, months, places, sitemaps, suppliers
 from yiwang.doors.website.dates import KINDS, Dated, dated_matters
-from yiwang.doors.website.folder import is_whole, raise_generation, write_page
+from yiwang.doors.website.folder import GENERATION_FILE, is_whole, raise_generation, write_page
 from yiwang.doors.website.following import forget_unconfirmed, write_letters
 from yiwang.doors.website.models import (
     LOT,
@@ -266,19 +266,27 @@ def _taken_up(path: str) -> None:
     Page.objects.filter(pk=page.pk).update(stale=False, writings=page.writings + 1)
 
 
-def write_due(due: Due, now: datetime) -> None:
-    """The duty that writes one page in both languages, as the records say now."""
+def write_before(due: Due, now: datetime) -> None:
+    """The long part of the duty that writes one page in both languages, as the records say now.
+
+    Whoever marks the page while it is made marks it for the next time: it was taken up before the first look.
+    """
     path = str(due.payload["page"])
     with act():
         _taken_up(path)
-        write_now(path, now)
-        if path == places.HOME:
-            _plan_next_day(now)
+    write_now(path, now)
+
+
+def write_after(due: Due, now: datetime) -> None:
+    """What follows in the records from a page that was written."""
+    if due.payload["page"] == places.HOME:
+        _plan_next_day(now)
 
 
 def write_now(page: str, now: datetime) -> int:
     """Writes the files of a page; gives how many changed. What is not public leaves no file."""
     root = Path(settings.PUBLIC_ROOT)
+    _begin(root)
     changed = 0
     for language in _languages(page):
         try:
@@ -289,6 +297,13 @@ def write_now(page: str, now: datetime) -> int:
     if changed:
         raise_generation(root)
     return changed
+
+
+def _begin(root: Path) -> None:
+    """The first page of a folder says what all of them are made with, so that the next start need not write them again."""
+    if not (root / GENERATION_FILE).exists() and not (root / MADE_BY_FILE).exists():
+        root.mkdir(parents=True, exist_ok=True)
+        (root / MADE_BY_FILE).write_text(design_digest())
 
 
 def _languages(page: str) -> list[str]:

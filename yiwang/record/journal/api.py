@@ -39,7 +39,7 @@ from yiwang.record.journal.services.once import once
 from yiwang.record.journal.services.record import record
 from yiwang.record.journal.services.sequence import sequence
 from yiwang.record.journal.triggers import triggers_findings
-from yiwang.record.journal.work import ROUND, Duty, Lag, Reader, Worked, lag, work
+from yiwang.record.journal.work import ROUND, Duty, Lag, LongDuty, Reader, Worked, lag, work
 
 EntryView = Entry
 
@@ -53,7 +53,7 @@ __all__ = [
     # proving entries of the record to others
     "LogProofs", "log_proofs", "disclosed",
     # what is due, and who reads
-    "Due", "Duty", "schedule", "cancel", "agenda", "next_due",
+    "Due", "Duty", "LongDuty", "schedule", "cancel", "agenda", "next_due",
     "Reader", "Worked", "ROUND", "Lag", "work", "lag", "sequence",
     # time and birth
     "REAL", "REHEARSAL", "Birth", "Unborn", "birth", "found", "business_now", "advance_rehearsal", "real_now",

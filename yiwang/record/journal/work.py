@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yiwang.record.journal import models
-from yiwang.record.journal.acts import act, try_lock
+from yiwang.record.journal.acts import act, is_postgres, try_lock
 from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.points import DUTY, READ, passing
 from yiwang.record.journal.queries import entries_from
@@ -36,6 +36,23 @@ LAST_RETRY = timedelta(minutes=30)
 ERROR_LENGTH = 4000
 
 Duty = Callable[[Due, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LongDuty:
+    """A duty of which most takes long and needs no lock: a page or a paper to be made.
+
+    On SQLite, whose one writer keeps all others waiting, ``before`` comes before the act that does ``after`` and notes the
+    duty as done; what it writes, it writes in acts of its own. Elsewhere both are in that act, which keeps other workers from
+    doing the same and is in nobody's way. Both must be idempotent.
+    """
+
+    before: Callable[[Due, datetime], None]
+    after: Callable[[Due, datetime], None]
+
+    def __call__(self, due: Due, now: datetime) -> None:
+        self.before(due, now)
+        self.after(due, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +246,16 @@ def _do(row: models.Due, duties: Mapping[str, Duty], now: datetime) -> Worked | 
     The lock is on its name and not on its row: a verb that moves or cancels the duty while it holds its lot never waits
     for a worker that waits for the lot. What was moved or cancelled meanwhile is not noted as done.
     """
+    duty, due = duties[row.duty], due_of(row)
     try:
+        if isinstance(duty, LongDuty) and not is_postgres():
+            duty.before(due, now)
+            duty = duty.after
         with act():
             if not try_lock(f"duty:{row.key}") or not _free(duties, now).filter(pk=row.pk).exists():
                 return None
             passing(DUTY)
-            duties[row.duty](due_of(row), now)
+            duty(due, now)
             mine = models.Due.objects.filter(pk=row.pk, done_at=None, due_at=row.due_at)
             mine.update(done_at=now, error="")
     except Exception as error:  # kept and tried again: one duty must not stop the others

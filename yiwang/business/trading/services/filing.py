@@ -27,16 +27,17 @@ def export_archive(by: Actor, code: str, at: datetime, language: str = "") -> Ar
     require(by, permissions.EXPORT_ARCHIVE)
     while sequence():
         pass  # what was recorded just now has its place in the order, and so its proof
+    project = Project.objects.filter(code=code).first()
+    if project is None or (
+        by.role in (TENDEREE, AGENCY) and by.organisation not in (project.tenderee, project.agency)
+    ):
+        raise UnknownProject(code)
+    title = Words(f"{project.name} 项目档案", f"{project.name}: project archive")
+    chosen = language or settings.ARCHIVE_LANGUAGE
+    # Made outside the act: the papers of a project take longer than a bidder should wait before a deadline.
+    members = project_members(by, project, chosen)
+    whole = archive(f"{code}-{project.name}", title, code, at, members, chosen)
     with act():
-        project = Project.objects.filter(code=code).first()
-        if project is None or (
-            by.role in (TENDEREE, AGENCY) and by.organisation not in (project.tenderee, project.agency)
-        ):
-            raise UnknownProject(code)
-        title = Words(f"{project.name} 项目档案", f"{project.name}: project archive")
-        chosen = language or settings.ARCHIVE_LANGUAGE
-        members = project_members(by, project, chosen)
-        whole = archive(f"{code}-{project.name}", title, code, at, members, chosen)
         record(
             kinds.ARCHIVE_EXPORTED,
             about=Ref("trading", "archive", random_code("A")),
@@ -46,4 +47,4 @@ def export_archive(by: Actor, code: str, at: datetime, language: str = "") -> Ar
             facts={"project": code, "documents": len(whole.members)},
             documents=[whole.index.sha256],
         )
-        return whole
+    return whole
