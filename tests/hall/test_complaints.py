@@ -123,6 +123,10 @@ def test_what_a_complaint_lacks_is_said_all_at_once_and_nothing_typed_is_lost(ci
     path = f"/hall/lots/{lot}/complain/"
     form = bidder.get(path)
     tomorrow = (local_day(business_now()) + timedelta(days=1)).isoformat()
+    nothing = {"matter": "", "text": "", "papers": "", "stage": "preview", "interest": ""}
+    text = plain(bidder.send(path, fields(city, form, **nothing), 422))
+    for why in ("请填写这一项", "说明有何利害关系", "至少上传一个文件"):
+        assert why in text
     empty = {"papers": "", "learnt_on": tomorrow, "stage": "preview", "interest": ""}
     refused = bidder.send(path, fields(city, form, **empty), 422)
     text = plain(refused)

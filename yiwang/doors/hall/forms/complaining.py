@@ -150,7 +150,14 @@ class DecisionForm(HouseForm):
         label=said("投诉成立，改正之前继续暂停", "Upheld: the suspension stays until it is mended"),
         required=False,
     )
-    papers = Uploads(label=said("处理决定书及附件", "The decision as a document, and files"), required=False)
+    papers = Uploads(
+        label=said("附件", "Files"),
+        required=False,
+        help_text=said(
+            "处理决定书由平台按以上内容生成（PDF、Word）；贵部门另行制发的，可以在此上传。",
+            "The decision is made as an official paper (PDF, Word) from what is typed here; one that your body issues beside it can be added.",
+        ),
+    )
 
     def __init__(self, on: date, ordered: bool, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

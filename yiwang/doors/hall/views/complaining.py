@@ -20,6 +20,8 @@ from yiwang.doors.hall.forms.complaining import ComplaintForm, ExplanationForm
 from yiwang.doors.hall.offers import MEDIA_TYPES, rendered
 from yiwang.doors.hall.papers import papers_of
 from yiwang.doors.hall.views.bidding import download
+from yiwang.law import api as law
+from yiwang.pure.kernel.findings import Finding
 from yiwang.record.files.api import DOCUMENT_TYPES
 from yiwang.record.journal.api import business_now, once
 
@@ -42,8 +44,10 @@ def complaining(request: HttpRequest, code: str) -> HttpResponse:
         initial={"key": new_key()},
     )
     papers, findings = papers_of(request, actor, DOCUMENT_TYPES) if request.method == "POST" else ([], [])
-    if findings and form.is_valid():
-        form.add_error("papers", [say(each) for each in findings])
+    if form.is_bound:
+        # Where every field alone is filled in, the verb says the rest.
+        for each in findings if form.is_valid() else [*findings, *_lacking(lot, form, papers or findings)]:
+            form.add_error(each.field or "papers", say(each))
 
     def new() -> trading.NewComplaint:
         typed = form.cleaned_data
@@ -77,6 +81,15 @@ def complaining(request: HttpRequest, code: str) -> HttpResponse:
         context={"lot": lot, "papers": papers, "now": now},
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)
+
+
+def _lacking(lot: Any, form: ComplaintForm, papers: Any) -> list[Finding]:
+    """What a field alone cannot miss, so that all is said at once: the proof, and how it concerns who takes no part."""
+    source = law.limit("W27", on=lot.law_on).source
+    found = [] if papers else [Finding("complaint-proof-missing", source, field="papers")]
+    if "interest" in form.fields and not form.cleaned_data.get("interest"):
+        found.append(Finding("complaint-interest-missing", source, field="interest"))
+    return found
 
 
 def _asked(code: str, new: trading.NewComplaint) -> dict[str, Any]:

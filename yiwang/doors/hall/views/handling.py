@@ -97,7 +97,7 @@ def _columns(actor: Actor, book: NameBook, now: datetime) -> list[Column]:
     ]
     if actor.role == SUPERVISOR:
         columns += [
-            Column("due", Words("最迟", "Due"), lambda each: clock(each).result_at if clock(each) else None),
+            Column("due", Words("最迟", "Due"), lambda each: clock(each).result_on if clock(each) else None),
             Column(
                 "source",
                 Words("依据", "Article"),
