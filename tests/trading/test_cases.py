@@ -18,6 +18,7 @@ from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts
 from yiwang.business.trading.rules.review_facts import ApplicationFacts, ReviewFacts
 from yiwang.business.trading.rules.sitting_facts import MotionFacts, SittingFacts, VoteFacts
+from yiwang.business.trading.rules.standing import Standstill
 from yiwang.law import api as law
 from yiwang.law.cases import Case, case_objections, cites, read_cases
 from yiwang.pure.kernel.actors import ROLES, Actor
@@ -61,6 +62,9 @@ def lot_of(case: Case, given: dict[str, str]) -> Any:
         if name in given:
             fields[name] = int(given.pop(name))
     fields["suspended"] = given.pop("suspended", "no") == "yes"
+    if "stood_still" in given:
+        ordered, lifted = given.pop("stood_still").split("/")
+        fields["standstills"] = (Standstill(date.fromisoformat(ordered), date.fromisoformat(lifted)),)
     fields["stopped"] = given.pop("stopped", "no") == "yes"
     fields["state_funded"] = given.pop("state_funded", "yes") == "yes"
     fields["outcome"] = given.pop("outcome", "")

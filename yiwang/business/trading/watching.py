@@ -10,6 +10,7 @@ from yiwang.business.trading.calendar import DatedLot, dated, owed
 from yiwang.business.trading.complaints import complaints_due
 from yiwang.business.trading.models import Lot, Warned
 from yiwang.business.trading.queries import lots_for, standing_still
+from yiwang.business.trading.standstills import late_words, standstills_since
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
@@ -82,10 +83,12 @@ def _suspended(now: datetime) -> Iterator[Watched]:
 
 
 def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
+    stood, today = standstills_since(now - _BACK), local_day(now)
     for lot, each in owed(actor, lots_for(actor), now):
         if each.clock is not None:
-            days = (local_day(now) - each.on).days
-            yield _watched(lot, LATE, each.at, each.clock.limit.source, each.words, None, each.at, days)
+            words = late_words(each.words, each.clock, stood.get(lot.code, []), today)
+            days = (today - each.on).days
+            yield _watched(lot, LATE, each.at, each.clock.limit.source, words, None, each.at, days)
 
 
 LATE_COMPLAINTS = {

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.passing import candidates
+from yiwang.business.trading.rules.standing import stood_still
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, shown
 from yiwang.pure.kernel.findings import WARNING, Finding
@@ -22,9 +23,18 @@ def publicity_start_findings(facts: StepFacts) -> Iterator[Finding]:
         return
     clock = law.clock("W21-start", received_at, on=facts.lot.law_on)
     if publish_at >= clock.result_at:
-        yield Finding(
-            "W21-start", clock.limit.source, {"latest_on": clock.result_on.isoformat()}, "publish_at", WARNING
-        )
+        yield _late(clock, facts, local_day(received_at), local_day(publish_at), "publish_at")
+
+
+def _late(clock: law.Clock, facts: StepFacts, after_on: date, on: date, field: str) -> Finding:
+    """A period that has passed, as a warning; where the supervisor had the tender suspended meanwhile it says when."""
+    lot, limit = facts.lot, clock.limit
+    latest = {"latest_on": clock.result_on.isoformat()}
+    stopped = stood_still(lot.standstills, after_on, on)
+    if not stopped:
+        return Finding(limit.id, limit.source, latest, field, WARNING)
+    source = f"{limit.source}；{law.rule('W28-suspend', on=lot.law_on).source}"
+    return Finding(f"{limit.id}-stopped", source, latest | stopped, field, WARNING)
 
 
 def publicity_length_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -91,9 +101,7 @@ def contract_period_findings(facts: StepFacts) -> Iterator[Finding]:
     if facts.signed_on > local_day(facts.at):
         yield Finding("contract-in-the-future", field="signed_on")
     if facts.signed_on > clock.result_on:
-        yield Finding(
-            "W23", clock.limit.source, {"latest_on": clock.result_on.isoformat()}, "signed_on", WARNING
-        )
+        yield _late(clock, facts, local_day(facts.received_at), facts.signed_on, "signed_on")
 
 
 def contract_amount_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.panel_facts import PanelFacts
 from yiwang.business.trading.rules.review_facts import ReviewFacts
 from yiwang.business.trading.rules.sitting_facts import SittingFacts
+from yiwang.business.trading.rules.standing import Standstill
 from yiwang.pure.kernel.actors import Actor
 
 
@@ -18,7 +19,8 @@ from yiwang.pure.kernel.actors import Actor
 class LotFacts:
     """A lot as the rules see it. Amounts in fen, instants with a zone, days of Asia/Shanghai.
 
-    ``suspended``: an objection waits for its answer; ``stopped``: the supervisor ordered a suspension (招标条例 62).
+    ``suspended``: an objection waits for its answer; ``stopped``: the supervisor ordered a suspension (招标条例 62);
+    ``standstills``: the days of such orders, where a period runs on beside them (see rules.standing).
     """
 
     code: str
@@ -43,6 +45,7 @@ class LotFacts:
     publicity_until_at: datetime | None = None
     suspended: bool = False
     stopped: bool = False
+    standstills: tuple[Standstill, ...] = ()
     postponed: bool = False
     attempt: int = 1
     outcome: str = ""

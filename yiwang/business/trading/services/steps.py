@@ -10,6 +10,7 @@ from yiwang.business.trading.models import Lot, LotDocument, Told, Warned
 from yiwang.business.trading.rules.facts import BidFacts, LotFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.methods import terms_from_json
+from yiwang.business.trading.rules.standing import Standstill
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import (
     AGENCY,
@@ -85,11 +86,24 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         publicity_until_at=lot.publicity_until_at,
         suspended=waits_for_answer(lot),
         stopped=lot.stopped_at is not None,
+        standstills=standstills_of(lot) if lot.stage in _PERIODS_RUN_ON else (),
         postponed=lot.postponed_at is not None,
         attempt=lot.attempt,
         outcome=lot.outcome,
         method=terms_from_json(lot.method),
         consortium_allowed=lot.consortium_allowed,
+    )
+
+
+# The stages in which a period runs on while an order stands: W21-start and W23.
+_PERIODS_RUN_ON = ("reported", "awarded")
+
+
+def standstills_of(lot: Lot) -> tuple[Standstill, ...]:
+    """The days on which the supervisor had the lot suspended, oldest first."""
+    return tuple(
+        Standstill(local_day(ordered_at), local_day(lifted_at) if lifted_at else None)
+        for ordered_at, lifted_at in lot.orders.values_list("ordered_at", "lifted_at")
     )
 
 
