@@ -16,12 +16,12 @@ from yiwang.doors.hall.rules import (
     Conflict,
     Opening,
     conflicts,
-    neighbours,
+    earlier_day,
     shown_days,
 )
 from yiwang.pure.kernel.days import SHANGHAI
 
-FUNCTIONS_TESTED = ("conflicts", "shown_days", "neighbours")
+FUNCTIONS_TESTED = ("conflicts", "shown_days", "earlier_day")
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 # Centred on the hour that an opening takes.
 MINUTES = st.integers(58, 62) | st.integers(0, 200)
@@ -67,9 +67,8 @@ def test_the_next_opening_may_begin_when_the_hour_is_over() -> None:
 def test_the_days_of_a_view_follow_on_each_other_without_gap_or_overlap(view: str, on: date) -> None:
     first, last = shown_days(view, on)
     assert first <= on <= last
-    earlier, later = neighbours(view, on)
-    assert shown_days(view, later)[0] == last + timedelta(days=1)
-    assert shown_days(view, earlier)[1] == first - timedelta(days=1)
+    assert shown_days(view, last + timedelta(days=1))[0] == last + timedelta(days=1)
+    assert shown_days(view, earlier_day(view, on))[1] == first - timedelta(days=1)
 
 
 def test_a_week_begins_on_monday_and_a_list_has_five_weeks() -> None:

@@ -61,7 +61,7 @@ def shown_days(view: str, on: date) -> tuple[date, date]:
     return on, on + timedelta(days=LIST_DAYS - 1)
 
 
-def neighbours(view: str, on: date) -> tuple[date, date]:
-    """The days to which "earlier" and "later" lead."""
+def earlier_day(view: str, on: date) -> date:
+    """The day to which "earlier" leads: the same view of it ends on the eve of this one."""
     first, last = shown_days(view, on)
-    return first - (last - first + timedelta(days=1)), last + timedelta(days=1)
+    return first - (last - first + timedelta(days=1))

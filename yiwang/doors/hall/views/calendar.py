@@ -24,7 +24,7 @@ from yiwang.doors.hall.calendars import (
     revoke_address,
 )
 from yiwang.doors.hall.edge import language, render, said_done
-from yiwang.doors.hall.rules import LIST, VIEWS, neighbours, shown_days
+from yiwang.doors.hall.rules import LIST, VIEWS, earlier_day, shown_days
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now, real_now
@@ -62,7 +62,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
     first, last = shown_days(view, on)
     days = (listed_days if view == LIST else days_of)(request.actor, first, last)
     last = days[-1].on
-    earlier, later = neighbours(view, on)[0], last + timedelta(days=1)
     shown = [each for each in days if each.events] if view == LIST else days
     context = {
         "view": view,
@@ -72,8 +71,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "last": last,
         "on": on,
         "today": today,
-        "earlier": earlier,
-        "later": later,
+        "earlier": earlier_day(view, on),
+        "later": last + timedelta(days=1),
         "addresses": addresses_of(request.actor),
         "meets": any(each.meets for day in days for each in day.events),
     }
