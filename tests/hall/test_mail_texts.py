@@ -80,7 +80,7 @@ def test_a_message_that_asks_for_an_act_says_until_when_and_still_not_what(city:
     assert mail.post_letters() == 1
     (letter,) = outbox.outbox
     assert code in letter.body
-    assert re.search(r"请在 \d{4}-\d\d-\d\d 00:00（北京时间）之前处理", letter.body)
+    assert re.search(r"请在 \d{4}-\d\d-\d\d 24:00（北京时间）之前处理", letter.body)
     assert "异议" not in letter.body + letter.subject
     assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
 

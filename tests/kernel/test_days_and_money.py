@@ -53,6 +53,18 @@ def test_the_order_of_texts_is_the_order_of_instants(one, other):
     assert (iso(one) < iso(other)) == (one < other)
 
 
+@given(st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.integers(-2, 2) | st.integers(0, 86_399))
+def test_midnight_ends_its_day_unless_something_begins_then(day, seconds):
+    instant = start_of(day) + timedelta(seconds=seconds)
+    plain = instant.strftime("%Y-%m-%d %H:%M:%S")
+    assert shown(instant, seconds=True, begins=True) == plain
+    assert shown(instant.astimezone(UTC), begins=True) == plain[:16]
+    ended = f"{day - timedelta(days=1)} 24:00:00" if seconds == 0 else plain
+    assert shown(instant.astimezone(UTC), seconds=True) == ended
+    assert shown(instant) == ended[:16]
+    assert shown(end_of(day)) == f"{day} 24:00"
+
+
 @pytest.mark.parametrize("call", [local_day, iso, shown])
 def test_an_instant_without_a_zone_is_refused(call):
     with pytest.raises(NaiveInstant):

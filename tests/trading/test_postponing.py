@@ -102,3 +102,59 @@ def test_a_correction_points_to_a_published_notice_changes_nothing_and_amends_no
     assert notices.notice(notice.code).values["matter"] == "notice"
     after = trading.find_lot(town.lot)
     assert (after.stage, after.deadline_at) == (lot.stage, lot.deadline_at)
+
+
+@given(
+    st.sampled_from(("bidding", "closed", "applying", "opened")),
+    st.sampled_from(("tender-notice", "bid-invitation", "result-notice")),
+    st.sampled_from(("", "二楼第一开标室", "三楼第二开标室")) | st.integers(198, 203).map("室".__mul__),
+)
+def test_a_place_is_corrected_before_the_opening_in_the_notice_that_named_it(stage, form, after):
+    found = list(postponing.corrected_place_findings(stage, "二楼第一开标室", after, form))
+    wanted = {"place-of-other-notice"} if form == "result-notice" else set()
+    wanted |= {"place-after-opening"} if stage != "bidding" else set()
+    wanted |= {"place-too-long"} if len(after) > 200 else set()
+    wanted |= {"place-unchanged"} if after == "二楼第一开标室" else set()
+    assert {each.rule for each in found} == (wanted if after else set())
+    assert all(each.field == "opening_place" for each in found)
+
+
+def test_a_corrected_place_counts_from_the_publication_on_and_says_which_notice_changed_it(town):
+    town.bid(PRICES)
+    lot = trading.find_lot(town.lot)
+    old, new = lot.opening_place, "市公共资源交易中心三楼第二开标室"
+    notice = trading.draft_correction(
+        town.agency, town.lot, lot.tender_notice, "开标地点更正。", False, town.now, new
+    )
+    assert trading.find_lot(town.lot).opening_place == old
+    at = morning(town)
+    town.publish(notice.code, at)
+    page = trading.lot_page(trading.find_lot(town.lot))
+    (change,) = page.changes
+    assert (page.opening_place, change.term, change.before, change.after) == (new, "opening-place", old, new)
+    assert (change.notice, change.at) == (notice.code, notices.notice(notice.code).published_at)
+    assert {trading.messages_for(each).first().matter for each in town.bidders[:3]} == {"place-corrected"}
+    assert trading.standings([lot.tender_notice, notice.code]) == {
+        lot.tender_notice: "corrected",
+        notice.code: "",
+    }
+    later = page.deadline_at + timedelta(days=3)
+    put_off = trading.draft_postponement(town.agency, town.lot, "维护。", later, morning(town), town.now)
+    town.publish(put_off.code, morning(town))
+    changes = trading.lot_page(trading.find_lot(town.lot)).changes
+    assert [(each.term, each.notice) for each in changes] == [
+        ("opening-place", notice.code),
+        ("deadline", put_off.code),
+    ]
+    assert (changes[1].before, changes[1].after) == (page.deadline_at, later)
+
+
+def test_a_corrected_place_that_comes_too_late_does_not_appear(town):
+    town.bid(PRICES)
+    lot = trading.find_lot(town.lot)
+    notice = trading.draft_correction(
+        town.agency, town.lot, lot.tender_notice, "开标地点更正。", False, town.now, "另一开标室"
+    )
+    town.close()
+    assert reasons(lambda: town.publish(notice.code, morning(town))) == {"place-after-opening"}
+    assert trading.find_lot(town.lot).opening_place == lot.opening_place

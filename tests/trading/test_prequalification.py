@@ -12,6 +12,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import Told
 from yiwang.pure.kernel.days import end_of
 from yiwang.pure.kernel.findings import Refused
+from yiwang.record.journal.api import timeline
 from yiwang.site.simulation.papers import stored_pdf
 
 RULES_TESTED = (
@@ -40,6 +41,9 @@ def test_those_who_passed_are_invited_and_bid_and_nobody_else_gets_documents_or_
     assert told(town, 3) == ["not-prequalified"]
     town.announce()
     assert town.stage == "bidding"
+    kinds = [each.kind for each in timeline(trading.find_lot(town.lot).ref)]
+    assert "lot-invited" in kinds  # an invitation is not called a tender notice
+    assert "lot-announced" not in kinds
     assert told(town, 0)[-1] == "invited"
     assert "invited" not in told(town, 3)
     assert trading.lot_page(trading.find_lot(town.lot)).notices

@@ -273,6 +273,7 @@ from yiwang.business.trading.services.written_reports import (
 from yiwang.business.trading.shapes import (
     ApplicationLine,
     AwardLine,
+    ChangedTerm,
     ClarificationLine,
     DocumentLine,
     LotPage,
@@ -302,6 +303,7 @@ from yiwang.business.trading.sitting_pages import (
     inquiries_to,
     sitting_page,
 )
+from yiwang.business.trading.standings import NO_LONGER_COUNTS, STANDING_WORDS, standings
 from yiwang.business.trading.todos import STEP_WORDS, todos
 from yiwang.business.trading.watching import Watched, watched
 from yiwang.business.trading.wordlists import lots_named, projects_named
@@ -309,6 +311,7 @@ from yiwang.business.trading.wordlists import lots_named, projects_named
 __all__ = [
     "CORRECTION_WORDS",
     "Calculation",
+    "ChangedTerm",
     "ClarificationLine",
     "CriterionTerms",
     "DUTIES",
@@ -571,6 +574,9 @@ __all__ = [
     "standing_applications",
     "closed_to",
     "void_publicities",
+    "NO_LONGER_COUNTS",
+    "STANDING_WORDS",
+    "standings",
     "submit_application",
     "terms_public",
     "withdraw_application",

@@ -19,7 +19,7 @@ from yiwang.business.trading.queries import lots_for, taken_part_in
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
-from yiwang.pure.kernel.days import end_of, local_day
+from yiwang.pure.kernel.days import end_of, local_day, shown
 from yiwang.pure.kernel.words import Words
 
 EVENT_WORDS = {
@@ -113,6 +113,11 @@ class Event:
     @property
     def on(self) -> date:
         return local_day(self.at - timedelta(seconds=1) if self.by_day else self.at)
+
+    @property
+    def time(self) -> str:
+        """The wall-clock time on that day: 24:00 where the day's end is meant."""
+        return shown(self.at, begins=not self.by_day)[11:]
 
 
 def _event(

@@ -5,9 +5,17 @@ from yiwang.common.notices import api as notices
 from yiwang.record.journal.api import Kind, kind
 
 PROJECT_REGISTERED = kind("project-registered", public="now", zh="项目登记", en="Project registered")
-NOTICE_BEGUN = kind("tender-notice-begun", public="never", zh="起草招标公告", en="Tender notice begun")
+NOTICE_BEGUN = kind(
+    "tender-notice-begun",
+    public="never",
+    zh="起草招标公告（投标邀请书）",
+    en="Tender notice (invitation) begun",
+)
 NOTICE_RETURNED = kind("tender-notice-returned", public="never", zh="公告退回修改", en="Notice returned")
 LOT_ANNOUNCED = kind("lot-announced", public="now", zh="招标公告发布", en="Tender announced")
+LOT_INVITED = kind(  # after a prequalification: to those who passed
+    "lot-invited", public="now", zh="投标邀请书发出", en="Invitation to bid sent"
+)
 DOCUMENTS_TAKEN = kind("documents-taken", public="never", zh="获取招标文件", en="Tender documents taken")
 QUESTION_ASKED = kind(
     "question-asked", public="never", zh="就招标文件提问", en="Question about the documents"
@@ -18,6 +26,7 @@ LOT_CLARIFIED = kind(
 LOT_POSTPONED = kind(
     "lot-postponed", public="now", zh="投标截止、开标延期", en="Deadline and opening put off"
 )
+PLACE_CORRECTED = kind("place-corrected", public="now", zh="开标地点更正", en="Place of opening corrected")
 # One entry for all of them, whatever their number: the number of takers is secret (招标投标法 22).
 TAKERS_TOLD = kind("takers-told", public="never", zh="告知获取招标文件者", en="Takers of the documents told")
 OBJECTION_FILED = kind("objection-filed", public="never", zh="提出异议", en="Objection filed")

@@ -34,9 +34,11 @@ from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.rules.awarding import valid_until_on
 from yiwang.business.trading.rules.methods import shown_points
 from yiwang.business.trading.rules.passing import RE_EXAMINATION
+from yiwang.business.trading.services.correcting import CORRECTION
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.shapes import (
     AwardLine,
+    ChangedTerm,
     DocumentLine,
     LotPage,
     ObjectionMark,
@@ -248,7 +250,36 @@ def lot_page(lot: Lot, everything: bool = False) -> LotPage:
         retendered_as=Lot.objects.filter(retender_of=lot.code).values_list("code", flat=True).first() or "",
         written_report=_report_line(lot, award),
         reexamining=is_reexamining(lot),
+        changes=changed_terms(lot, published),
     )
+
+
+def changed_terms(lot: Lot, published: Sequence[notices.Notice]) -> tuple[ChangedTerm, ...]:
+    """What published notices changed of what was announced of a lot, oldest first."""
+    forms = {each.code: each.form for each in published}
+    found = [
+        ChangedTerm(
+            "application-deadline"
+            if forms.get(row.notice, "").startswith("prequalification")
+            else "deadline",
+            row.deadline_before_at,
+            row.new_deadline_at,
+            row.notice,
+            row.published_at,
+        )
+        for row in lot.clarifications.exclude(published_at=None).exclude(new_deadline_at=None)
+        if row.published_at is not None and row.new_deadline_at is not None
+    ]
+    place = ""
+    for each in sorted(published, key=lambda each: (each.published_at, each.code)):
+        said = dict(each.values)
+        for part in each.parts:
+            said |= part.values if part.about == lot.ref else {}
+        if new := str(said.get("opening_place", "")):
+            if each.form == CORRECTION and each.published_at is not None:
+                found.append(ChangedTerm("opening-place", place, new, each.code, each.published_at))
+            place = new
+    return tuple(sorted(found, key=lambda each: each.at))
 
 
 def _prequalification_line(lot: Lot) -> PrequalificationLine | None:

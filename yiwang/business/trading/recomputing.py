@@ -40,6 +40,7 @@ OF_AN_AWARD = {
     each.name
     for each in (
         kinds.LOT_ANNOUNCED,
+        kinds.LOT_INVITED,
         kinds.DEADLINE_REACHED,
         kinds.BIDS_OPENED,
         kinds.MEMBER_REPLACED,
@@ -141,7 +142,7 @@ def _decided(record: Record, said: Said) -> BidInput:
 def _take(record: Record, said: Said) -> None:
     """Adds what one entry says."""
     facts = said.facts
-    if said.kind == kinds.LOT_ANNOUNCED.name:
+    if said.kind in (kinds.LOT_ANNOUNCED.name, kinds.LOT_INVITED.name):
         record.law_on = date.fromisoformat(facts["law_on"])
         _take_method(record, said)
     elif said.kind == kinds.DEADLINE_REACHED.name:
@@ -262,6 +263,8 @@ def lots_of(code: str) -> tuple[str, ...]:
 
 def _missing(there: set[str]) -> list[Finding]:
     wanted: tuple[Kind, ...] = (kinds.LOT_ANNOUNCED, kinds.BIDS_OPENED, kinds.REPORT_RECEIVED)
+    if kinds.LOT_INVITED.name in there:
+        wanted = wanted[1:]
     return [
         Finding("entry-missing", params={"kind_zh": each.words.zh, "kind_en": each.words.en})
         for each in wanted

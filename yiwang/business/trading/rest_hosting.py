@@ -123,7 +123,7 @@ def draft_correction(request: HttpRequest, code: Code, new: terms.CorrectionIn) 
     """Drafts a correction of a published notice of the lot, for other lots of that notice too where it says so."""
 
     def draft(actor: Actor, at: datetime) -> notices.Notice:
-        said = (new.original, new.content, new.affects_bids, at)
+        said = (new.original, new.content, new.affects_bids, at, new.opening_place)
         if new.others:
             return trading.draft_correction_together(actor, [code, *new.others], *said)
         return trading.draft_correction(actor, code, *said)

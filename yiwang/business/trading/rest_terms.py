@@ -113,6 +113,9 @@ class CorrectionIn(Schema):
     original: Reference
     content: Text
     affects_bids: bool = False
+    opening_place: Annotated[
+        str, Field(max_length=200, description="The place of opening that counts instead; empty: unchanged.")
+    ] = ""
     others: Others = []
 
 

@@ -126,7 +126,7 @@ def _applicant_step(lot: Lot, at: datetime, taken: bool, applied: bool) -> Step 
         return "apply", lot.deadline_at, None
     ends = end_of(lot.documents_until_on) if lot.documents_until_on else lot.deadline_at
     if lot.documents_from_at and at < lot.documents_from_at:
-        begins = shown(lot.documents_from_at)
+        begins = shown(lot.documents_from_at, begins=True)
         why = Words(f"资格预审文件自 {begins} 起可获取", f"The documents can be had from {begins}")
         return "take-prequalification-documents", ends, why
     return ("take-prequalification-documents", ends, None) if at < ends else None

@@ -247,6 +247,20 @@ class ApplicationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedTerm:
+    """What a published notice changed of a lot's terms: ``before`` is what was announced, an instant or a text.
+
+    ``term`` is ``opening-place``, ``deadline`` (of bids) or ``application-deadline``; ``notice`` did it, ``at`` it appeared.
+    """
+
+    term: str
+    before: datetime | str
+    after: datetime | str
+    notice: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LotPage:
     """A lot as the public may see it; ``stopped_at``: since when the supervisor has it suspended (招标条例 62)."""
 
@@ -293,6 +307,7 @@ class LotPage:
     written_report: ReportLine | None = None
     phase: str = ""
     prequalification: PrequalificationLine | None = None
+    changes: tuple[ChangedTerm, ...] = ()
 
     @property
     def result(self) -> OpeningRow | None:

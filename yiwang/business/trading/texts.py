@@ -16,7 +16,7 @@ from yiwang.business.trading.rules.methods import shown_points, terms_from_json
 from yiwang.common.notices.api import Notice
 from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
-from yiwang.pure.kernel.days import iso, local_day, on_day_at
+from yiwang.pure.kernel.days import end_of, iso, local_day
 from yiwang.pure.kernel.money import shown_yuan
 
 TOO_FEW = "截止时投标人不足三个，依法不得开标。"
@@ -58,7 +58,7 @@ def tender_values(lot: Lot) -> dict[str, Any]:
         "qualification": lot.qualification,
         "consortium": "accepted" if lot.consortium_allowed else "not-accepted",
         "documents_from_at": iso(lot.documents_from_at),
-        "documents_until_at": iso(on_day_at(lot.documents_until_on, 23, 59, 59)),
+        "documents_until_at": iso(end_of(lot.documents_until_on)),
         "documents_way": "登录本平台服务大厅免费下载",
         "bid_deadline_at": iso(lot.deadline_at),
         "bid_way": "在本平台服务大厅在线递交",
@@ -89,7 +89,7 @@ def prequalification_values(lot: Lot, row: Prequalification) -> dict[str, Any]:
         "review_method": row.method,
         "criteria": row.criteria,
         "documents_from_at": iso(row.documents_from_at),
-        "documents_until_at": iso(on_day_at(row.documents_until_on, 23, 59, 59)),
+        "documents_until_at": iso(end_of(row.documents_until_on)),
         "documents_way": "登录本平台服务大厅免费下载",
         "application_deadline_at": iso(row.deadline_at),
         "application_way": "在本平台服务大厅在线递交",
@@ -126,17 +126,24 @@ def clarification_values(
     }
 
 
-def correction_values(lot: Lot, original: Notice, matter: str, content: str, at: datetime) -> dict[str, Any]:
-    """The fields of a correction (form ``correction``) of the published notice ``original``."""
+def correction_values(
+    lot: Lot, original: Notice, matter: str, content: str, at: datetime, opening_place: str = ""
+) -> dict[str, Any]:
+    """The fields of a correction (form ``correction``) of the published notice ``original``; with the new place, if any."""
     if original.published_at is None:
         raise ValueError(f"{original.code} is not published")
-    return _head(lot) | {
-        "original_code": original.code,
-        "original_published_on": local_day(original.published_at).isoformat(),
-        "matter": matter,
-        "content": content.strip(),
-        "corrected_on": local_day(at).isoformat(),
-    }
+    place = {"opening_place": opening_place} if opening_place else {}
+    return (
+        _head(lot)
+        | place
+        | {
+            "original_code": original.code,
+            "original_published_on": local_day(original.published_at).isoformat(),
+            "matter": matter,
+            "content": content.strip(),
+            "corrected_on": local_day(at).isoformat(),
+        }
+    )
 
 
 def postponement_values(lot: Lot, original: str, reason: str, new_deadline_at: datetime) -> dict[str, Any]:

@@ -401,7 +401,7 @@ def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
         elif lot.pk in taken:
             yield _todo(lot, "bid", lot.deadline_at)
         elif lot.documents_from_at and at < lot.documents_from_at:
-            begins = shown(lot.documents_from_at)
+            begins = shown(lot.documents_from_at, begins=True)
             why = Words(f"招标文件自 {begins} 起可获取", f"The documents can be had from {begins}")
             yield _todo(lot, "take-documents", _sale_ends(lot), waiting=why)
         elif at < _sale_ends(lot):

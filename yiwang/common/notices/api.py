@@ -23,6 +23,7 @@ from yiwang.common.notices.queries import (
     notice,
     notice_lines,
     notices,
+    published_lines,
     stored_notices,
 )
 from yiwang.common.notices.services import (
@@ -44,6 +45,7 @@ from yiwang.common.notices.shapes import (
     RETURNED,
     SCHEDULED,
     STATUS_WORDS,
+    Line,
     Notice,
     NoticeLine,
     Part,
@@ -59,6 +61,7 @@ __all__ = [
     "KIND_WORDS",
     "notices_named",
     "has_notice",
+    "Line",
     "Notice",
     "NoticeLine",
     "Part",
@@ -83,6 +86,7 @@ __all__ = [
     "notice",
     "notices",
     "notice_lines",
+    "published_lines",
     "stored_notices",
     "awaiting_check",
     "awaiting_publication",

@@ -85,7 +85,7 @@ def _end(notice: Notice, language: str, published: bool) -> list[Block]:
     notes = [Words(f"依据：{form.source}", f"Source: {form.source}").in_language(language)]
     if published and notice.published_at is not None:
         address = f"{settings.ORIGIN}/notices/{notice.code}/"
-        at = shown(notice.published_at)
+        at = shown(notice.published_at, begins=True)
         notes += [
             Words(
                 f"发布时间：{at}（北京时间）　原文：{address}",

@@ -55,7 +55,7 @@ def shown_value(field: NoticeField, value: Any, language: str, unit: bool = True
     if field.kind == "money-fen":
         return shown_yuan(value) + (YUAN.in_language(language) if unit else "")
     if field.kind == "instant":
-        return shown(from_iso(value)) + BEIJING.in_language(language)
+        return shown(from_iso(value), begins=field.key.endswith("_from_at")) + BEIJING.in_language(language)
     if field.kind == "choice":
         chosen = next(choice for choice in field.choices if choice.id == value)
         return Words(chosen.title, chosen.title_en).in_language(language)

@@ -127,3 +127,35 @@ def latest_published(limit: int, form: str | None = None) -> list[shapes.Notice]
     if form is not None:
         rows = rows.filter(form=form)
     return [row.facts() for row in rows.order_by("-published_at", "-id")[:limit]]
+
+
+def published_lines(
+    codes: Iterable[str],
+) -> tuple[dict[str, shapes.Line], dict[str, list[shapes.Line]]]:
+    """The published ones among notices, and by their codes the published notices that point to each, oldest first."""
+    wanted = list(dict.fromkeys(codes))
+    found: dict[str, shapes.Line] = {}
+    over: dict[str, list[shapes.Line]] = {}
+    for start in range(0, len(wanted), _AT_A_TIME):
+        part = wanted[start : start + _AT_A_TIME]
+        found |= {line.code: line for line, _ in _published_lines(Q(code__in=part))}
+        for line, original in _published_lines(Q(corrects__code__in=part)):
+            over.setdefault(original, []).append(line)
+    return found, over
+
+
+def _published_lines(which: Q) -> list[tuple[shapes.Line, str]]:
+    """Published notices, oldest first, each with the code of the one that it points to ("" for none)."""
+    rows = StoredNotice.objects.filter(which, status=shapes.PUBLISHED).order_by("published_at", "id")
+    listed = list(rows.values_list("id", "code", "form", "about", "corrects__code"))
+    shared: dict[int, list[str]] = {}
+    matters = NoticeMatter.objects.filter(notice__in=[key for key, *_ in listed]).order_by("id")
+    for key, about in matters.values_list("notice_id", "about"):
+        shared.setdefault(key, []).append(about)
+    return [
+        (
+            shapes.Line(code, form, tuple(Ref.parse(each).code for each in shared.get(key, [about]))),
+            corrects or "",
+        )
+        for key, code, form, about, corrects in listed
+    ]

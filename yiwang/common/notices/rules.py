@@ -227,7 +227,10 @@ def publish_at_findings(publish_at: datetime, at: datetime) -> Iterator[Finding]
     """A notice is announced ahead: its instant lies after ``at``."""
     if publish_at <= at:
         yield Finding(
-            "notice-publish-at", "", {"publish_at": shown(publish_at), "now": shown(at)}, "publish_at"
+            "notice-publish-at",
+            "",
+            {"publish_at": shown(publish_at, begins=True), "now": shown(at)},
+            "publish_at",
         )
 
 
@@ -268,4 +271,4 @@ def reasons_findings(reasons: str) -> Iterator[Finding]:
 def early_findings(publish_at: datetime, at: datetime) -> Iterator[Finding]:
     """Publication may be late, early never."""
     if at < publish_at:
-        yield Finding("notice-publish-early", "", {"publish_at": shown(publish_at)})
+        yield Finding("notice-publish-early", "", {"publish_at": shown(publish_at, begins=True)})

@@ -115,6 +115,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The form of a notice and the codes of what it is about."""
+
+    code: str
+    form: str
+    lots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLine:
     """What lists and to-dos need of a notice: no text, no values. ``room`` and ``about`` name its matter.
 

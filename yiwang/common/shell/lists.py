@@ -36,7 +36,8 @@ class Column:
 
     ``sort`` is the ORM name to order by for query sets; "self" orders a sequence by ``value``; "" cannot be
     sorted. ``link(row)`` gives the address of the cell ("" none). ``under`` names the column in whose cell it
-    stands on the page, below; in Excel it is a column of its own.
+    stands on the page, below; in Excel it is a column of its own. ``begins``: its instants begin something, so that
+    midnight is 00:00 of the new day and not 24:00 of the day before.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column:
     amount: bool = False
     link: Callable[[Any], str] | None = None
     under: str = ""
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,4 +426,4 @@ def _text(column: Column, row: Any) -> str:
         return f"{value.zh} {value.en}"
     if column.amount and isinstance(value, int):
         return shown_yuan(value)
-    return shown(value) if isinstance(value, datetime) else str(value)
+    return shown(value, begins=column.begins) if isinstance(value, datetime) else str(value)

@@ -30,6 +30,7 @@ _OF: dict[str, str] = {
     "application-deadline-moved": DIALOGUE,
     "lot-postponed": DIALOGUE,
     "applications-postponed": DIALOGUE,
+    "place-corrected": DIALOGUE,
     "objection-raised": OBJECTIONS,
     "objection-answered": OBJECTIONS,
     "opening-objected": OBJECTIONS,

@@ -58,6 +58,7 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "application-deadline-moved": (Words("看澄清", "Read the clarification"), _by_document("hall:notice")),
     "lot-postponed": (Words("看公告", "Read the notice"), _by_document("hall:notice")),
     "applications-postponed": (Words("看公告", "Read the notice"), _by_document("hall:notice")),
+    "place-corrected": (Words("看公告", "Read the notice"), _by_document("hall:notice")),
     "objection-raised": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "opening-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),
     "prequalification-objected": (Words("去答复", "Answer"), _by_document("hall:answer")),

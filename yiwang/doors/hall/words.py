@@ -47,6 +47,10 @@ MESSAGES = {
         "资格预审申请截止已延期，新的时间见延期公告。",
         "The deadline for applications was put off: the notice says until when.",
     ),
+    "place-corrected": Words(
+        "开标地点已更正，新的地点见更正公告。",
+        "The place of the opening was corrected: the notice says where.",
+    ),
     "objection-raised": Words(
         "有人对招标文件提出异议，招标暂停；请在法定期限内答复。",
         "Somebody objected to the documents: the tender is suspended, and the law sets a time for the answer.",

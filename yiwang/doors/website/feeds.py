@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
+from yiwang.business.trading.api import STANDING_WORDS
 from yiwang.doors.website import places
 from yiwang.doors.website.models import LOT, NOTICE, SUPPLIER, SearchEntry
 from yiwang.doors.website.words import region_words, site_name
@@ -38,6 +39,12 @@ def entry_page(entry: SearchEntry) -> str:
     return places.notice_page(entry.code) if entry.kind == NOTICE else places.project_page(entry.project)
 
 
+def _title(entry: SearchEntry, language: str) -> str:
+    """The title of an entry; what no longer counts as it appeared says so in front."""
+    said = STANDING_WORDS.get(entry.standing)
+    return f"【{said.in_language(language)}】{entry.title}" if said else entry.title
+
+
 def feed(
     entries: Iterable[SearchEntry], title: Words, page: str, about: str, language: str, kind: str = "rss"
 ) -> bytes:
@@ -52,7 +59,7 @@ def feed(
     for entry in entries:
         link = settings.ORIGIN + places.address(entry_page(entry), language)
         made.add_item(
-            title=entry.title,
+            title=_title(entry, language),
             link=f"{link}#lot-{entry.lot}" if entry.kind == LOT else link,
             description=f"{entry.tenderee} · {region_words(entry.region).in_language(language)}",
             pubdate=entry.shown_at,

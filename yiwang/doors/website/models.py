@@ -25,7 +25,8 @@ class SearchEntry(models.Model):
 
     ``form`` is the form of a notice ("" for a lot), ``category`` the family of the trade, ``stage`` the stage
     of the lot (of a shared notice: of its first one, see ``FurtherLot``), ``text`` what is searched (see ``index``), ``shown_at`` when it became public, ``changed_at``
-    when its page last changed (None: never since). ``id`` comes from ``place_of``: the order by ``id`` is that
+    when its page last changed (None: never since), ``standing`` what became of a notice ("": it counts as it
+    appeared; see ``trading.standings``). ``id`` comes from ``place_of``: the order by ``id`` is that
     by ``shown_at``, and the index of words can be walked in it.
     """
 
@@ -44,6 +45,7 @@ class SearchEntry(models.Model):
     shown_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
+    standing = models.CharField(max_length=16, blank=True, default="")
     text = models.TextField()
 
     class Meta:

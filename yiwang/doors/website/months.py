@@ -75,7 +75,7 @@ def day_of(row: DatedMatter) -> date:
 
 
 def _shown(row: DatedMatter) -> MatterShown:
-    hour = "24:00" if row.at == end_of(day_of(row)) else shown(row.at)[11:]
+    hour = shown(row.at)[11:]
     return MatterShown(
         row.lot,
         row.project,

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import override
 
+from yiwang.business.trading.api import STANDING_WORDS
 from yiwang.common.shell.api import LetterText
 from yiwang.doors.website import following, places
 from yiwang.doors.website.models import NOTICE, Letter, SearchEntry, Subscription
@@ -141,12 +142,17 @@ def _sent(letters: list[Letter], now: datetime) -> bool:
     return True
 
 
+def _marked(entry: SearchEntry, language: str) -> str:
+    said = STANDING_WORDS.get(entry.standing)
+    return f"【{said.in_language(language)}】" if said else ""
+
+
 def _lines(codes: list[str], language: str) -> list[str]:
     """The notices of a letter: title, what and where, and the address of each page."""
     found = SearchEntry.objects.filter(kind=NOTICE, code__in=codes).defer("text").order_by("id")
     return [
-        f"{each.title}\n{form_words(each.form, local_day(each.shown_at)).in_language(language)} · {each.tenderee} · "
-        f"{region_words(each.region).in_language(language)} · {shown(each.shown_at)}\n"
+        f"{_marked(each, language)}{each.title}\n{form_words(each.form, local_day(each.shown_at)).in_language(language)} · {each.tenderee} · "
+        f"{region_words(each.region).in_language(language)} · {shown(each.shown_at, begins=True)}\n"
         f"{settings.ORIGIN}{places.address(places.notice_page(each.code), language)}"
         for each in found
     ]

@@ -72,8 +72,6 @@ def react(entry: EntryView) -> None:
         return
     if entry.kind == "notice-published":
         services.note_notice(str(entry.facts["notice"]), entry.at)
-    if entry.kind == "result-undone" and entry.facts.get("void"):
-        services.note_void(str(entry.facts["void"]), entry.at)
     services.ask_for_refresh(project, entry.at)
 
 

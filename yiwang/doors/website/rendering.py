@@ -7,7 +7,7 @@ give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -72,6 +72,17 @@ class EntryShown:
     words: Words | None
     region_words: Words
     stage_words: Words | None
+    standing: str = ""
+
+    @property
+    def standing_words(self) -> Words | None:
+        """What became of the notice; None while it counts as it appeared."""
+        return trading.STANDING_WORDS.get(self.standing)
+
+    @property
+    def counts(self) -> bool:
+        """Whether what the notice says still counts, as amended where it was."""
+        return self.standing not in trading.NO_LONGER_COUNTS
 
 
 OPENED = Words("开标", "Opening")
@@ -93,6 +104,7 @@ def entry_shown(entry: SearchEntry, forms: Mapping[str, Words], stages: Mapping[
         words=SUPPLIER_WORDS if entry.kind == SUPPLIER else forms.get(entry.form),
         region_words=region_words(entry.region),
         stage_words=stages.get(entry.stage),
+        standing=entry.standing,
     )
 
 
@@ -204,13 +216,15 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "corrections": notices.corrections(code),
         "original": published_notice(notice.corrects) if notice.corrects else None,
         "void": _void(code, lots),
+        "standing": (now_said := trading.standings([code])[code]),
+        "standing_words": trading.STANDING_WORDS.get(now_said),
         "project": project,
         "lots": lots,
         "region": region_words(notice.region),
         "awarded": list(winners.values()) if notice.form in AWARDING else [],
         "body_address": "/" + places.body_file(code),
         "paper_address": places.address(places.paper_file(code), language),
-        "published_shown": shown(notice.published_at),
+        "published_shown": shown(notice.published_at, begins=True),
         "confirmed_shown": shown(notice.confirmed_at),
         "linked_data": linked_data(_notice_data(notice, project.tenderee, places.address(page, language))),
     }
@@ -255,12 +269,29 @@ class LotShown:
     rounds: tuple[tuple[int, trading.Calculation], ...]
     record: tuple[tuple[Recorded, Words], ...]
     expert_draws: tuple[trading.DrawAgain, ...] = ()
-    void: frozenset[str] = frozenset()
+    standings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def marked(self) -> list[tuple[notices.Notice, Words, Words | None, bool]]:
+        """The published notices with their kind, what became of each, and whether what it says still counts."""
+        told = ((each, words, self.standings.get(each.code, "")) for each, words in self.listed)
+        return [
+            (each, words, trading.STANDING_WORDS.get(said), said not in trading.NO_LONGER_COUNTS)
+            for each, words, said in told
+        ]
 
     @property
     def open(self) -> bool:
         """Whether a visitor may take the documents or bid now."""
         return self.lot.stage == "bidding" and self.lot.postponed_at is None
+
+    @property
+    def changes(self) -> dict[str, list[trading.ChangedTerm]]:
+        """What published notices changed, by the term that they changed (``-`` written ``_``), oldest first."""
+        found: dict[str, list[trading.ChangedTerm]] = {}
+        for each in self.lot.changes:
+            found.setdefault(each.term.replace("-", "_"), []).append(each)
+        return found
 
     @property
     def applying(self) -> bool:
@@ -331,8 +362,8 @@ def _lot_shown(lot: trading.LotPage) -> LotShown:
     rounds = trading.rounds_of(lot.code) if calculation is not None else ()
     drawn = trading.draws_again(lot.code) if lot.winner else ()
     record = _record(lot.code, [each for each in own if each.parts])
-    void = frozenset(notice for notice, _ in trading.void_publicities([lot.code]))
-    return LotShown(lot, _stages(lot), listed, calculation, rounds, record, drawn, void)
+    said = trading.standings(lot.notices)
+    return LotShown(lot, _stages(lot), listed, calculation, rounds, record, drawn, said)
 
 
 def _record(lot: str, shared: Sequence[notices.Notice]) -> tuple[tuple[Recorded, Words], ...]:

@@ -8,23 +8,34 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
+from pydantic import Field
 
 from yiwang.business.trading.api import (
+    ChangedTerm,
     ClarificationLine,
     LotPage,
     OpeningRow,
     PrequalificationLine,
     ProjectPage,
     clarifications_of,
+    standings,
 )
 from yiwang.common.notices.api import Notice
 from yiwang.doors.website.models import SearchEntry
 from yiwang.law.api import Limit
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.words import Words
+
+Standing = Annotated[
+    Literal["", "amended", "corrected", "replaced", "partly-void", "void"],
+    Field(
+        description="What became of the notice: empty while it counts as it appeared; `replaced`, `partly-void` (for some"
+        " of its lots) and `void` no longer count, `amended` and `corrected` count with what was published later."
+    ),
+]
 
 
 class WordsOut(Schema):
@@ -33,6 +44,8 @@ class WordsOut(Schema):
 
 
 class NoticeLine(Schema):
+    """A published notice in a list; ``standing``: what became of it."""
+
     code: str
     form: str
     category: str
@@ -42,6 +55,7 @@ class NoticeLine(Schema):
     project: str
     lot: str
     published_at: datetime
+    standing: Standing
 
 
 class NoticeList(Schema):
@@ -65,6 +79,7 @@ class NoticeOut(Schema):
     parts: list[dict[str, Any]]
     body: str
     sha256: str
+    standing: Standing
 
 
 class LotLine(Schema):
@@ -153,6 +168,16 @@ class PrequalificationOut(Schema):
     notified_at: datetime | None
 
 
+class ChangeOut(Schema):
+    """What a published notice changed of what was announced: `before` and `after` are an instant, or the place of opening."""
+
+    term: Literal["opening-place", "deadline", "application-deadline"]
+    before: str
+    after: str
+    notice: str
+    at: datetime
+
+
 class LotOut(Schema):
     code: str
     project: str
@@ -187,6 +212,7 @@ class LotOut(Schema):
     objections: list[ObjectionMarkOut]
     clarifications: list[ClarificationOut]
     prequalification: PrequalificationOut | None
+    changes: list[ChangeOut]
 
 
 class ProjectOut(Schema):
@@ -285,6 +311,7 @@ def notice_line(entry: SearchEntry) -> dict[str, object]:
         "project": entry.project,
         "lot": entry.lot,
         "published_at": iso(entry.shown_at),
+        "standing": entry.standing,
     }
 
 
@@ -321,6 +348,7 @@ def notice_json(notice: Notice) -> dict[str, object]:
         "parts": json.loads(notice.body).get("parts", []),
         "body": notice.body,
         "sha256": notice.sha256,
+        "standing": standings([notice.code])[notice.code],
     }
 
 
@@ -396,6 +424,20 @@ def lot_json(lot: LotPage, project: str) -> dict[str, object]:
         ],
         "clarifications": [_clarification(each) for each in clarifications_of(lot.code)],
         "prequalification": _prequalification(lot.prequalification),
+        "changes": [_change(each) for each in lot.changes],
+    }
+
+
+def _change(change: ChangedTerm) -> dict[str, object]:
+    before, after = (
+        iso(each) if isinstance(each, datetime) else each for each in (change.before, change.after)
+    )
+    return {
+        "term": change.term,
+        "before": before,
+        "after": after,
+        "notice": change.notice,
+        "at": iso(change.at),
     }
 
 

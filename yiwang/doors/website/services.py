@@ -99,18 +99,23 @@ def note_notice(code: str, at: datetime) -> None:
         places.form_page(notice.form),
     ]
     pages += [places.FEED, places.form_feed(notice.form), places.SITEMAP, places.sitemap_of(entry.shown_at)]
-    corrected = (
-        SearchEntry.objects.filter(kind=NOTICE, code=notice.corrects).first() if notice.corrects else None
-    )
-    if corrected:
-        SearchEntry.objects.filter(pk=corrected.pk).update(changed_at=notice.published_at)
-        pages += [places.notice_page(notice.corrects), places.sitemap_of(corrected.shown_at)]
+    if notice.corrects:
+        pages += note_standings([notice.corrects], at)
     mark_stale(pages, at)
 
 
-def note_void(notice: str, at: datetime) -> None:
-    """A published notice counts no more: its page says so from now on."""
-    mark_stale([places.notice_page(notice)], at)
+def note_standings(codes: Iterable[str], at: datetime) -> list[str]:
+    """Brings up to date whether published notices still count; gives the pages that say it."""
+    told = trading.standings(codes)
+    rows = SearchEntry.objects.filter(kind=NOTICE, code__in=list(told)).defer("text").order_by("id")
+    pages: list[str] = []
+    for entry in rows:
+        if entry.standing == told[entry.code]:
+            continue
+        SearchEntry.objects.filter(pk=entry.pk).update(standing=told[entry.code], changed_at=at)
+        pages += [places.notice_page(entry.code), places.HOME, places.NOTICES, places.form_page(entry.form)]
+        pages += [places.FEED, places.form_feed(entry.form), places.sitemap_of(entry.shown_at)]
+    return pages
 
 
 def note_project(code: str, at: datetime) -> None:
@@ -140,6 +145,7 @@ def note_project(code: str, at: datetime) -> None:
         if lot.winner or lot.passings:
             pages += [places.supplier_page(each.bidder) for each in lot.records]
             suppliers.count_awards(each.bidder for each in lot.records)
+    pages += note_standings({code for lot in project.lots for code in lot.notices}, at)
     mark_stale(pages, at)
 
 
@@ -194,7 +200,7 @@ def put_dates(entry: SearchEntry, lot: trading.LotPage, at: datetime) -> list[st
     kinds = set()
     for matter in dated_matters(lot):
         row = standing.get(matter.kind)
-        if row is None or (row.at, row.off) != (matter.at, matter.off):
+        if row is None or (row.at, row.off, row.place) != (matter.at, matter.off, lot.opening_place):
             changed += [matter.at, row.at] if row else [matter.at]
             kinds.add(matter.kind)
             _put_date(row, matter, entry, lot, at)

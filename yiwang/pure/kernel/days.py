@@ -61,6 +61,13 @@ def from_iso(text: str) -> datetime:
     return _aware(datetime.fromisoformat(text))
 
 
-def shown(instant: datetime, seconds: bool = False) -> str:
-    """``2026-11-23 14:00`` on the wall clock of Asia/Shanghai, as every page shows it."""
-    return local(instant).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+def shown(instant: datetime, seconds: bool = False, begins: bool = False) -> str:
+    """``2026-11-23 14:00`` on the wall clock of Asia/Shanghai, as every page, paper and letter shows it.
+
+    Midnight ends its day: ``2026-11-22 24:00`` (民法典 203), unless something ``begins`` then.
+    """
+    wall = local(instant)
+    if wall.time() == time.min and not begins:
+        ended = (wall - timedelta(days=1)).strftime("%Y-%m-%d")
+        return f"{ended} 24:00:00" if seconds else f"{ended} 24:00"
+    return wall.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")

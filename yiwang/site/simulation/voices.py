@@ -78,8 +78,9 @@ def _days_before_deadline(tender: Tender, code: str, days: int) -> datetime:
 def _postpone(tender: Tender, code: str) -> Script:
     """A mistake in the notice is corrected, and the opening is put off by a week."""
     world, lot = tender.world, trading.find_lot(code)
-    wrong = "原公告“开标地点”一项中“第三开标室”更正为“第二开标室”，其他内容不变。"
-    notice = trading.draft_correction(tender.drafter, code, lot.tender_notice, wrong, False, world.now)
+    place = f"{lot.opening_place.split('楼')[0]}楼第九开标室（网上同步）"
+    wrong = f"原公告“开标地点”为“{lot.opening_place}”，更正为“{place}”，其他内容不变。"
+    notice = trading.draft_correction(tender.drafter, code, lot.tender_notice, wrong, False, world.now, place)
     yield from tender.publish(notice.code)
     lot = trading.find_lot(code)
     later_at = on_day_at(working_day(local_day(lot.deadline_at) + timedelta(days=5)), 9, 30)

@@ -46,7 +46,7 @@ def documents_open_findings(facts: StepFacts) -> Iterator[Finding]:
     if lot.documents_from_at is None or facts.at < lot.documents_from_at:
         yield Finding(
             "documents-not-yet",
-            params={"from": shown(lot.documents_from_at) if lot.documents_from_at else "—"},
+            params={"from": shown(lot.documents_from_at, begins=True) if lot.documents_from_at else "—"},
         )
         return
     ends = [end_of(lot.documents_until_on)] if lot.documents_until_on else []

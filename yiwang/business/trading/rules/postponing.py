@@ -12,6 +12,9 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.days import shown
 from yiwang.pure.kernel.findings import Finding
 
+MAX_PLACE = 200  # characters
+PLACE_FORMS = ("tender-notice", "bid-invitation")
+
 
 def later_deadline_findings(facts: StepFacts) -> Iterator[Finding]:
     """The deadline moves forward only, and its notice appears before the old one has passed (or was postponed)."""
@@ -36,6 +39,23 @@ def said_findings(facts: StepFacts, field: str) -> Iterator[Finding]:
     """What is published says something, and no more than a reader bears."""
     if not facts.text.strip() or len(facts.text) > MAX_TEXT:
         yield Finding("correction-length", params={"at_most": MAX_TEXT}, field=field)
+
+
+def corrected_place_findings(stage: str, before: str, after: str, form: str) -> Iterator[Finding]:
+    """A place of opening is corrected in the notice that named it, before the opening, and to another one.
+
+    ``before`` is the place that counts now, ``after`` the new one ("" corrects none), ``form`` that of the corrected notice.
+    """
+    if not after:
+        return
+    if form not in PLACE_FORMS:
+        yield Finding("place-of-other-notice", field="opening_place")
+    if stage != "bidding":
+        yield Finding("place-after-opening", field="opening_place")
+    if len(after) > MAX_PLACE:
+        yield Finding("place-too-long", params={"at_most": MAX_PLACE}, field="opening_place")
+    if after == before:
+        yield Finding("place-unchanged", params={"place": before}, field="opening_place")
 
 
 def correction_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -18,7 +18,14 @@ from yiwang.business.trading.services import prequalifying
 from yiwang.business.trading.services.asking import hosts_of
 from yiwang.business.trading.services.bidding import qualified_of
 from yiwang.business.trading.services.clarifying import CLARIFICATIONS, clarify, publication_findings
-from yiwang.business.trading.services.correcting import POSTPONEMENTS, postponement_findings, put_off
+from yiwang.business.trading.services.correcting import (
+    POSTPONEMENTS,
+    correct_place,
+    new_place,
+    place_findings,
+    postponement_findings,
+    put_off,
+)
 from yiwang.business.trading.services.deadlines import schedule_closing
 from yiwang.business.trading.services.drawing import set_method, stored_method
 from yiwang.business.trading.services.noticed import give_lot_back, lots_of, said_of_lots
@@ -351,7 +358,7 @@ def _of_lot_findings(
         return publication_findings(lot, notice, by, publish_at, at)
     if notice.form in POSTPONEMENTS:
         return postponement_findings(lot, notice, by, publish_at, at)
-    return []
+    return place_findings(lot, notice) if new_place(notice) else []
 
 
 def _said_day_findings(notice: notices.Notice, publish_at: datetime) -> list[Finding]:
@@ -410,7 +417,8 @@ def _give_back(
 ) -> notices.Notice:
     """The notice goes back with reasons; its dates are dead, so it is dropped and drafted anew from its terms."""
     returned = notices.return_to_draft(by, notice.code, reasons, at)
-    if notice.form in (*TENDER_FORMS, PREQUALIFICATION, PUBLICITY, *CLARIFICATIONS, *POSTPONEMENTS):
+    dated = (*TENDER_FORMS, PREQUALIFICATION, PUBLICITY, *CLARIFICATIONS, *POSTPONEMENTS)
+    if notice.form in dated or new_place(notice):
         notices.drop(by, notice.code, at)
     for lot in lots:
         if notice.form == PREQUALIFICATION:
@@ -455,6 +463,8 @@ def publish_when_due(due: Due, now: datetime) -> None:
                     clarify(lot, notice, now)
                 elif notice.form in POSTPONEMENTS:
                     put_off(lot, notice, now)
+                elif new_place(notice):
+                    correct_place(lot, notice, now)
         return
     notices.publish_due(due, now)
 
@@ -484,7 +494,8 @@ def _announce(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     said = {"notice": notice.code, "law_on": facts.lot.law_on.isoformat()}
     if lot.method:
         said |= {"method": lot.method["id"], "draw_commitment": lot.draw_commitment}
-    take_step(lot, "announce", facts, kinds.LOT_ANNOUNCED, said, documents=stored_method(lot))
+    kind = kinds.LOT_INVITED if lot.prequalifies else kinds.LOT_ANNOUNCED
+    take_step(lot, "announce", facts, kind, said, documents=stored_method(lot))
     if lot.deadline_at is None:
         raise ValueError(f"{lot.code} was announced without a deadline")
     schedule_closing(lot, lot.deadline_at)

@@ -10,6 +10,7 @@ from yiwang.business.trading.models import PREQUALIFICATION_PHASE, TENDER_PHASE,
 from yiwang.business.trading.rules.asking import OPEN_STAGES
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.postponing import (
+    corrected_place_findings,
     correction_findings,
     later_deadline_findings,
     said_findings,
@@ -28,7 +29,7 @@ from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.days import iso
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
-from yiwang.record.journal.api import act
+from yiwang.record.journal.api import act, record
 
 CORRECTION = "correction"
 POSTPONEMENT, PREQUALIFICATION_POSTPONEMENT = "postponement", "prequalification-postponement"
@@ -43,23 +44,32 @@ MATTERS = {
 
 
 def draft_correction(
-    by: Actor, code: str, original: str, content: str, affects_bids: bool, at: datetime
+    by: Actor,
+    code: str,
+    original: str,
+    content: str,
+    affects_bids: bool,
+    at: datetime,
+    opening_place: str = "",
 ) -> notices.Notice:
     """Drafts a correction of a published notice of the lot; it goes the way of all notices. Raises Refused.
 
-    It changes nothing of the lot: what may affect bids is amended by a clarification, a deadline by a postponement.
+    Of the lot it changes the place of the opening, where one is given, when it appears: what may affect bids is amended
+    by a clarification, a deadline by a postponement.
     """
     require(by, permissions.DRAFT_NOTICE)
     with act():
         lot = locked_lot(code)
         require_party(by, lot)
-        corrected = check_correction(by, lot, original, content, affects_bids, at)
+        place = opening_place.strip()
+        corrected = check_correction(by, lot, original, content, affects_bids, at, place)
+        matter = MATTERS.get(corrected.form, "notice")
         return notices.draft(
             by,
             form=CORRECTION,
             about=lot.ref,
             title=f"{corrected.title}的更正公告",
-            values=correction_values(lot, corrected, MATTERS.get(corrected.form, "notice"), content, at),
+            values=correction_values(lot, corrected, matter, content, at, place),
             tenderee=lot.project.tenderee,
             region=lot.project.region,
             law_on=lot_facts(lot, at).law_on,
@@ -69,13 +79,44 @@ def draft_correction(
 
 
 def check_correction(
-    by: Actor, lot: Lot, original: str, content: str, affects_bids: bool, at: datetime
+    by: Actor,
+    lot: Lot,
+    original: str,
+    content: str,
+    affects_bids: bool,
+    at: datetime,
+    opening_place: str = "",
 ) -> notices.Notice:
     """The published notice of a locked lot that may be corrected so. Raises Refused."""
     facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), text=content, affects_bids=affects_bids)
     corrected = _published(lot, original)
-    refuse_if([*correction_findings(facts), *_one_at_a_time(lot, CORRECTION)])
+    refuse_if(
+        [
+            *correction_findings(facts),
+            *corrected_place_findings(lot.stage, lot.opening_place, opening_place, corrected.form),
+            *_one_at_a_time(lot, CORRECTION),
+        ]
+    )
     return corrected
+
+
+def new_place(notice: notices.Notice) -> str:
+    """The place of opening that a correction sets; "" where it sets none."""
+    return str(notice.values.get("opening_place", "")) if notice.form == CORRECTION else ""
+
+
+def place_findings(lot: Lot, notice: notices.Notice) -> list[Finding]:
+    """What would make the appearance of a corrected place pointless: the bids are opened already."""
+    form = notices.notice(notice.corrects).form
+    return list(corrected_place_findings(lot.stage, "", new_place(notice), form))
+
+
+def correct_place(lot: Lot, notice: notices.Notice, at: datetime) -> None:
+    """What the publication of a corrected place does, in the same act: it counts now, every taker is told."""
+    said = {"notice": notice.code, "before": lot.opening_place, "place": new_place(notice)}
+    Lot.objects.filter(pk=lot.pk).update(opening_place=said["place"])
+    record(kinds.PLACE_CORRECTED, about=lot.ref, by=SYSTEM_ACTOR, at=at, facts=said)
+    tell_takers(lot, "place-corrected", notice.code, at)
 
 
 def _published(lot: Lot, code: str) -> notices.Notice:

@@ -26,14 +26,21 @@ from yiwang.record.journal.api import act
 
 
 def draft_correction_together(
-    by: Actor, codes: Sequence[str], original: str, content: str, affects_bids: bool, at: datetime
+    by: Actor,
+    codes: Sequence[str],
+    original: str,
+    content: str,
+    affects_bids: bool,
+    at: datetime,
+    opening_place: str = "",
 ) -> notices.Notice:
     """Drafts one correction of a notice that these lots share. Raises Refused with the reasons of every lot."""
     require(by, permissions.DRAFT_NOTICE)
+    place = opening_place.strip()
 
     def fill(lot: Lot) -> Values:
-        corrected = check_correction(by, lot, original, content, affects_bids, at)
-        return correction_values(lot, corrected, MATTERS.get(corrected.form, "notice"), content, at)
+        corrected = check_correction(by, lot, original, content, affects_bids, at, place)
+        return correction_values(lot, corrected, MATTERS.get(corrected.form, "notice"), content, at, place)
 
     with act():
         filled = filled_lots(by, codes, fill)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from yiwang.common.shell import speech
 from yiwang.common.shell.addresses import address_tag
 from yiwang.common.shell.stages import Stage
-from yiwang.pure.kernel.days import end_of, iso, local, local_day, shown
+from yiwang.pure.kernel.days import iso, local, shown, start_of
 from yiwang.pure.kernel.findings import REFUSAL, Finding
 from yiwang.pure.kernel.money import shown_wan, shown_yuan
 from yiwang.pure.kernel.words import Words
@@ -90,13 +90,18 @@ def say(value: object) -> Any:
 
 
 @register.simple_tag
-def instant(value: datetime | date | None, zone: bool = False, seconds: bool = False) -> str:
-    """``<time>2026-11-23 14:00</time>`` of Asia/Shanghai; ``zone=True`` adds 北京时间; "—" for None."""
+def instant(
+    value: datetime | date | None, zone: bool = False, seconds: bool = False, begins: bool = False
+) -> str:
+    """``<time>2026-11-23 14:00</time>`` of Asia/Shanghai; ``zone=True`` adds 北京时间; "—" for None.
+
+    Midnight is 24:00 of the day that it ends, unless something ``begins`` then.
+    """
     if value is None:
         return "—"
     if not isinstance(value, datetime):
         return _time(value.isoformat(), value.isoformat())
-    text = shown(value, seconds)
+    text = shown(value, seconds, begins)
     if zone:
         text = f"北京时间 {text}" if speech.language_now().startswith("zh") else f"{text} Beijing time"
     return _time(local(value).isoformat(timespec="seconds"), text)
@@ -119,14 +124,6 @@ def amount(fen: int | None, unit: bool = True, wan: bool = False) -> str:
     return format_html('<span class="amount">{}</span>', say(words).format(figure))
 
 
-def _deadline_instant(day: date, at: datetime) -> str:
-    """The instant of a clock: a period that ends with its last day is shown as 24:00 of that day (民法典 203)."""
-    if at != end_of(day):
-        return instant(at, zone=True)
-    words = Words(f"北京时间 {day.isoformat()} 24:00", f"{day.isoformat()} 24:00 Beijing time")
-    return _time(local(at).isoformat(timespec="seconds"), say(words))
-
-
 @register.inclusion_tag("shell/parts/deadline.html", takes_context=True)
 def deadline(
     context: Context, clock: Clock, title: Words | None = None, quiet: bool = False
@@ -146,8 +143,10 @@ def deadline(
         "title": title or Words(clock.limit.title, clock.limit.title_en),
         "is_setting": clock.limit.sure == "setting",
         "is_law": clock.limit.sure == "read",
-        "result": _deadline_instant(clock.result_on, clock.result_at),
-        "strict": _deadline_instant(clock.strict_on, clock.strict_at) if clock.strict_differs else "",
+        "result": instant(clock.result_at, zone=True, begins=clock.result_at == start_of(clock.result_on)),
+        "strict": instant(clock.strict_at, zone=True, begins=clock.strict_at == start_of(clock.strict_on))
+        if clock.strict_differs
+        else "",
         "explanation": explanation.splitlines(),
         "at": iso(clock.result_at),
         "quiet": quiet,
@@ -160,8 +159,11 @@ def until(context: Context, at: datetime) -> dict[str, Any]:
     """An instant that is waited for, with the time left, where no law clock is shown. Midnight ends its day: 24:00."""
     house = context.get("house")
     now = None if context.get("as_file") or house is None else house["now"]
-    last = _deadline_instant(local_day(at - timedelta(seconds=1)), at)
-    return {"at": iso(at), "instant": last, "left": None if now is None else time_left(now, at)}
+    return {
+        "at": iso(at),
+        "instant": instant(at, zone=True),
+        "left": None if now is None else time_left(now, at),
+    }
 
 
 def time_left(now: datetime, at: datetime) -> dict[str, Any]:
@@ -256,6 +258,7 @@ def _content(cell: Any) -> str:
     else:
         text = "—" if cell.value is None else conditional_escape(say(cell.value))
         if isinstance(cell.value, datetime):  # a line may end before the time of day, not within the date
+            text = shown(cell.value, begins=cell.column.begins)
             day, _, clock = text.partition(" ")
             text = f'<span class="unbroken">{day}</span> {clock}'
     return f'<a href="{escape(cell.url)}">{text}</a>' if cell.url else text

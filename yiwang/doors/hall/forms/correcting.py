@@ -16,7 +16,7 @@ from yiwang.doors.hall.forms.others import ForOthersToo
 class CorrectionForm(ForOthersToo):
     """A correction: of which published notice, and what is right instead."""
 
-    field_order = ("original", "others", "content", "affects_bids")
+    field_order = ("original", "others", "content", "opening_place", "affects_bids")
 
     original = Choice(label=said("更正哪一份公告", "Which notice is corrected"), widget=forms.RadioSelect())
     content = Text(
@@ -26,6 +26,15 @@ class CorrectionForm(ForOthersToo):
         help_text=said(
             "逐条写明“原为”和“更正为”。原公告不作改动，更正公告指向它。",
             "Point by point: what it says, and what is right. The original stays as it is; the correction points to it.",
+        ),
+    )
+    opening_place = Text(
+        label=said("更正后的开标地点（不更正的留空）", "New place of the opening (empty: unchanged)"),
+        max_length=200,
+        required=False,
+        help_text=said(
+            "更正公告发布时，项目页面、日历和开标记录改用新的地点，并告知获取招标文件的单位。",
+            "When the correction appears, the project page, calendars and opening record show the new place, and all takers are told.",
         ),
     )
     affects_bids = Choice(

@@ -42,6 +42,7 @@ from yiwang.doors.hall.papers import Paper, papers_of, token_of
 from yiwang.doors.hall.proposals import next_half_hour, publicity_from, publicity_start, timetable_from
 from yiwang.doors.hall.proposals import next_office_hour as office_hour
 from yiwang.doors.hall.sharing import shared_notice
+from yiwang.doors.hall.standing import marked
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, CENTRE, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -227,6 +228,7 @@ def visible_notice(actor: Actor, code: str) -> tuple[notices.Notice, Any]:
 def _context(actor: Actor, notice: notices.Notice, lot: Any, now: datetime) -> dict[str, Any]:
     return {
         "notice": notice,
+        "marked": marked([notice])[0],
         "lot": lot,
         "now": now,
         "rows": notices.detailed_rows(notice, language()),

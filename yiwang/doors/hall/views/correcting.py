@@ -34,12 +34,17 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
 
     def draft() -> notices.Notice:
         typed = form.cleaned_data
-        affects, lots = typed["affects_bids"] == YES, form.lots(code)
+        lots = form.lots(code)
+        said = (
+            typed["original"],
+            typed["content"],
+            typed["affects_bids"] == YES,
+            now,
+            typed["opening_place"],
+        )
         if len(lots) > 1:
-            return trading.draft_correction_together(
-                actor, lots, typed["original"], typed["content"], affects, now
-            )
-        return trading.draft_correction(actor, code, typed["original"], typed["content"], affects, now)
+            return trading.draft_correction_together(actor, lots, *said)
+        return trading.draft_correction(actor, code, *said)
 
     return Guide(
         template="hall/correct.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,13 +32,9 @@ def _notices_of(actor: Actor) -> QuerySet[Any]:
     return rows.filter(drafted_for=actor.organisation) if actor.role == AGENCY else rows
 
 
-@route(LIST_NOTICES)
-@require_GET
-def notice_list(request: HttpRequest) -> HttpResponse:
-    """The notices of the actor's organisation, all for the centre and the supervisor."""
-    on, book = local_day(business_now()), NameBook()
-    forms = {each.id: each.words for each in law.notice_forms(on)}
-    columns = [
+def _notice_columns(book: NameBook, forms: Mapping[str, Words], became: Mapping[str, str]) -> list[Column]:
+    """The columns of the list; ``became`` is filled with what became of the notices that are shown."""
+    return [
         Column(
             "title",
             Words("公告", "Notice"),
@@ -56,9 +53,25 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         Column(
             "status", Words("状态", "State"), lambda each: notices.STATUS_WORDS[each.status], sort="status"
         ),
-        Column("due", Words("定于", "Due to appear"), lambda each: each.publish_at, sort="publish_at"),
         Column(
-            "published", Words("发布时间", "Published"), lambda each: each.published_at, sort="published_at"
+            "became",
+            Words("是否仍有效", "What became of it"),
+            lambda each: trading.STANDING_WORDS.get(became.get(each.code, "")),
+            under="status",
+        ),
+        Column(
+            "due",
+            Words("定于", "Due to appear"),
+            lambda each: each.publish_at,
+            sort="publish_at",
+            begins=True,
+        ),
+        Column(
+            "published",
+            Words("发布时间", "Published"),
+            lambda each: each.published_at,
+            sort="published_at",
+            begins=True,
         ),
         Column(
             "created",
@@ -68,6 +81,16 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             under="published",
         ),
     ]
+
+
+@route(LIST_NOTICES)
+@require_GET
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """The notices of the actor's organisation, all for the centre and the supervisor."""
+    on, book = local_day(business_now()), NameBook()
+    forms = {each.id: each.words for each in law.notice_forms(on)}
+    became: dict[str, str] = {}
+    columns = _notice_columns(book, forms, became)
     shown = listing(
         request,
         _notices_of(request.actor),
@@ -80,7 +103,12 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         ],
         order="-created",
     )
-    return answered(request, "notices", shown, lambda rows: book.learn(each.tenderee for each in rows))
+
+    def learn(rows: Sequence[Any]) -> None:
+        book.learn(each.tenderee for each in rows)
+        became.update(trading.standings([each.code for each in rows]))
+
+    return answered(request, "notices", shown, learn)
 
 
 def _notice_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -21,6 +21,7 @@ from yiwang.doors.hall.links import tasks
 from yiwang.doors.hall.offers import downloads, may_read_letter
 from yiwang.doors.hall.progress import is_awaited, stages
 from yiwang.doors.hall.sharing import shared_bids, shared_notices
+from yiwang.doors.hall.standing import changed_terms, marked
 from yiwang.doors.hall.timelines import entries_of
 from yiwang.doors.hall.views.committee import ROUND_READERS, may_read_report
 from yiwang.doors.hall.waiting import waits
@@ -180,8 +181,8 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "ready": ready,
         "later": [each for each in todos if each.waiting is not None],
         "waits": waits(actor, page, [each for each in of_lot if each.status not in ("published", "dropped")]),
-        "notices": _shown_notices(actor, of_lot),
-        "void": {notice for notice, _ in trading.void_publicities([code])},
+        "notices": marked(_shown_notices(actor, of_lot)),
+        "changed": changed_terms(page),
         "documents": trading.documents_of(stored),
         "stages": line,
         "here": next((each for each in line if each.state == NOW), None),

@@ -12,6 +12,7 @@ from django.shortcuts import render as render_template
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from yiwang.business.trading import api as trading
 from yiwang.common.shell.api import PUBLIC, Head, excel, route, wants_excel
 from yiwang.doors.website import queries
 from yiwang.doors.website.html import shared_context
@@ -53,6 +54,7 @@ EXCEL_HEADS = (
     Head(Words("交易阶段", "Stage")),
     Head(Words("发布或登记时间", "Published or registered")),
     Head(Words("截止（开标）时间", "Deadline")),
+    Head(Words("是否仍有效", "What became of it")),
 )
 
 
@@ -152,6 +154,7 @@ def _excel(wanted: queries.Wanted, on: date) -> HttpResponse:
             stages.get(each.stage),
             each.shown_at,
             each.deadline_at,
+            trading.STANDING_WORDS.get(each.standing),
         )
         for each in queries.listed(wanted, MOST_ROWS_IN_EXCEL)
     ]
