@@ -94,4 +94,4 @@ def write_entries(rows: list[SearchEntry]) -> None:
     """Rows and their index in one transaction, many at a time."""
     with transaction.atomic():
         written = SearchEntry.objects.bulk_create(rows)
-        index.put_new((row.pk, row.kind, row.text) for row in written)
+        index.put_new((row.pk, index.marks_of(row.kind, row.form, row.region), row.text) for row in written)

@@ -183,6 +183,7 @@ def test_a_text_is_found_as_it_stands_and_nothing_else(
     city: City, monkeypatch: pytest.MonkeyPatch, often: int, walked: int
 ) -> None:
     monkeypatch.setattr(wordindex, "OFTEN", often)
+    monkeypatch.setattr(wordindex, "OFTEN_IN_GIN", often)
     monkeypatch.setattr(wordindex, "WALKED", walked)
     code, other = story.announce(city), story.register(city)
     name = trading.find_lot(code).project.name

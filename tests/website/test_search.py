@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from yiwang.doors.website import index, queries, services
 from yiwang.doors.website.models import LOT, NOTICE, FurtherLot, SearchEntry
 from yiwang.doors.website.queries import Wanted
-from yiwang.pure.kernel.bigrams import QUERY_LIMIT, contains, phrases, runs, tokens
+from yiwang.pure.kernel.bigrams import QUERY_LIMIT, Phrase, contains, phrases, runs, tokens
 from yiwang.pure.kernel.days import SHANGHAI
 
 MARCH = datetime(2026, 3, 2, 10, tzinfo=SHANGHAI)
@@ -102,7 +102,7 @@ def put(code: str, text: str, **changes: Any) -> SearchEntry:
     }
     given = {**values, **changes}
     entry = SearchEntry.objects.create(id=services._free_place(given["shown_at"]), code=code, **given)
-    index.put(entry.pk, entry.kind, text, None)
+    index.put(entry.pk, index.marks_of(entry.kind, entry.form, entry.region), text, None)
     return entry
 
 
@@ -180,7 +180,7 @@ def test_a_thousand_random_texts_are_searched_exactly(db: None) -> None:
 
 
 def test_a_kind_is_found_by_its_mark_and_no_text_is_taken_for_one(db: None) -> None:
-    put("N1", "kindlot kindnotice 滨河路")
+    put("N1", "kindlot kindnotice regionx 滨河路")
     put("L1", "滨河路", kind=LOT, form="")
     assert found("滨河", kind=LOT) == found("滨河", kind=LOT, sort="oldest") == {"L1"}
     assert found("滨河", kind=NOTICE) == {"N1"}
@@ -188,9 +188,32 @@ def test_a_kind_is_found_by_its_mark_and_no_text_is_taken_for_one(db: None) -> N
     assert found("kindlot", kind=LOT) == set()
 
 
+def test_a_text_with_form_and_district_finds_those_of_both_whatever_was_asked_for(db: None) -> None:
+    put("A", "滨河路", region="620502", form="tender-notice")
+    put("B", "滨河路", region="620503", form="tender-notice")
+    put("C", "滨河路", region="620502", form="bid-invitation")
+    assert found("滨河", region="620502") == {"A", "C"}
+    assert found("滨河", form="tender-notice") == {"A", "B"}
+    assert found("滨河", region="620502", form="bid-invitation") == {"C"}
+    assert found("regionx") == found("region620502") == set()
+    for strange in ('" OR "', "' | '", "-", "620502*", "区"):
+        assert found("滨河", region=strange) == found("滨河", form=strange) == set()
+
+
+def test_an_entry_whose_district_changes_is_found_by_the_new_one_only(db: None) -> None:
+    facts = {"title": "滨河路", "project": "P", "lot": "L", "shown_at": MARCH, "text": "滨河路"}
+    for region in ("620502", "620503"):
+        services.put_entry(LOT, "L", region=region, **facts)
+    assert found("滨河", region="620503") == {"L"}
+    assert found("滨河", region="620502") == set()
+    wanted = (*phrases("滨河"), *(Phrase((each,)) for each in index.marks_of(region="620502")))
+    assert index.INDEX.held(wanted, 10) == 0
+
+
 def test_a_changed_text_is_no_longer_found_by_what_it_said_before(db: None) -> None:
     entry = put("C1", "滨河路改造工程")
-    index.put(entry.pk, entry.kind, "污水处理厂", "滨河路改造工程")
+    marks = index.marks_of(entry.kind, entry.form, entry.region)
+    index.put(entry.pk, marks, "污水处理厂", (marks, "滨河路改造工程"))
     assert found("滨河") == set()
     assert found("污水") == {"C1"}
 

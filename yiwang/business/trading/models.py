@@ -40,6 +40,8 @@ class Project(models.Model):
             models.Index(fields=("registered_at",), name="project_registered"),
             models.Index(fields=("tenderee", "registered_at"), name="project_of_tenderee"),
             models.Index(fields=("agency", "registered_at"), name="project_of_agency"),
+            models.Index(fields=("tenderee", "id"), name="project_tenderee_in_order"),
+            models.Index(fields=("agency", "id"), name="project_agency_in_order"),
         )
 
     def __str__(self) -> str:

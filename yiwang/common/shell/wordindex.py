@@ -21,6 +21,7 @@ from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, t
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
 OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked for
+OFTEN_IN_GIN = 2_000  # the same on PostgreSQL, whose index of words tells no entry without reading it
 WALKED = 30_000  # SQLite walks them beside the numbers of those that hold it; of what still more hold it reads the texts
 
 
@@ -41,10 +42,12 @@ def words(text: str, mark: str = "") -> str:
 
 
 def _marked(mark: str) -> list[str]:
-    """The token of a mark: letters and digits, longer than any token of a text, so that no text is taken for one."""
-    if mark and not (len(mark) > SIX and mark.isascii() and mark.isalnum()):
-        raise ValueError(f"no mark: {mark!r}")
-    return [mark] if mark else []
+    """The tokens of marks: letters and digits, longer than any token of a text, so that no text is taken for one."""
+    marks = mark.split()
+    for each in marks:
+        if not (len(each) > SIX and each.isascii() and each.isalnum()):
+            raise ValueError(f"no mark: {each!r}")
+    return marks
 
 
 def fts5_query(wanted: tuple[Phrase, ...]) -> str:
@@ -94,7 +97,13 @@ class WordIndex:
             self._do(using, f"DELETE FROM {self.table}")  # noqa: S608 - a constant
 
     def put(
-        self, entry: int, text: str, old_text: str | None, using: str = "default", mark: str = ""
+        self,
+        entry: int,
+        text: str,
+        old_text: str | None,
+        using: str = "default",
+        mark: str = "",
+        old_mark: str | None = None,
     ) -> None:
         """Indexes ``text`` under ``entry``; ``old_text`` is what was indexed there before (None: nothing).
 
@@ -112,7 +121,7 @@ class WordIndex:
             self._do(
                 using,
                 f"INSERT INTO {self.table}({self.table}, rowid, words) VALUES ('delete', %s, %s)",  # noqa: S608 - a constant
-                [entry, words(old_text, mark)],
+                [entry, words(old_text, mark if old_mark is None else old_mark)],
             )
         self._do(
             using,
@@ -164,10 +173,12 @@ class WordIndex:
         wanted = phrases(text)
         if not wanted:
             return rows.none()
-        held = self.held(wanted, WALKED + 1, rows.db)
-        if held <= OFTEN:
+        sqlite = connections[rows.db].vendor == "sqlite"
+        often = OFTEN if sqlite else OFTEN_IN_GIN
+        held = self.held(wanted, (WALKED if sqlite else often) + 1, rows.db)
+        if held <= often:
             return rows.filter(**{f"{entry}__in": self.matching(wanted, rows.db)})
-        if held <= WALKED and connections[rows.db].vendor == "sqlite":
+        if held <= WALKED and sqlite:
             return rows.filter(In(unindexed(entry), self.matching(wanted, rows.db)))
         for run in runs(text):
             rows = rows.filter(**{f"{folded}__contains": run})

@@ -24,20 +24,31 @@ INDEX = WordIndex(TABLE)
 create, drop, exists, empty = INDEX.create, INDEX.drop, INDEX.exists, INDEX.empty
 
 
-def mark_of(kind: str) -> str:
-    """What is indexed with every entry of a kind: what few of many entries are is then looked up as well."""
-    return f"kind{kind}"
+def marks_of(kind: str = "", form: str = "", region: str = "") -> tuple[str, ...]:
+    """What is indexed with every entry beside its text: what few of many entries are is then looked up as well.
+
+    What no entry can be, such as a visitor may write into an address, has no mark.
+    """
+    given = (("kind", kind), ("form", form.replace("-", "")), ("region", region))
+    return tuple(f"{name}{value}" for name, value in given if value.isascii() and value.isalnum())
 
 
-def put(entry: int, kind: str, text: str, old_text: str | None, using: str = "default") -> None:
-    """Indexes the text of an entry; ``old_text`` is what was indexed before (None: nothing)."""
-    INDEX.put(entry, text, old_text, using, mark_of(kind))
+def put(
+    entry: int,
+    marks: tuple[str, ...],
+    text: str,
+    old: tuple[tuple[str, ...], str] | None,
+    using: str = "default",
+) -> None:
+    """Indexes the text of an entry with its marks; ``old``: marks and text indexed before (None: nothing)."""
+    old_marks, old_text = old or ((), None)
+    INDEX.put(entry, text, old_text, using, " ".join(marks), " ".join(old_marks))
 
 
-def put_new(entries: Iterable[tuple[int, str, str]], using: str = "default") -> None:
-    """Indexes many entries that never were: number, kind and text of each."""
+def put_new(entries: Iterable[tuple[int, tuple[str, ...], str]], using: str = "default") -> None:
+    """Indexes many entries that never were: number, marks and text of each."""
     given = list(entries)
-    marks = {number: mark_of(kind) for number, kind, _ in given}
+    marks = {number: " ".join(each) for number, each, _ in given}
     INDEX.put_new({number: text for number, _, text in given}, using, marks)
 
 
@@ -50,16 +61,15 @@ def _often(query: str, using: str) -> bool:
 
 
 def found_in[T: QuerySet[Any]](
-    rows: T, wanted: tuple[Phrase, ...], order: tuple[str, ...], kind: str = ""
+    rows: T, wanted: tuple[Phrase, ...], order: tuple[str, ...], marks: tuple[str, ...] = ()
 ) -> T:
-    """``rows`` (search entries, of one kind where it is given) in which all phrases stand, in this order of fields.
+    """``rows`` (search entries that have these marks) in which all phrases stand, in this order of fields.
 
     ``("-id",)`` and ``("id",)``, newest and oldest first, are the orders that can be walked.
     """
     if not wanted:
         return rows.order_by(*order)
-    if kind:
-        wanted = (*wanted, Phrase((mark_of(kind),)))
+    wanted = (*wanted, *(Phrase((each,)) for each in marks))
     if connections[rows.db].vendor == "postgresql":
         return _found_by_gin(rows, ts_query(wanted), order)
     where = [f'{TABLE}.rowid = "website_searchentry"."id"', f"{TABLE} MATCH %s"]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from yiwang.doors.website.index import found_in
+from yiwang.doors.website.index import found_in, marks_of
 from yiwang.doors.website.models import LOT, NOTICE, FurtherLot, SearchEntry, place_of
 from yiwang.pure.kernel.bigrams import phrases
 from yiwang.pure.kernel.days import end_of, start_of
@@ -83,7 +83,7 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     asked = phrases(wanted.query)
     if wanted.query.strip() and not asked:
         return rows.none()
-    return found_in(rows, asked, SORTS[wanted.sort], kind)
+    return found_in(rows, asked, SORTS[wanted.sort], marks_of(kind, wanted.form, wanted.region))
 
 
 def listed(wanted: Wanted, limit: int, **where: object) -> list[SearchEntry]:

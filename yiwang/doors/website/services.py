@@ -46,7 +46,7 @@ ROOM = Path(__file__).parent
 def put_entry(kind: str, code: str, **values: object) -> SearchEntry:
     """Adds or renews a search entry and its index; the same facts again change nothing."""
     row = SearchEntry.objects.filter(kind=kind, code=code).first()
-    old_text = row.text if row else None
+    old = (_marks_of(row), row.text) if row else None
     shown_at = values["shown_at"]
     assert isinstance(shown_at, datetime)
     if row is not None and row.shown_at != shown_at:
@@ -55,9 +55,14 @@ def put_entry(kind: str, code: str, **values: object) -> SearchEntry:
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
-    if old_text != row.text:
-        index.put(row.pk, kind, row.text, old_text)
+    marks = _marks_of(row)
+    if old != (marks, row.text):
+        index.put(row.pk, marks, row.text, old)
     return row
+
+
+def _marks_of(row: SearchEntry) -> tuple[str, ...]:
+    return index.marks_of(row.kind, row.form, row.region)
 
 
 def _free_place(shown_at: datetime) -> int:

@@ -23,7 +23,7 @@ def renumber(apps: Any, schema_editor: Any) -> None:
         row.id = last = max(place_of(row.shown_at), last + 1)
     entries.objects.bulk_create(rows, batch_size=500)
     for row in rows:
-        index.put(row.id, row.kind, row.text, None, schema_editor.connection.alias)
+        index.put(row.id, index.marks_of(row.kind), row.text, None, schema_editor.connection.alias)
 
 
 class Migration(migrations.Migration):

@@ -16,7 +16,7 @@ def mark(apps: Any, schema_editor: Any) -> None:
     if rows:
         index.empty(using)
     while rows:
-        index.put_new(rows, using)
+        index.put_new([(pk, index.marks_of(kind), text) for pk, kind, text in rows], using)
         rows = list(entries.filter(id__gt=rows[-1][0]).values_list("id", "kind", "text")[:BATCH])
 
 
