@@ -121,6 +121,8 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
     guide.say(
         "Hand in a bid · 递交投标文件",
         "`multipart/form-data`: the opening sheet, and papers as files (`papers`) or tokens (`kept`). Keep the receipt. "
+        "`credentials` takes the codes of verified records (`GET /me/credentials`), which go along frozen as they are. "
+        "What the committee asks: `GET /me/lots/CODE/inquiries`, `/inquiries/CODE/answer`. "
         "`…/bid/replacement` replaces and `…/bid/withdrawal` withdraws it until the deadline. `/taking`, `/bids` (`replace`) and `/bids/withdrawals` take "
         "JSON for several lots of a project at once: all of them, or none with the reasons of each (`field`: the lot, or `LOT.field`). A consortium bids through its leader: "
         "`consortium` has its members (in the form as a JSON list of `code`, `name`, `work`, `percent`, the leader first), "
@@ -175,12 +177,14 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
         "The lot's side · 招标人、代理机构",
         "JSON bodies. `/projects`, then for each lot `tender-notice`, `clarifications`, `corrections`, `postponements`, "
         "`publicity`, `notices` (result, failure, contract), `opening`, `award`, `contract`, `written-report`, "
-        "`termination`, `retender`; `expert-draw` and `special-tender` (`GET /me/lots/CODE/experts` says how far it is); `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
+        "`termination`, `retender`; `passings` (a candidate passed over), `no-winner`, `reexaminations`, `annulment`, "
+        "`forgoing` (not tendered again), `evaluation-time` (longer), `charge` (who is in charge); `/projects/CODE/opening` opens a whole session and "
+        "`/projects/CODE/archive` gives its archive as zip; `GET /me/lots/CODE/refunds`, `/refunds/CODE/payment`; `expert-draw` and `special-tender` (`GET /me/lots/CODE/experts` says how far it is); `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
         "`…/taking-back`. `/tender-notices`, `/publicities`, `/result-notices`, `/failure-notices` and `/contract-notices` draft one notice for several `lots` of a "
         "project, for all or for none (a refusal's `field` is `LOT.field`); clarifications, corrections and postponements take `others`. "
         "What each lot says for itself stands in the `parts` of a published notice. Papers are tokens of `/documents`. The centre checks the form, and enters what a committee on "
         "paper decided, in the hall. A prequalification: `/lots/CODE/prequalification-notice`; a bidder takes its documents "
-        "(`taking`), then `/lots/CODE/application` (papers as tokens, `members` of a consortium, `replace`) and "
+        "(`taking`), then `/lots/CODE/application` (papers as tokens, `credentials`: verified records, `members` of a consortium, `replace`) and "
         "`…/withdrawal`; after the deadline `/me/lots/CODE/applications`, `/applications/CODE/decision` where the tenderee "
         "reviews, `/lots/CODE/applications/result`.",
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.identity.credentials import verified
 from tests.site.api_world import SHEET, Program, paper
 from tests.site.test_api_reads import problem_of, rules_of
 from tests.trading.prequalifying import apply, applying, decide, terms
@@ -102,6 +103,25 @@ def test_programs_apply_replace_and_withdraw_and_nobody_else_sees_it_before_the_
     advance_rehearsal(town.deadline_at, SYSTEM_ACTOR)
     found = problem_of(bidder.send(path, {"kept": [stored(bidder, "迟到的申请")]}), 422)["findings"]
     assert [each["rule"] for each in found] == ["late-application"]
+
+
+def test_verified_records_of_the_organisation_go_along_with_an_application_and_with_a_bid():
+    town = applying()
+    mine, other = town.bidders[0], town.bidders[1]
+    own = verified(mine, town.staff.checker, identity.QUALIFICATION, town.now)
+    foreign = verified(other, town.staff.checker, identity.PERSONNEL, town.now)
+    bidder, path = program(town, mine), f"/lots/{town.lot}/application"
+    assert bidder.post(f"/lots/{town.lot}/taking").status_code == 200
+    (found,) = problem_of(bidder.send(path, {"credentials": [foreign]}), 422)["findings"]
+    assert (found["rule"], found["field"]) == ("credential-unknown", "credentials")
+    assert bidder.send(path, {"credentials": [own]}).status_code == 201, "records are papers enough"
+    (line,) = bidder.get(f"/me/lots/{town.lot}/applications").json()["applications"]
+    frozen = [each.sha256 for each in identity.snapshot(mine, [own], at=town.now)]
+    assert line["papers"] == frozen
+    town.work(town.deadline_at + timedelta(minutes=1))
+    members = trading.export_archive(SYSTEM_ACTOR, town.lot[:17], town.now).members
+    receipts = [each.path for each in members if "申请递交回执" in each.words.zh]
+    assert len(receipts) == 1, "the archive has the receipt of every application"
 
 
 def test_where_no_state_funds_control_the_tenderee_decides_by_key_and_tells_everybody():

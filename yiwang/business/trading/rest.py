@@ -16,10 +16,12 @@ from yiwang.business.trading.api import permissions
 from yiwang.business.trading.rest_complaining import router as complaining
 from yiwang.business.trading.rest_dialogue import router as dialogue
 from yiwang.business.trading.rest_edge import (
+    CREDENTIALS_KIND,
     IDEMPOTENT,
     PRINTABLE,
     SALT,
     Code,
+    Credentials,
     Digest,
     NotFound,
     Tokens,
@@ -27,7 +29,9 @@ from yiwang.business.trading.rest_edge import (
     done_once,
     lot_of,
     stored,
+    with_credentials,
 )
+from yiwang.business.trading.rest_ending import router as ending
 from yiwang.business.trading.rest_experts import router as choosing
 from yiwang.business.trading.rest_hosting import router as hosting
 from yiwang.business.trading.rest_notices_together import router as notices_together
@@ -40,7 +44,17 @@ from yiwang.record.journal.api import business_now
 
 router = Router(tags=["my organisation"])
 
-ROUTERS = (router, dialogue, complaining, together, notices_together, hosting, choosing, prequalifying)
+ROUTERS = (
+    router,
+    dialogue,
+    complaining,
+    together,
+    notices_together,
+    hosting,
+    choosing,
+    prequalifying,
+    ending,
+)
 MOST = 200
 
 
@@ -51,7 +65,7 @@ class Sheet(Schema):
     """The opening sheet (开标一览表) and tokens of papers that were stored before.
 
     ``consortium``: its members as JSON, my organisation as the leader in front, where the lot admits consortia;
-    ``agreement`` are the tokens of their agreement.
+    ``agreement`` are the tokens of their agreement. ``credentials``: verified records that go along.
     """
 
     price_fen: Annotated[int, Field(ge=0, lt=2**53)]
@@ -69,6 +83,7 @@ class Sheet(Schema):
         ),
     ] = ""
     agreement: Tokens = []
+    credentials: Credentials = []
 
     @field_validator("consortium")
     @classmethod
@@ -83,7 +98,7 @@ class Sheet(Schema):
 
     def facts(self) -> trading.SheetFacts:
         members = tuple(each.facts() for each in _MEMBERS.validate_json(self.consortium or "[]"))
-        typed = self.model_dump(exclude={"kept", "consortium", "agreement"})
+        typed = self.model_dump(exclude={"kept", "consortium", "agreement", "credentials"})
         return trading.SheetFacts(**typed, consortium=members)
 
 
@@ -239,6 +254,8 @@ def _submit(
     received_at = business_now()
     actor = actor_of(request)
     papers, kinds = bid_papers(actor, (uploads[0], sheet.kept), (uploads[1], sheet.agreement))
+    papers, frozen = with_credentials(actor, papers, sheet.credentials, received_at)
+    kinds |= dict.fromkeys(frozen, CREDENTIALS_KIND)
     facts = sheet.facts()
     asked = {"sheet": facts.as_json(), "papers": [list(each) for each in papers], "replace": replace}
     asked |= {"kinds": kinds} if kinds else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
 from yiwang.business.trading import api as trading
+from yiwang.common.identity import api as identity
 from yiwang.common.shell.api import IDEMPOTENT, actor_of, done_once
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
@@ -18,10 +21,13 @@ from yiwang.record.files import api as files
 
 SALT = "yiwang.trading.rest.papers"
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+CREDENTIALS_KIND = "commercial"  # the kind under which verified records go with a bid
 KEPT_SECONDS = 7 * 24 * 3600
 __all__ = [
     "IDEMPOTENT",
+    "CREDENTIALS_KIND",
     "Code",
+    "Credentials",
     "Digest",
     "NotFound",
     "Tokens",
@@ -30,6 +36,7 @@ __all__ = [
     "lot_of",
     "papers_of",
     "stored",
+    "with_credentials",
 ]
 
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -39,6 +46,15 @@ Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Tokens = Annotated[
     list[Annotated[str, StringConstraints(max_length=1000)]],
     Field(max_length=50, description="Tokens that storeDocument gave to your organisation."),
+]
+
+
+Credentials = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]],
+    Field(
+        max_length=50,
+        description="Codes of verified records of my organisation (GET /me/credentials): frozen as they are now, they go along.",
+    ),
 ]
 
 
@@ -97,3 +113,14 @@ def papers_of(
     if findings:
         raise Refused(findings)
     return list(found.items())
+
+
+def with_credentials(
+    actor: Actor, papers: list[tuple[str, str]], codes: Sequence[str], at: datetime
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """``papers`` and, frozen as they are now, the verified records ``codes`` with theirs; and the digests of what was added.
+
+    Raises Refused(field ``credentials``) where a record is not the organisation's, not verified, or no longer valid.
+    """
+    added = {each.sha256: each.name for each in identity.snapshot(actor, codes, at=at)}
+    return list((dict(papers) | added).items()), [each for each in added if each not in dict(papers)]

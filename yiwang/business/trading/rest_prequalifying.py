@@ -15,12 +15,14 @@ from yiwang.business.trading.api import permissions
 from yiwang.business.trading.rest_edge import (
     IDEMPOTENT,
     Code,
+    Credentials,
     NotFound,
     Tokens,
     actor_of,
     done_once,
     lot_of,
     papers_of,
+    with_credentials,
 )
 from yiwang.common.shell.api import answer, operation
 from yiwang.pure.kernel.actors import Actor
@@ -59,9 +61,13 @@ class MemberIn(Schema):
 
 
 class ApplicationIn(Schema):
-    """Papers of an application (tokens of storeDocument); ``replace``: in place of the standing one."""
+    """Papers of an application (tokens of storeDocument); ``replace``: in place of the standing one.
 
-    kept: Tokens
+    ``credentials``: verified records of my organisation that go along, as they are now.
+    """
+
+    kept: Tokens = []
+    credentials: Credentials = []
     members: Annotated[list[MemberIn], Field(max_length=20)] = []
     replace: bool = False
 
@@ -175,7 +181,7 @@ def list_applications(request: HttpRequest, code: Code) -> HttpResponse:
 def submit_application(request: HttpRequest, code: Code, given: ApplicationIn) -> HttpResponse:
     """Hands in an application to prequalify. The instant at which the last byte arrived is the time of receipt."""
     received_at, actor = business_now(), actor_of(request)
-    papers = papers_of(actor, [], given.kept)
+    papers, _ = with_credentials(actor, papers_of(actor, [], given.kept), given.credentials, received_at)
     members = [(each.code, each.name) for each in given.members]
 
     def run() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,17 @@ from pydantic import Field, StringConstraints
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_shapes as shapes
 from yiwang.business.trading.api import permissions
-from yiwang.business.trading.rest_edge import IDEMPOTENT, PRINTABLE, Tokens, actor_of, done_once, papers_of
+from yiwang.business.trading.rest_edge import (
+    CREDENTIALS_KIND,
+    IDEMPOTENT,
+    PRINTABLE,
+    Credentials,
+    Tokens,
+    actor_of,
+    done_once,
+    papers_of,
+    with_credentials,
+)
 from yiwang.common.shell.api import answer, operation
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import iso
@@ -71,13 +82,16 @@ class LotBidIn(Schema):
     kept: Tokens = []
     consortium: Annotated[list[PartnerIn], Field(max_length=8)] = []
     agreement: Tokens = []
+    credentials: Credentials = []
     replace: bool = False
 
-    def bid(self, actor: Actor) -> trading.LotBid:
-        """What the verb takes. Refused where a token is not good."""
-        typed = self.model_dump(exclude={"lot", "kept", "consortium", "agreement", "replace"})
+    def bid(self, actor: Actor, at: datetime) -> trading.LotBid:
+        """What the verb takes. Refused where a token or a record is not good."""
+        typed = self.model_dump(exclude={"lot", "kept", "consortium", "agreement", "credentials", "replace"})
         members = tuple(each.facts() for each in self.consortium)
         papers, kinds = bid_papers(actor, ([], self.kept), ([], self.agreement))
+        papers, frozen = with_credentials(actor, papers, self.credentials, at)
+        kinds |= dict.fromkeys(frozen, CREDENTIALS_KIND)
         sheet = trading.SheetFacts(**typed, consortium=members)
         return trading.LotBid(self.lot, sheet, papers, kinds, self.replace)
 
@@ -117,7 +131,7 @@ def take_documents(request: HttpRequest, asked: LotsIn) -> HttpResponse:
 def submit_bids(request: HttpRequest, asked: BidsIn) -> HttpResponse:
     """Hands in or replaces a bid in each of these lots, one receipt a lot: all, or none with every reason."""
     received_at, actor = business_now(), actor_of(request)
-    bids = [each.bid(actor) for each in asked.bids]
+    bids = [each.bid(actor, received_at) for each in asked.bids]
 
     def run() -> dict[str, Any]:
         return {"receipts": [each.as_json() for each in trading.submit_bids(actor, bids, received_at)]}

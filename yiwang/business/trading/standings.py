@@ -35,7 +35,7 @@ def standing(form: str, lots: Collection[str], over: Iterable[notices.Line], und
     if undone or gone:
         if not set(lots) <= undone | gone:
             return PARTLY_VOID
-        return VOID if undone - gone or not gone else REPLACED
+        return REPLACED if set(lots) <= gone and not set(lots) <= undone else VOID
     if any(each.form == CORRECTION for each in later):
         return CORRECTED
     return AMENDED if any(each.form != form for each in later) else VALID

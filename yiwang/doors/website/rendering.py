@@ -207,6 +207,7 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
     assert notice.published_at is not None  # the database says so too
     assert notice.confirmed_at is not None
     project, lots = matter_of(notice)
+    said = trading.standings([code])[code]
     # One award may stand for several lots: a supplier is named once.
     winners = {each.winner.bidder: each.winner for each in lots if each.winner}
     context = {
@@ -216,12 +217,15 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "corrections": notices.corrections(code),
         "original": published_notice(notice.corrects) if notice.corrects else None,
         "void": _void(code, lots),
-        "standing": (now_said := trading.standings([code])[code]),
-        "standing_words": trading.STANDING_WORDS.get(now_said),
+        "standing": said,
+        "standing_words": trading.STANDING_WORDS.get(said),
+        "counts": said not in trading.NO_LONGER_COUNTS,
         "project": project,
         "lots": lots,
         "region": region_words(notice.region),
-        "awarded": list(winners.values()) if notice.form in AWARDING else [],
+        "awarded": list(winners.values())
+        if notice.form in AWARDING and said not in trading.NO_LONGER_COUNTS
+        else [],
         "body_address": "/" + places.body_file(code),
         "paper_address": places.address(places.paper_file(code), language),
         "published_shown": shown(notice.published_at, begins=True),

@@ -31,7 +31,7 @@ from yiwang.business.trading.models import (
 from yiwang.business.trading.papers.complaining import complaint_members
 from yiwang.business.trading.papers.letters import contract_paper, letter_paper
 from yiwang.business.trading.papers.prequalifying import prequalification_paper
-from yiwang.business.trading.papers.receipts import receipt_paper
+from yiwang.business.trading.papers.receipts import application_receipt_paper, receipt_paper
 from yiwang.business.trading.papers.records import (
     evaluation_workbook,
     opening_paper,
@@ -287,6 +287,9 @@ def _prequalification(shelf: Shelf, by: Actor, lot: Lot) -> Iterator[Member]:
     for number, application in enumerate(standing, 1):
         name = known[application.applicant]
         folder = shelf.path(PREQUALIFIED, f"{number:02}-{safe_name(name)}")
+        receipt = pdf(application_receipt_paper(lot, application, shelf.language))
+        words = Words(f"{name}：申请递交回执", f"{name}: receipt of the application")
+        yield made(f"{folder}/{say('递交回执', 'receipt')}.pdf", words, application.received_at, receipt)
         for sha256, paper in application.papers:
             words = Words(f"{name}：{paper}", f"{name}: {paper}")
             yield from _stored(f"{folder}/{safe_name(paper)}", words, application.received_at, sha256)
