@@ -25,6 +25,7 @@ from yiwang.record.journal.api import act, real_now
 
 MOST_ADDRESSES = 3
 MOST_LISTED = 100  # events on a page of the list
+FIRST_DAYS, FIRST_WEEK = 2, 7
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=180)
 _NOTED_EVERY = timedelta(minutes=5)
 
@@ -93,9 +94,16 @@ def listed_days(actor: Actor, first: date, last: date) -> list[Day]:
 
     Where the first day alone has more, it stands alone. A list that is short goes on to ``last``.
     """
-    days = days_of(actor, first, min(last, first + timedelta(days=6)))
-    if sum(len(each.events) for each in days) <= MOST_LISTED and days[-1].on < last:
-        days += days_of(actor, days[-1].on + timedelta(days=1), last)
+    days = list[Day]()
+    for reach in (
+        FIRST_DAYS,
+        FIRST_WEEK,
+        (last - first).days + 1,
+    ):  # a busy list ends soon: no more is read than is shown
+        ends = min(last, first + timedelta(days=reach - 1))
+        begins = days[-1].on + timedelta(days=1) if days else first
+        if begins <= ends and sum(len(each.events) for each in days) <= MOST_LISTED:
+            days += days_of(actor, begins, ends)
     so_far = list(itertools.accumulate(len(each.events) for each in days))
     return days[: max(1, bisect.bisect_right(so_far, MOST_LISTED))]
 
