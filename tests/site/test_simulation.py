@@ -68,7 +68,7 @@ def test_lots_of_a_project_that_are_ready_together_share_their_notices(transacti
     city = build(5, (trading.READER,), DUTIES, pick=1)
     first, second = (notices.notices(about=trading.find_lot(each).ref) for each in city.lots)
     shared = [each.form for each in first if each.parts and each in second]
-    assert shared == ["tender-notice", "candidates-publicity", "result-notice"]
+    assert shared == ["tender-notice", "candidates-publicity", "result-notice", "contract-notice"]
     assert {trading.find_lot(each).stage for each in city.lots} == {"archived"}
 
 

@@ -510,7 +510,8 @@ class Tender:
             yield from self.publish(sharing.result_notice(self).code)
         if self.plan.stop == plans.AWARDED:
             return
-        yield world.now + timedelta(days=self.rng.randrange(4, 14))
+        days = self.rng.randrange(4, 14)  # lots of one project are signed together
+        yield world.now + timedelta(days=days if self.plan.lots == 1 else 7)
         price = decided.bid.price_fen
         number = f"HT-{self.code[-10:]}"
         signed_on = local_day(world.now)

@@ -86,6 +86,19 @@ def clarification(tender: Tender, code: str, new: trading.NewClarification) -> n
     return trading.draft_clarification_together(by, codes, replace(new, answers=answers), now)
 
 
+def contract_notice(tender: Tender) -> Script:
+    """The notice of the contract of a lot, or of those of all lots of the project that are signed (招标投标法 46)."""
+    form, by = "contract-notice", tender.drafter
+    if notice := under_way(tender.code, form):
+        yield from awaited(tender, notice)
+    elif any(each.form == form for each in notices.notices(about=trading.find_lot(tender.code).ref)):
+        return  # it appeared with that of another lot
+    elif shared := partners(tender, form):
+        yield from tender.publish(trading.draft_contract_notice_together(by, shared, tender.world.now).code)
+    else:
+        yield from tender.publish(trading.draft_contract_notice(by, tender.code, tender.world.now).code)
+
+
 def end_of_tender(tender: Tender) -> Script:
     """The notice that a tender failed, or that those of all lots of the project did which wait for one."""
     form = "failed-tender"

@@ -221,9 +221,9 @@ def close_the_books(tender: Tender) -> Script:
     trading.hand_in_written_report(
         tender.drafter, tender.code, "招标过程未发生其他需要说明的事项。", world.now
     )
-    yield world.now + timedelta(hours=1)
-    notice = trading.draft_contract_notice(tender.drafter, tender.code, world.now)
-    yield from tender.publish(notice.code)
+    # Lots of one project are signed on one day: an afternoon later all of them are.
+    yield world.now + timedelta(hours=1 if tender.plan.lots == 1 else 6)
+    yield from sharing.contract_notice(tender)
 
 
 def do_without(tender: Tender) -> Script:
