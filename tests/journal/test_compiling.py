@@ -12,6 +12,8 @@ from django.db.backends.postgresql import compiler as of_postgres
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.db.models.sql import compiler as of_django
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yiwang.business.trading.models import Bid, Envelope, Lot, Project
 from yiwang.record.journal.models import Due, Entry
@@ -74,6 +76,78 @@ def test_a_query_of_every_shape_is_compiled_as_django_compiles_it(shape: str) ->
     for _ in range(2):  # the second time from what was kept
         ours, django = both(SHAPES[shape]())
         assert said(ours) == said(django)
+
+
+FILTERS: tuple[Any, ...] = (
+    Q(),
+    Q(pk=3),
+    Q(lot=3),
+    Q(lot__code="x"),
+    Q(lot__project=3),
+    Q(lot__project__region="620500") | Q(pk__in=[1, 2]),
+    ~Q(lot__stage="bidding"),
+    Q(lot__in=Lot.objects.filter(project__lots__stage="x")),
+    Q(bidder="b", lot__bids__rank=1),
+)
+ORDERS: tuple[tuple[str, ...], ...] = (
+    (), ("pk",), ("-id", "bidder"), ("lot",), ("lot_id",), ("lot__project",), ("lot__code", "id"), ("bidder", "bidder"),
+)  # fmt: skip
+RELATED: tuple[tuple[str, ...], ...] = ((), ("lot",), ("lot__project",), ("lot", "lot__project"))
+
+
+@pytest.mark.django_db
+@given(
+    asked=st.lists(
+        st.tuples(
+            st.sampled_from([Bid, Envelope]),
+            st.lists(st.sampled_from(FILTERS), max_size=2),
+            st.sampled_from(ORDERS),
+            st.sampled_from(RELATED),
+            st.sampled_from(["", "reversed", "first", "locked", "in another"]),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_whatever_was_asked_before_a_query_is_compiled_as_django_compiles_it(asked: list[Any]) -> None:
+    connection.ops.kept_setups.clear()
+    for model, filters, order, related, turn in asked:
+        rows = model.objects.order_by(*order)
+        for each in filters:
+            rows = rows.filter(each)
+        rows = rows.select_related(*related) if related else rows
+        match turn:
+            case "reversed":
+                rows = rows.reverse()
+            case "first":
+                rows = rows[:1]
+            case "locked":
+                rows = rows.select_for_update(of=("self",))
+            case "in another":
+                rows = model.objects.filter(pk__in=rows)
+        for _ in range(2):
+            ours, django = both(rows)
+            assert said(ours) == said(django)
+            assert related_of(ours.klass_info) == related_of(django.klass_info)
+
+
+def related_of(info: Any) -> Any:
+    """Which columns make which models."""
+    return info and (
+        info["model"],
+        list(info["select_fields"]),
+        [related_of(each) for each in info.get("related_klass_infos", ())],
+    )
+
+
+@pytest.mark.django_db
+def test_a_plain_query_is_set_up_once() -> None:
+    connection.ops.kept_setups.clear()
+    for code in ("a", "b"):
+        assert list(Lot.objects.select_related("project").filter(code=code).order_by("-id")[:2]) == []
+    assert len(connection.ops.kept_setups) == 1
+    assert list(Lot.objects.filter(bids__rank=1).select_related("project")) == []
+    assert len(connection.ops.kept_setups) == 1
 
 
 @pytest.mark.django_db

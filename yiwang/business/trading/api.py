@@ -51,6 +51,7 @@ from yiwang.business.trading.expert_draw_pages import (
     pool_lines,
     representatives_listed,
 )
+from yiwang.business.trading.heads import LotHead, ProjectHead, heads, winners
 from yiwang.business.trading.kinds import KIND_WORDS, KINDS
 from yiwang.business.trading.papers import (
     NoSuchPaper,
@@ -410,12 +411,14 @@ __all__ = [
     "find_lot",
     "hand_in_sheet",
     "forgo_tender",
+    "heads",
     "hand_in_written_report",
     "has_taken",
     "inquiries_to",
     "is_drawn",
     "is_online",
     "letter_paper",
+    "LotHead",
     "lot_page",
     "lots_for",
     "lots_of",
@@ -451,6 +454,7 @@ __all__ = [
     "permissions",
     "awards_to",
     "awards_counted",
+    "ProjectHead",
     "project_page",
     "propose_conclusion",
     "propose_correction",
@@ -611,4 +615,5 @@ __all__ = [
     "order_suspension",
     "refuse_complaint",
     "waits_for_answer",
+    "winners",
 ]

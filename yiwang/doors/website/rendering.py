@@ -195,11 +195,9 @@ def published_notice(code: str) -> notices.Notice:
     return notice
 
 
-def matter_of(notice: notices.Notice) -> tuple[trading.ProjectPage, list[trading.LotPage]]:
+def matter_of(notice: notices.Notice) -> tuple[trading.ProjectHead, list[trading.LotHead]]:
     """The project and the lots that a notice is about, at least one."""
-    wanted = {each.code for each in notice.matters}
-    project = trading.project_page(trading.find_lot(notice.matters[0].code).project.code)
-    return project, [lot for lot in project.lots if lot.code in wanted]
+    return trading.heads([each.code for each in notice.matters])
 
 
 def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
@@ -208,8 +206,7 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
     assert notice.confirmed_at is not None
     project, lots = matter_of(notice)
     said = trading.standings([code])[code]
-    # One award may stand for several lots: a supplier is named once.
-    winners = {each.winner.bidder: each.winner for each in lots if each.winner}
+    awarding = notice.form in AWARDING and said not in trading.NO_LONGER_COUNTS
     context = {
         "notice": notice,
         "form": law.notice_form(notice.form, notice.law_on),
@@ -223,9 +220,7 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
         "project": project,
         "lots": lots,
         "region": region_words(notice.region),
-        "awarded": list(winners.values())
-        if notice.form in AWARDING and said not in trading.NO_LONGER_COUNTS
-        else [],
+        "awarded": trading.winners([each.code for each in lots]) if awarding else {},
         "body_address": "/" + places.body_file(code),
         "paper_address": places.address(places.paper_file(code), language),
         "published_shown": shown(notice.published_at, begins=True),
@@ -235,7 +230,7 @@ def _notice(page: str, language: str, now: datetime, code: str) -> bytes:
     return html("notice.html", page, language, context)
 
 
-def _void(notice: str, lots: Sequence[trading.LotPage]) -> list[tuple[trading.LotPage, datetime]]:
+def _void(notice: str, lots: Sequence[trading.LotHead]) -> list[tuple[trading.LotHead, datetime]]:
     """The lots for which a publicity is void, each with since when."""
     since = trading.void_publicities([each.code for each in lots])
     return [(each, since[notice, each.code]) for each in lots if (notice, each.code) in since]

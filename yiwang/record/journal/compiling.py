@@ -116,3 +116,4 @@ class KeptOperations:
         super().__init__(connection)  # type: ignore[call-arg]
         self.kept_names: dict[tuple[str, str], str] = {}
         self.kept_converters: dict[tuple[Any, Any], list[Any]] = {}
+        self.kept_setups: dict[Any, Any] = {}

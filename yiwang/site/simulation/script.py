@@ -179,7 +179,7 @@ class Tender:
             ),
             world.now,
         )
-        self.code = trading.project_page(project.code).lots[0].code
+        self.code = project.lots.order_by("code")[0].code
 
     def terms(self, publish_at: datetime, short_by: int = 0) -> trading.Terms:
         """Lawful terms for that publication; ``short_by`` days too short for a test of the law."""

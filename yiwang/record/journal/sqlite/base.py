@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
@@ -17,6 +18,23 @@ class DatabaseOperations(KeptOperations, operations.DatabaseOperations):
     compiler_module = "yiwang.record.journal.sqlite.compiler"
 
 
+@lru_cache(maxsize=2048)
+def _with_question_marks(sql: str) -> str:
+    """SQL as SQLite wants it; Django's own conversion, once for each text."""
+    converted: str = base.FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
+    return converted
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor that converts no query twice."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        if param_names is None:
+            return _with_question_marks(query)
+        named: str = super().convert_query(query, param_names=param_names)
+        return named
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection (one a thread) that holds the writer lock exactly while it may write."""
 
@@ -26,6 +44,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._held: FairLock | None = None
         self.execute_wrappers.append(self._single_statement)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def _take(self) -> None:
         if self._held is None:

@@ -3,9 +3,10 @@
 from django.db.models.sql import compiler
 
 from yiwang.record.journal.compiling import Kept
+from yiwang.record.journal.setups import KeptSetup
 
 
-class SQLCompiler(Kept, compiler.SQLCompiler):
+class SQLCompiler(KeptSetup, Kept, compiler.SQLCompiler):
     """Of queries."""
 
 

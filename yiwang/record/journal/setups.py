@@ -1,0 +1,144 @@
+"""What stands before and behind WHERE is the same for all queries of a shape: columns, joins and order are kept.
+
+Django works out for each query which columns it selects, which tables it joins for ``select_related`` and by what it
+sorts: half of what a query costs. Kept are queries of whole models that are joined by nothing else; every other query
+goes Django's own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.sql.datastructures import BaseTable
+
+_MOST = 2048
+
+
+@dataclass(slots=True)
+class Setup:
+    """What was found out once: columns, what becomes of them, order and tables; converters once rows were asked for."""
+
+    select: list[Any]
+    klass_info: dict[str, Any]
+    order_by: list[Any]
+    tables: list[str]
+    converters: dict[int, Any] | None = None
+
+
+def _hashable(related: Any) -> Any:
+    """What ``select_related`` asks for, as part of a key."""
+    if isinstance(related, Mapping):
+        return tuple((name, _hashable(more)) for name, more in related.items())
+    return related
+
+
+class KeptSetup:
+    """Stands before the compiler of queries of a backend."""
+
+    query: Any
+    connection: Any
+    select: Any
+    klass_info: Any
+    annotation_col_map: Any
+    where: Any
+    having: Any
+    qualify: Any
+    has_extra_select: bool
+    col_count: int
+    _setup: Setup | None = None
+
+    def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
+        self._setup = None
+        key = None if with_col_aliases else self._shape()
+        if key is None:
+            return super().pre_sql_setup(with_col_aliases)  # type: ignore[misc]
+        kept = self.connection.ops.kept_setups.get(key)
+        alone = (
+            len(self.query.alias_map) < 2
+        )  # else an order that joins may take what was joined and given up
+        if kept is None or not (alone or len(kept.tables) == 1):
+            found = super().pre_sql_setup()  # type: ignore[misc]
+            if alone:
+                self._keep(key, found[1])
+            return found
+        self._setup = kept
+        self.select, self.klass_info, self.annotation_col_map = kept.select, kept.klass_info, {}
+        self.col_count, self.has_extra_select = len(kept.select), False
+        self.where, self.having, self.qualify = self.query.where.split_having_qualify(must_group_by=False)
+        return [], kept.order_by, []
+
+    def _keep(self, key: Any, order_by: list[Any]) -> None:
+        tables, values = super().get_from_clause()  # type: ignore[misc]
+        if values or any(given for _, (_, given, _) in order_by):
+            return
+        setups = self.connection.ops.kept_setups
+        if len(setups) >= _MOST:
+            setups.clear()
+        setups[key] = Setup(self.select, self.klass_info, order_by, tables)
+
+    def get_from_clause(self) -> Any:
+        if self._setup is not None:
+            return list(self._setup.tables), []
+        return super().get_from_clause()  # type: ignore[misc]
+
+    def get_converters(self, expressions: Any) -> Any:
+        setup = self._setup
+        if setup is None:
+            return super().get_converters(expressions)  # type: ignore[misc]
+        if setup.converters is None:
+            setup.converters = super().get_converters(expressions)  # type: ignore[misc]
+        return setup.converters
+
+    def _shape(self) -> Any:
+        """What tells the setup of this query from that of any other; None where it is not plain."""
+        query = self.query
+        if (
+            not query.default_cols
+            or query.selected is not None
+            or query.annotations
+            or query.extra
+            or query.extra_tables
+            or query.extra_order_by
+            or query.distinct
+            or query.combinator
+            or query.group_by is not None
+            or query.deferred_loading != _NOTHING_DEFERRED
+            or query._filtered_relations
+        ):
+            return None
+        alias = self._only_table()
+        ordering = query.order_by or (query.default_ordering and query.get_meta().ordering) or ()
+        if alias is None or not all(isinstance(each, str) and _plain(each) for each in ordering):
+            return None
+        return (
+            query.model,
+            alias,
+            tuple(ordering),
+            query.standard_ordering,
+            _hashable(query.select_related),
+            query.max_depth,
+        )
+
+    def _only_table(self) -> str | None:
+        """The alias of the one table that is asked so far; None where there are more of them, or it is unusual."""
+        query = self.query
+        own: str = query.get_meta().db_table
+        if not query.alias_map:
+            return own if query.alias_prefix == "T" else None
+        first = next(iter(query.alias_map))
+        used = [alias for alias, count in query.alias_refcount.items() if count]
+        if used not in ([], [first]) or query.alias_map[first].__class__ is not BaseTable:
+            return None
+        if query.select_related and (len(query.alias_map) > 1 or first != own):
+            return None  # the names and kinds of further joins depend on those that are there
+        return first
+
+
+_NOTHING_DEFERRED: tuple[frozenset[str], bool] = (frozenset(), True)
+
+
+def _plain(name: str) -> bool:
+    """Whether an order names a field of the model itself."""
+    return name != "?" and "__" not in name
