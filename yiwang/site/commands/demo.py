@@ -132,8 +132,8 @@ def _city(seed: int) -> Built | None:
 
 
 def _catch_up(built: Built) -> None:
-    """The other readers write what the city has published meanwhile."""
-    while work(READERS, DUTIES, built.now).entries:
+    """The other readers write what the city has published meanwhile, to the last page."""
+    while not work(READERS, DUTIES, built.now).idle:
         pass
 
 
