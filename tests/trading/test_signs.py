@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,12 @@ from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.rules.signs import (
     CONTROLS,
+    EQUAL_RATIOS,
+    EQUAL_STEPS,
     MANAGES,
+    MIXED,
     SAME_FILE,
+    SAME_HAND,
     SAME_HEAD,
     SAME_MANAGER,
     SIGN_RULES,
@@ -22,6 +26,7 @@ from yiwang.business.trading.rules.signs import (
     TWICE,
     BidSeen,
     TiesOfParty,
+    price_patterns,
     signs,
 )
 from yiwang.common.identity import api as identity
@@ -74,6 +79,58 @@ def test_related_bidders_are_found_as_pairs_and_nobody_else_is(ties):
         if b in one.managers or a in other.managers:
             wanted.add((MANAGES, (a, b)))
     assert found == wanted
+
+
+@given(
+    st.lists(st.integers(0, 6) | st.integers(0, 400_000_000), min_size=0, max_size=7, unique=True),
+    st.sampled_from((1, 7, 99_999, 100_000, 100_001)),
+)
+def test_prices_that_follow_each_other_by_one_amount_are_found_as_whole_runs(steps, unit):
+    prices = {f"B{number}": 500_000_000 + step * unit for number, step in enumerate(steps)}
+    found = [run for what, run in price_patterns(prices) if what == EQUAL_STEPS]
+    ordered = sorted(prices, key=lambda each: (prices[each], each))
+    wanted = []
+    for first in range(len(ordered)):
+        for last in range(first + 3, len(ordered) + 1):
+            run = ordered[first:last]
+            gaps = {prices[b] - prices[a] for a, b in pairwise(run)}
+            before = ordered[max(first - 1, 0) : first + 2]
+            after = ordered[last - 2 : last + 1]
+            longer = any(
+                len(each) == 3 and prices[each[1]] - prices[each[0]] == prices[each[2]] - prices[each[1]]
+                for each in (before if first else [], after)
+            )
+            odd = min(gaps) % 100_000 or (len(run) >= 4 and 2 * len(run) > len(ordered))
+            if len(gaps) == 1 and not longer and odd:
+                wanted.append(tuple(run))
+    assert found == wanted
+
+
+@given(st.integers(100_000_000, 900_000_000), st.integers(1001, 1200), st.integers(3, 6), st.integers(-3, 3))
+def test_prices_that_follow_each_other_by_one_ratio_are_found_though_rounded_to_the_fen(
+    low, ratio, bids, off
+):
+    prices = {f"B{number}": round(low * (ratio / 1000) ** number) for number in range(bids)}
+    found = [run for what, run in price_patterns(prices) if what == EQUAL_RATIOS]
+    assert found == [tuple(prices)]
+    prices["B1"] += off * 1000
+    if off:
+        assert tuple(prices)[:3] not in [run[:3] for what, run in price_patterns(prices)]
+
+
+def test_who_hands_two_bids_in_and_papers_that_name_another_bidder_are_found():
+    mine, other = frozenset({"A", "甲建筑公司"}), frozenset({"B", "乙建筑公司"})
+    one = bid("A", hand="P-1", names=mine, titles=("甲建筑公司投标函.pdf",))
+    two = bid("B", hand="P-1", names=other, titles=("甲建筑公司业绩.pdf",))
+    assert whats(one, two) == [(SAME_HAND, ("A", "B")), (MIXED, ("A", "B"))]
+    assert whats(one, replace(two, hand="P-2", titles=("业绩.pdf",))) == []
+    longer = replace(
+        one, hand="P-2", names=frozenset({"A", "省乙建筑公司"}), titles=("省乙建筑公司业绩.pdf",)
+    )
+    assert whats(longer, replace(two, titles=())) == [], "a name within one's own is one's own"
+    assert whats(replace(one, hand=""), replace(two, hand="", titles=())) == []
+    partner = replace(two, parties=("B", "A"), names=mine | other, hand="P-2")
+    assert (MIXED, ("A", "B")) not in whats(one, partner), "a consortium names its own members"
 
 
 def test_members_of_one_consortium_may_be_related_those_of_two_bids_may_not():
@@ -158,7 +215,7 @@ def test_related_bids_are_put_before_the_committee_and_nothing_of_it_is_public(t
     town.announce()
     shared = stored_pdf("施工组织设计")
     for number in range(4):
-        sheet = replace(town.sheet(500_000_000 + number), manager_certificate=f"甘{number}")
+        sheet = replace(town.sheet(500_000_000 + number * number), manager_certificate=f"甘{number}")
         papers = [stored_pdf(f"投标文件{number}"), *([shared] if number > 1 else [])]
         trading.submit_bid(town.bidders[number], town.lot, sheet, papers, town.now)
     town.close()
@@ -175,3 +232,30 @@ def test_related_bids_are_put_before_the_committee_and_nothing_of_it_is_public(t
     ref = trading.find_lot(town.lot).ref
     assert "signs-found" in {each.kind for each in timeline(ref, public_only=False)}
     assert "signs-found" not in {each.kind for each in timeline(ref)}
+
+
+def test_what_was_handed_in_by_one_hand_named_for_another_and_priced_by_rule_goes_to_the_committee(town):
+    town.register()
+    town.announce()
+    codes = [each.organisation for each in town.bidders]
+    for number in range(3):
+        hand = (
+            replace(town.bidders[number], person=town.bidders[0].person)
+            if number == 1
+            else town.bidders[number]
+        )
+        sheet = replace(town.sheet(500_000_000 + 123_457 * number), manager_certificate=f"甘{number}")
+        title = f"{codes[0]}投标文件" if number == 2 else f"投标文件{number}"
+        trading.submit_bid(hand, town.lot, sheet, [stored_pdf(title)], town.now)
+    town.close()
+    trading.open_bids(town.staff.opener, town.lot, town.now)
+    lot = trading.find_lot(town.lot)
+    found = trading.sign_lines(town.staff.opener, lot)
+    assert [(each.what.zh, tuple(code for code, _ in each.bids)) for each in found] == [
+        (SIGN_WORDS[SAME_HAND].zh, (codes[0], codes[1])),
+        (SIGN_WORDS[MIXED].zh, (codes[0], codes[2])),
+        (SIGN_WORDS[EQUAL_STEPS].zh, (codes[0], codes[1], codes[2])),
+    ]
+    assert all("第四十条" in each.source for each in found)
+    assert {each.status for each in lot.bids.all()} == {"open"}, "nothing is rejected by itself"
+    assert trading.sign_lines(town.bidders[0], lot) == ()

@@ -28,7 +28,7 @@ class Plan:
     bidders ask or object to (see ``voices``), ``method`` how bids are scored ("": lowest price; see ``evaluations``),
     ``lots`` how many lots its project has, which run side by side. ``prequalify``: what becomes of its
     prequalification ("": it has none; see ``prequalifying``), for which ``applicants`` apply; ``consortium`` whether it
-    admits consortia and one bids, ``related`` whether two bidders with the same head bid.
+    admits consortia and one bids, ``related`` whether two bidders with the same head bid, ``stepped`` whether prices follow each other by one amount.
     """
 
     deadline_on: date
@@ -45,6 +45,7 @@ class Plan:
     applicants: int = 5
     consortium: bool = False
     related: bool = False
+    stepped: bool = False
 
 
 def working_day(day: date, step: int = 1) -> date:
@@ -76,7 +77,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(0, 4, CLOSED, by_agency=True),
         plan(0, 5, CLOSED, by_agency=False),
         plan(-1, 3, OPENED, voice="opening-open"),
-        plan(-1, 5, EVALUATING, by_agency=True),
+        plan(-1, 5, EVALUATING, by_agency=True, stepped=True),
         plan(-2, 4, REPORTED, by_agency=False),
         plan(-2, 4, PUBLICITY_DRAFTED, by_agency=True),
         plan(-3, 3, PUBLICITY, voice="result-open", consortium=True),

@@ -278,6 +278,9 @@ class Tender:
         prices = [self.price() for _ in takers]
         if self.plan.tie and len(prices) > 1:
             prices[1] = prices[0] = min(prices)
+        if self.plan.stepped:
+            step = self.estimate_fen // 173  # no round amount
+            prices = [min(prices) + number * step for number in range(len(prices))]
         window = lot.deadline_at - world.now
         moments = sorted(world.now + window * self.rng.randrange(500, 990) / 1000 for _ in takers)
         for moment, bidder, price in zip(moments, takers, prices, strict=True):

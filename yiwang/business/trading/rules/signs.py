@@ -1,8 +1,9 @@
 """What recorded facts say about bids of one lot that may not stand beside each other; the committee decides. Pure.
 
 招标条例 34: units with the same head, or of which one controls or manages the other. 37: who takes part alone and in a
-consortium, or in two. 40 (3) and (4): the same person manages the project in two bids, the same file lies in two bids.
-Nothing is guessed: names alone, prices and addresses say nothing here.
+consortium, or in two. 40 (2) to (5): one person handed in two bids, the same person manages the project in two, the same
+file lies in two, prices follow each other by rule, a paper of one bid names another bidder. Nothing is guessed: what two
+names have in common, and addresses, say nothing here; what a pattern of prices means the committee judges.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from yiwang.pure.kernel.words import Words
 
 SAME_HEAD, CONTROLS, MANAGES = "same-head", "controls", "manages"
 TWICE, SAME_MANAGER, SAME_FILE = "twice", "same-manager", "same-file"
+SAME_HAND, MIXED, EQUAL_STEPS, EQUAL_RATIOS = "same-hand", "mixed", "equal-steps", "equal-ratios"
+FEWEST, FEWEST_ROUND = 3, 4  # bids that a pattern of prices takes; round steps come about by themselves
+ROUND_FEN = 100_000  # 1,000 yuan
 SIGN_WORDS = {
     SAME_HEAD: Words("单位负责人为同一人", "the same person heads both"),
     CONTROLS: Words("存在控股关系", "one controls the other"),
@@ -28,6 +32,17 @@ SIGN_WORDS = {
     ),
     SAME_MANAGER: Words("载明的项目经理为同一人", "the same project manager in both"),
     SAME_FILE: Words("含有完全相同的文件", "the very same file in both"),
+    SAME_HAND: Words("由同一人在平台递交", "handed in on the platform by the same person"),
+    MIXED: Words(
+        "一方投标文件的文件名载有另一方的名称或者代码",
+        "a paper of one bid has the name or code of the other bidder in its file name",
+    ),
+    EQUAL_STEPS: Words(
+        "报价由低到高依次相差的金额完全相同", "prices follow each other by exactly the same amount"
+    ),
+    EQUAL_RATIOS: Words(
+        "报价由低到高依次相差的比例完全相同", "prices follow each other by exactly the same ratio"
+    ),
 }
 # By which rule, and the ground (W30) on which a member would move to reject.
 SIGN_RULES = {
@@ -37,6 +52,10 @@ SIGN_RULES = {
     TWICE: ("W-consortium", "not-qualified"),
     SAME_MANAGER: ("W-collusion", "collusion-fraud-bribery"),
     SAME_FILE: ("W-collusion", "collusion-fraud-bribery"),
+    SAME_HAND: ("W-collusion", "collusion-fraud-bribery"),
+    MIXED: ("W-collusion", "collusion-fraud-bribery"),
+    EQUAL_STEPS: ("W-collusion", "collusion-fraud-bribery"),
+    EQUAL_RATIOS: ("W-collusion", "collusion-fraud-bribery"),
 }
 
 
@@ -51,13 +70,27 @@ class TiesOfParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BidSeen:
-    """An opened bid: who takes part in it, its files by digest, and who is to manage the project."""
+    """An opened bid: who takes part in it, its files by digest, and who is to manage the project.
+
+    ``price_fen`` None stands for a price that is not compared, ``hand`` for the person that handed it in ("" unknown),
+    ``titles`` for the names of its files, ``names`` for what its parties are called, their codes among it.
+    """
 
     bidder: str
     parties: tuple[str, ...]
     files: frozenset[str] = frozenset()
     manager: str = ""
     certificate: str = ""
+    price_fen: int | None = None
+    hand: str = ""
+    titles: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def apart(self, title: str) -> str:
+        """The name of a file without the bid's own names: another one may be a part of them."""
+        for name in sorted(self.names, key=lambda each: (-len(each), each)):
+            title = title.replace(name, "")
+        return title
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +125,62 @@ def signs(
             found.append(Sign(SAME_MANAGER, pair, pair))
         if (one.files & other.files) - known_files:
             found.append(Sign(SAME_FILE, pair, pair))
+        if one.hand and one.hand == other.hand:
+            found.append(Sign(SAME_HAND, pair, pair))
+        if _names(one, other) or _names(other, one):
+            found.append(Sign(MIXED, pair, pair))
+    prices = {each.bidder: each.price_fen for each in bids if each.price_fen is not None}
+    found += [Sign(what, bidders, bidders) for what, bidders in price_patterns(prices)]
     return tuple(
         sorted(set(found), key=lambda each: (list(SIGN_WORDS).index(each.what), each.bidders, each.about))
     )
+
+
+def _names(bid: BidSeen, other: BidSeen) -> bool:
+    """Whether a file of a bid is called by who takes part in the other one, and not in it itself (招标条例 40 (5))."""
+    foreign = other.names - bid.names
+    return any(name in title for title in map(bid.apart, bid.titles) for name in foreign)
+
+
+def price_patterns(prices: Mapping[str, int]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Runs of prices, next to each other in order, that differ by exactly the same amount or ratio (招标条例 40 (4)).
+
+    Three bids make a run; where the amount is a multiple of 1,000 yuan four that are more than half of all bids. Ratios are
+    the same where the middle price is the mean of its neighbours to the fen. Fen; each run once, with its bidders by price.
+    """
+    ordered = sorted(prices, key=lambda each: (prices[each], each))
+    for what, alike in ((EQUAL_STEPS, _same_step), (EQUAL_RATIOS, _same_ratio)):
+        start = 0
+        for place in range(2, len(ordered) + 1):
+            if place < len(ordered) and alike(*(prices[each] for each in ordered[place - 2 : place + 1])):
+                continue
+            run = ordered[start:place]
+            if len(run) >= FEWEST and (what == EQUAL_RATIOS or _is_odd(prices, run, len(ordered))):
+                yield what, tuple(run)
+            start = place - 1
+
+
+def _same_step(low: int, middle: int, high: int) -> bool:
+    return low < middle and middle - low == high - middle
+
+
+def _same_ratio(low: int, middle: int, high: int) -> bool:
+    """To the fen: a middle price that is off by less than one fen gives a square that is off by less than low + high.
+
+    Prices so close that the middle one is the mean of any kind say nothing of a ratio.
+    """
+    return (
+        0 < low < middle
+        and (high - low) ** 2 > 16 * middle
+        and not _same_step(low, middle, high)
+        and abs(middle * middle - low * high) <= low + high
+    )
+
+
+def _is_odd(prices: Mapping[str, int], run: Sequence[str], bids: int) -> bool:
+    """Whether a run of equal steps says anything: round steps of a few bids come about by themselves."""
+    step = prices[run[1]] - prices[run[0]]
+    return step % ROUND_FEN != 0 or (len(run) >= FEWEST_ROUND and 2 * len(run) > bids)
 
 
 def _same_person(one: BidSeen, other: BidSeen) -> bool:

@@ -6,18 +6,21 @@ import io
 from datetime import datetime
 
 from yiwang.business.trading import kinds
-from yiwang.business.trading.models import Lot
+from yiwang.business.trading.models import Envelope, Lot
+from yiwang.business.trading.parties import names
 from yiwang.business.trading.rules.signs import BidSeen, Sign, TiesOfParty, signs
 from yiwang.common.identity.api import verified_ties
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
 from yiwang.pure.kernel.canonical import dumps
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import record
+from yiwang.record.journal.api import entry, record, who
 
 
 def signs_among(lot: Lot) -> tuple[Sign, ...]:
     """What the recorded facts say now about the opened bids of a lot, from verified data alone."""
+    rows = list(lot.bids.select_related("envelope"))
+    called = names(code for each in rows for code in each.parties)
     bids = [
         BidSeen(
             bidder=each.bidder,
@@ -25,8 +28,12 @@ def signs_among(lot: Lot) -> tuple[Sign, ...]:
             files=frozenset(sha256 for sha256, _ in each.envelope.papers),
             manager=each.manager,
             certificate=each.manager_certificate,
+            price_fen=each.price_fen,
+            hand=_hand(each.envelope),
+            titles=tuple(name for _, name in each.envelope.papers),
+            names=frozenset({*each.parties, *(called[code] for code in each.parties)}),
         )
-        for each in lot.bids.select_related("envelope")
+        for each in rows
     ]
     known = verified_ties(code for each in bids for code in each.parties)
     ties = {
@@ -38,6 +45,12 @@ def signs_among(lot: Lot) -> tuple[Sign, ...]:
         for code, line in known.items()
     }
     return signs(bids, ties, frozenset(lot.documents.values_list("sha256", flat=True)))
+
+
+def _hand(envelope: Envelope) -> str:
+    """The person that handed a bid in; "" after an erasure."""
+    actor = who(entry(envelope.entry).actor)
+    return actor.person if actor else ""
 
 
 def note_signs(lot: Lot, at: datetime) -> None:
