@@ -46,6 +46,12 @@ class StoredNotice(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(
+                # few point to another: of the index of the key itself SQLite learns that most rows have the same (none)
+                fields=("corrects",),
+                name="notice_points_to",
+                condition=models.Q(corrects__isnull=False),
+            ),
             models.Index(fields=["about", "serial"], name="notice_about"),
             models.Index(fields=["status", "publish_at"], name="notice_status"),
             models.Index(fields=["tenderee", "status"], name="notice_tenderee"),
