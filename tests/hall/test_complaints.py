@@ -100,7 +100,7 @@ def the_decision_is_taken_away(page: str, complainant: Person, city: City) -> No
         assert "查无实据，予以驳回。" in text
         assert "陇原" in text or each is city.host
     assert "陇原" not in decision(city.host, path)
-    assert "不向被投诉人提供" in decision(city.host, path)
+    assert "不向被投诉人、招标人提供" in decision(city.host, path)
     assert "Decisiononacomplaint" in decision(complainant, f"/en{path}")
     words = Document(io.BytesIO(complainant.client.get(f"{page}decision.docx").content))
     assert any("查无实据" in each.text for each in words.paragraphs)

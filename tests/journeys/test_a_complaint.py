@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.journeys import steps
+from tests.journeys.city import City
 from tests.journeys.conftest import EVERY_LOOK, Enter
 from tests.journeys.visitor import Visitor
 from yiwang.site.simulation.papers import pdf
@@ -22,11 +23,14 @@ NEEDED = "查清之前不宜开标。"
 QUESTION = "请说明本市业绩要求的依据。"
 EXPLAINED = "该项要求系沿用以往文件，无法定依据。"
 FOUND = "本市业绩要求没有依据，投诉成立；本次投标人均未因此被限制，开标后按其余资格条件评审。"
+DONE = "评标时不以本市业绩作为资格条件，已书面告知评标委员会。"
 UPHELD = ("投诉成立", "upheld")
 
 
 @EVERY_LOOK
-def test_a_complaint_suspends_the_tender_is_upheld_and_stays_unknown_to_all_others(enter: Enter) -> None:
+def test_a_complaint_suspends_the_tender_is_upheld_and_stays_unknown_to_all_others(
+    city: City, enter: Enter
+) -> None:
     host, second, centre = (
         enter("tenderee", 4, mouse=True),
         enter("tenderee", 5),
@@ -39,14 +43,15 @@ def test_a_complaint_suspends_the_tender_is_upheld_and_stays_unknown_to_all_othe
     complainant, other, body = bidders[2], bidders[0], enter("supervisor", 0)
     objection_is_answered(lot, complainant, host)
     steps.move_clock(centre, steps.later(deadline, minutes=1))
-    complaint = complaint_is_made(lot, complainant)
-    nobody_knows(lot, complaint, (host, other, centre))
+    complaint = complaint_is_made(lot, complainant, city.people["supervisor"][0].split(":")[1])
+    nobody_knows(lot, complaint, (host, other, enter("supervisor", 2), centre))
     centre.press("开标", "Open the bids")
     complaint_is_accepted_and_suspended_for(complaint, body)
     tender_stands_still(lot, centre)
     respondent_explains(complaint, body, host)
     complaint_is_upheld(complaint, body, complainant, host)
     nobody_knows(lot, complaint, (other, centre))
+    correction_is_carried_out(complaint, host, body)
     tender_goes_on(lot, complaint, body, centre)
 
 
@@ -64,12 +69,14 @@ def objection_is_answered(lot: str, objector: Visitor, host: Visitor) -> None:
     host.press("送达答复", "Deliver the answer")
 
 
-def complaint_is_made(lot: str, complainant: Visitor) -> str:
-    """Without proof it is none, and nothing typed is lost. The code of the complaint."""
+def complaint_is_made(lot: str, complainant: Visitor, body: str) -> str:
+    """To one of two bodies; without proof it is none, and nothing typed is lost. The code of the complaint."""
     complainant.go(f"/hall/lots/{lot}/")
     complainant.press("向行政监督部门投诉", "Complain to the supervisor")
     known_on = date.fromisoformat(complainant.page.locator("[data-now]").first.get_attribute("data-now")[:10])
-    complainant.fill(matter="documents", learnt_on=known_on.isoformat(), text=FACTS, request=DEMANDED)
+    complainant.fill(
+        matter="documents", authority=body, learnt_on=known_on.isoformat(), text=FACTS, request=DEMANDED
+    )
     complainant.press(*steps.NEXT_CHECK, status=422)
     complainant.sees_refusal("papers", "第六十条", "第六十条")
     assert complainant.value("text") == FACTS
@@ -136,10 +143,10 @@ def respondent_explains(complaint: str, body: Visitor, host: Visitor) -> None:
 def complaint_is_upheld(complaint: str, body: Visitor, complainant: Visitor, host: Visitor) -> None:
     """The decision is read by both sides; the suspension stands until what was found is mended."""
     body.press("作出处理决定", "Decide the complaint")
-    body.fill(outcome="upheld")
+    body.fill(outcome="upheld", reason=FOUND)
     body.press(*steps.NEXT_CHECK, status=422)
-    body.sees_refusal("reason", "请填写这一项", "Fill in this field")
-    body.fill(reason=FOUND, keeps="yes")
+    body.sees_refusal("correction", "责令招标人如何改正", "has to correct")
+    body.fill(correction="other", keeps="yes")
     body.press(*steps.NEXT_CHECK)
     body.press("确认办理", "Do it")
     for each in (complainant, host):
@@ -148,6 +155,24 @@ def complaint_is_upheld(complaint: str, body: Visitor, complainant: Visitor, hos
         each.go(f"/hall/complaints/{complaint}/")
         each.sees(*UPHELD)
         each.sees(FOUND, FOUND)
+
+
+def correction_is_carried_out(complaint: str, host: Visitor, body: Visitor) -> None:
+    """What is ordered is a to-do of the tenderee until it says how it was done; the body is told."""
+    host.go("/hall/todos/")
+    host.sees("执行投诉处理决定", "Carry out the decision on a complaint")
+    host.follow(f'main a[href$="/hall/complaints/{complaint}/"]')
+    host.press("说明如何执行处理决定", "State how the decision was carried out")
+    host.fill(text=DONE)
+    host.press(*steps.NEXT_CHECK)
+    host.press("确认办理", "Do it")
+    host.sees("已执行", "carried out")
+    host.go("/hall/todos/")
+    assert complaint not in host.page.locator("main").inner_html()
+    body.go("/hall/messages/")
+    body.sees("处理决定已执行", "was carried out")
+    body.go(f"/hall/complaints/{complaint}/")
+    body.sees(DONE, DONE)
 
 
 def tender_goes_on(lot: str, complaint: str, body: Visitor, centre: Visitor) -> None:

@@ -141,6 +141,9 @@ def complaint_of(case: Case, given: dict[str, str], lot: Any) -> ComplaintFacts:
         appraising=given.pop("appraising", "no") == "yes",
         ordered=given.pop("ordered", "no") == "yes",
         outcome=given.pop("outcome", ""),
+        correction=given.pop("correction", ""),
+        corrects=given.pop("corrects", "no") == "yes",
+        corrected=given.pop("corrected", "no") == "yes",
     )
 
 
@@ -157,7 +160,7 @@ def complaint_facts(case: Case) -> StepFacts:
         lot=lot,
         received_at=instant(given.pop("made")) if "made" in given else None,
         subject=respondents[given.pop("respondent", "tenderee")],
-        text="招标文件第三章限制外地企业。",
+        text="" if given.pop("text", "") == "none" else "招标文件第三章限制外地企业。",
         interest=given.pop("interest", ""),
         papers=int(given.pop("papers", "1")),
         ground=given.pop("ground", ""),

@@ -27,6 +27,7 @@ RULES_TESTED = (
     "W28-bad-faith",
     "W28-accept",
     "W28",
+    "W28-correction",
 )
 PRICES = [500_000_000, 490_000_000, 510_000_000]
 
@@ -229,7 +230,9 @@ def test_what_is_told_and_kept_of_a_complaint_stays_with_its_sides(town):
     trading.answer_complaint(town.hosts[1], code, "没有。", [], town.now)
     _, own = trading.complaint_page(town.bidders[0], code)
     assert own.inquiries == ()
-    trading.decide_complaint(town.supervisor, code, "upheld", "属实，责令改正。", [], town.now)
+    trading.decide_complaint(
+        town.supervisor, code, "upheld", "属实，责令改正。", [], town.now, correction="none"
+    )
     assert trading.complaint_page(town.hosts[0], code)[1].reason == "属实，责令改正。"
 
 
@@ -308,7 +311,14 @@ def test_the_tenderee_complains_about_a_bidder_and_the_days_stand_in_the_calenda
     assert steps == ["decide-complaint"]
     trading.order_suspension(town.supervisor, code, "必要。", town.now)
     trading.decide_complaint(
-        town.supervisor, code, "upheld", "属实，责令改正。", [], town.now, keeps_suspension=True
+        town.supervisor,
+        code,
+        "upheld",
+        "属实，责令改正。",
+        [],
+        town.now,
+        keeps_suspension=True,
+        correction="other",
     )
     assert trading.find_lot(town.lot).stopped_at is not None
     assert [each.step for each in trading.todos(town.supervisor, town.now)] == ["lift-suspension"]

@@ -19,7 +19,7 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
 
-RULES_TESTED = ("W27-refusal", "W28-bad-faith", "W28-inquiry", "W28-suspend")
+RULES_TESTED = ("W27-refusal", "W28-bad-faith", "W28-inquiry", "W28-suspend", "W28-correction")
 ELSEWHERE = "91620502MA0000099X"
 HANDLED = ("accepted", "asked", "stopped", "appraising")
 STATES = ("received", *HANDLED, "refused", "decided", "decided-stopped", "withdrawn")
@@ -50,8 +50,10 @@ class Verb:
     but: Mapping[str, str] = field(default_factory=dict)
 
 
-def _decided(case: Case, by: Actor, outcome: str, ground: str = "") -> object:
-    return trading.decide_complaint(by, case.code, outcome, "查明如下。", [], case.town.now, ground)
+def _decided(case: Case, by: Actor, outcome: str, ground: str = "", correction: str = "") -> object:
+    return trading.decide_complaint(
+        by, case.code, outcome, "查明如下。", [], case.town.now, ground, correction=correction
+    )
 
 
 VERBS = (
@@ -78,9 +80,12 @@ VERBS = (
          lambda case, by: trading.end_appraisal(by, case.code, case.town.now),
          but=dict.fromkeys(("accepted", "asked", "stopped"), "no-appraisal-open")),
     Verb("decide_complaint", "body", ("accepted", "asked", "stopped"),
-         lambda case, by: _decided(case, by, "upheld"), but={"appraising": "appraisal-open"}),
+         lambda case, by: _decided(case, by, "upheld", correction="none"), but={"appraising": "appraisal-open"}),
     Verb("decide_complaint bad faith", "body", ("accepted", "asked", "stopped"),
          lambda case, by: _decided(case, by, "bad-faith", "forged-papers"), but={"appraising": "appraisal-open"}),
+    Verb("state_correction", "host", ("decided-stopped",),
+         lambda case, by: trading.state_correction(by, case.code, "已重新编制。", case.town.now),
+         roles=("tenderee",)),
     Verb("withdraw_complaint", "complainant", OPEN,
          lambda case, by: trading.withdraw_complaint(by, case.code, case.town.now),
          roles=("bidder", "tenderee")),
@@ -110,7 +115,9 @@ def _states(case: Case) -> Iterator[str]:
         yield "decided"
     trading.order_suspension(body, code, "必要。", town.now)
     yield "stopped"
-    trading.decide_complaint(body, code, "upheld", "属实。", [], town.now, keeps_suspension=True)
+    trading.decide_complaint(
+        body, code, "upheld", "属实。", [], town.now, keeps_suspension=True, correction="other"
+    )
     yield "decided-stopped"
 
 
@@ -128,7 +135,7 @@ def wanted(verb: Verb, case: Case, actor: str, state: str) -> set[str]:
     """What the table says: nothing where it is done; to whom it is none of their business there is no complaint."""
     if case.actors[actor].role not in verb.roles:
         return {"no-permission"}
-    if actor != verb.who or (verb.who == "host" and state != "asked"):
+    if actor != verb.who or (verb.who == "host" and state not in verb.where):
         return {"no-such-complaint"}
     if state in verb.where:
         return set()

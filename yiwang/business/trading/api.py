@@ -205,6 +205,7 @@ from yiwang.business.trading.services.handling import (
     refuse_complaint,
 )
 from yiwang.business.trading.services.inquiring import answer_committee, ask_bidder
+from yiwang.business.trading.services.mending import state_correction
 from yiwang.business.trading.services.motions import (
     cast_vote,
     propose_conclusion,
@@ -600,6 +601,7 @@ __all__ = [
     "is_concerned_by",
     "side_of",
     "NewComplaint",
+    "state_correction",
     "answer_complaint",
     "authorities",
     "complain",

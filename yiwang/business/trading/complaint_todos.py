@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from yiwang.business.trading.complaints import complaints_due, open_inquiries_to
+from yiwang.business.trading.complaints import complaints_due, open_corrections_of, open_inquiries_to
 from yiwang.business.trading.models import Lot, StopOrder
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import SUPERVISOR, Actor
@@ -45,3 +45,12 @@ def answer_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Asked]:
         if row.complaint.lot_id in known:
             due_at = end_of(row.until_on) if row.until_on else None
             yield row.complaint.lot, "answer-complaint", row.complaint.code, due_at, None
+
+
+def correction_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Asked]:
+    """The same of a tenderee whom a decision orders to correct something: until it is carried out."""
+    rows = list(open_corrections_of(actor))
+    known = lots.in_bulk({each.lot_id for each in rows}) if rows else {}
+    for row in rows:
+        if row.lot_id in known:
+            yield row.lot, "carry-out-decision", row.code, None, None

@@ -1,8 +1,8 @@
 """Reads: complaints to a supervisory body, and who may see which of them, and how much of it.
 
 Complainant and supervisor see all of it but what the respondent said to the supervisor, which is the latter's. The
-respondent sees facts and request once it is asked, and the decision; never who complained, nor the proof. To everybody
-else there is no complaint.
+respondent sees facts and request once it is asked, and the decision; never who complained, nor the proof. A tenderee whom
+the decision orders to correct something reads the same from then on. To everybody else there is no complaint.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import WARNING, Finding
 from yiwang.pure.kernel.words import Words
 
-COMPLAINANT, RESPONDENT, AUTHORITY = "complainant", "respondent", "authority"
+COMPLAINANT, RESPONDENT, AUTHORITY, CORRECTOR = "complainant", "respondent", "authority", "corrector"
 PARTIES = (BIDDER, TENDEREE, AGENCY)
 OPEN = ("received", "accepted")
 MATTER_WORDS = {
@@ -65,9 +65,11 @@ class InquiryOfComplaint:
 class ComplaintPage:
     """A complaint as its reader may see it: what the reader may not see is "" or empty.
 
-    ``side`` is the reader's: complainant, respondent or authority. ``clock`` is the time that runs for the supervisor
+    ``side`` is the reader's: complainant, respondent, corrector (the tenderee who is ordered to correct something, where
+    it is neither) or authority. ``clock`` is the time that runs for the supervisor
     (W28-accept, then W28; None while something is appraised and once it ended). ``ordered_at``: since when the tender
-    is suspended by order.
+    is suspended by order. ``correction`` is what the decision orders, ``correction_id`` its choice of W28-correction;
+    ``correction_open``: the reader has to carry it out and has not yet.
     """
 
     code: str
@@ -97,6 +99,12 @@ class ComplaintPage:
     orders: tuple[tuple[str, datetime, datetime | None], ...]
     clock: law.Clock | None
     answer_open: bool
+    correction: Words | None
+    correction_id: str
+    correction_source: str
+    correction_open: bool
+    corrected_at: datetime | None
+    corrected_how: str
 
     @property
     def appraising(self) -> bool:
@@ -117,14 +125,17 @@ def complaints_for(actor: Actor) -> QuerySet[Complaint]:
     own = Q(complainant=actor.organisation) if actor.role != AGENCY else Q(pk__in=[])
     asked = Exists(ComplaintInquiry.objects.filter(complaint=OuterRef("pk")))
     about = Q(respondent=actor.organisation) & (Q(asked) | Q(stage="decided"))
-    return rows.filter(own | about)
+    corrects = Q(corrector=actor.organisation) if actor.role == TENDEREE else Q(pk__in=[])
+    return rows.filter(own | about | corrects)
 
 
 def side_of(actor: Actor, row: Complaint) -> str:
     """Which side of a complaint the actor is on; asked only of those who may know of it."""
     if actor.role == SUPERVISOR:
         return AUTHORITY
-    return COMPLAINANT if row.complainant == actor.organisation else RESPONDENT
+    if row.complainant == actor.organisation:
+        return COMPLAINANT
+    return RESPONDENT if row.respondent == actor.organisation else CORRECTOR
 
 
 def complaint_clock(row: Complaint) -> law.Clock | None:
@@ -179,6 +190,10 @@ def _ground(row: Complaint) -> Words | None:
     return law.rule(rule, on=law_on(row.lot)).choice(row.ground).words
 
 
+def _correction(row: Complaint) -> law.Choice | None:
+    return law.rule("W28-correction", on=law_on(row.lot)).choice(row.correction) if row.correction else None
+
+
 def _inquiries(row: Complaint, actor: Actor, side: str) -> tuple[InquiryOfComplaint, ...]:
     if side == COMPLAINANT:
         return ()
@@ -201,7 +216,9 @@ def page_of(actor: Actor, row: Complaint) -> ComplaintPage:
     """A complaint of :func:`complaints_for` as the actor may see it."""
     side = side_of(actor, row)
     known = names({row.complainant, row.respondent, row.authority})
-    inquiries, whole = _inquiries(row, actor, side), side != RESPONDENT
+    inquiries, whole = _inquiries(row, actor, side), side in (COMPLAINANT, AUTHORITY)
+    ordered = _correction(row)
+    corrects = actor.role == TENDEREE and row.corrector == actor.organisation
     procedure = procedure_of_complaint(row.lot, row.made_at)
     ended = row.stage == "decided" or whole
     return ComplaintPage(
@@ -232,6 +249,12 @@ def page_of(actor: Actor, row: Complaint) -> ComplaintPage:
         orders=tuple((each.reason, each.ordered_at, each.lifted_at) for each in row.orders.all()),
         clock=complaint_clock(row) if whole else None,
         answer_open=side == RESPONDENT and row.stage == "accepted" and any(each.answered_at is None for each in inquiries),
+        correction=ordered.words if ordered else None,
+        correction_id=row.correction,
+        correction_source=ordered.source if ordered else "",
+        correction_open=corrects and row.corrected_at is None,
+        corrected_at=row.corrected_at,
+        corrected_how=row.corrected_how if corrects or side == AUTHORITY else "",
     )  # fmt: skip
 
 
@@ -269,6 +292,14 @@ def complaints_due(
     for row in rows:
         if lots is None or row.lot_id in known:
             yield row, row.lot, complaint_clock(row)
+
+
+def open_corrections_of(actor: Actor) -> QuerySet[Complaint]:
+    """What decisions order the actor's organisation to correct and it has not carried out."""
+    rows = Complaint.objects.select_related("lot__project")
+    if actor.role != TENDEREE:
+        return rows.none()
+    return rows.filter(corrector=actor.organisation, corrected_at=None)
 
 
 def open_inquiries_to(actor: Actor) -> QuerySet[ComplaintInquiry]:

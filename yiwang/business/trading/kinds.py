@@ -85,6 +85,9 @@ SUSPENSION_LIFTED = kind(
     "suspension-lifted", public="never", zh="就投诉解除暂停", en="Suspension of a complaint lifted"
 )
 COMPLAINT_DECIDED = kind("complaint-decided", public="never", zh="投诉处理决定", en="Complaint decided")
+CORRECTION_DONE = kind(
+    "correction-done", public="never", zh="执行投诉处理决定", en="Decision on a complaint carried out"
+)
 LOT_STOPPED = kind(
     "lot-stopped",
     public="now",

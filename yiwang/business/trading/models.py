@@ -296,6 +296,8 @@ class Complaint(models.Model):
     ``complainant``, ``respondent`` and ``authority`` are organisations. ``stage`` is that of the procedure
     works-complaint. ``warnings`` are what the law notes of its steps: made late, without an objection, decided late.
     ``ground`` is that of a refusal, or of a rejection for bad faith; ``reason`` the text of either, or of the decision.
+    ``correction`` is what an upheld one orders (W28-correction); ``corrector`` the tenderee who has to ("" where nothing
+    has to be done), ``corrected_by`` the step of the tender that did it ("" where the tenderee stated it: ``corrected_how``).
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -318,6 +320,11 @@ class Complaint(models.Model):
     ground = models.CharField(max_length=24, blank=True)
     reason = models.TextField(blank=True)
     decision_papers = models.JSONField(default=list)
+    correction = models.CharField(max_length=24, blank=True, default="")
+    corrector = models.CharField(max_length=18, blank=True, default="")
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    corrected_by = models.CharField(max_length=24, blank=True, default="")
+    corrected_how = models.TextField(blank=True, default="")
 
     class Meta:
         ordering = ("made_at", "id")
@@ -326,6 +333,7 @@ class Complaint(models.Model):
             models.Index(fields=("authority", "made_at"), name="complaint_to_in_order"),
             models.Index(fields=("complainant", "made_at"), name="complaint_by"),
             models.Index(fields=("respondent", "made_at"), name="complaint_of"),
+            models.Index(fields=("corrector", "corrected_at"), name="complaint_corrected"),
         )
 
     @property

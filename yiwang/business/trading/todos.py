@@ -23,7 +23,7 @@ from yiwang.business.trading.committee_todos import (
     open_votes,
     own_seats,
 )
-from yiwang.business.trading.complaint_todos import answer_steps, complaint_steps
+from yiwang.business.trading.complaint_todos import answer_steps, complaint_steps, correction_steps
 from yiwang.business.trading.models import TENDER_PHASE, CommitteeMember, Envelope, Lot, Reexamination, Taking
 from yiwang.business.trading.queries import lots_for
 from yiwang.business.trading.review_todos import (
@@ -93,6 +93,7 @@ STEP_WORDS = {
     "accept-complaint": Words("决定是否受理投诉", "Accept a complaint, or not"),
     "decide-complaint": Words("处理投诉", "Decide a complaint"),
     "lift-suspension": Words("恢复责令暂停的招标", "Let a suspended tender go on"),
+    "carry-out-decision": Words("执行投诉处理决定", "Carry out the decision on a complaint"),
     "answer-complaint": Words("就投诉向行政监督部门说明", "Answer the supervisor about a complaint"),
     "replace-bid": Words("已递交；可替换或撤回", "Handed in; may be replaced or withdrawn"),
 }
@@ -201,7 +202,7 @@ def _supervisor_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterat
 
 
 def _answers_to_supervisor(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
-    for lot, step, code, due_at, clock in answer_steps(actor, lots):
+    for lot, step, code, due_at, clock in (*answer_steps(actor, lots), *correction_steps(actor, lots)):
         yield _todo(lot, step, due_at, clock=clock, matter=code)
 
 

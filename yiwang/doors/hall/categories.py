@@ -46,6 +46,8 @@ _OF: dict[str, str] = {
     "complaint-answered": COMPLAINTS,
     "complaint-withdrawn": COMPLAINTS,
     "complaint-decided": COMPLAINTS,
+    "correction-ordered": COMPLAINTS,
+    "correction-done": COMPLAINTS,
     "prequalification-objected": OBJECTIONS,
     "prequalified": RESULTS,
     "not-prequalified": RESULTS,

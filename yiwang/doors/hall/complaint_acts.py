@@ -84,8 +84,8 @@ ACTS = (
             "Within thirty working days of acceptance, in writing; the time of inspection, testing, appraisal and expert review does not count (Implementing Regulations of the Bidding Law, art. 61).",
         ),
         Words(
-            "决定不能更改，随即告知投诉人和被投诉人。因本投诉责令的暂停同时解除，选择继续暂停的除外。",
-            "It is not changed; complainant and respondent are told. A suspension ordered for this complaint ends, unless you keep it.",
+            "决定不能更改，随即告知投诉人和被投诉人；责令改正的，同时告知招标人。因本投诉责令的暂停同时解除，选择继续暂停的除外。",
+            "It is not changed; complainant and respondent are told, and the tenderee where it has to correct something. A suspension ordered for this complaint ends, unless you keep it.",
         ),
         lambda page: _body("accepted")(page) and not page.appraising,
         main=True,
@@ -174,8 +174,62 @@ ACTS = (
         lambda page: page.answer_open,
         main=True,
     ),
+    Act(
+        "correction",
+        Words("说明如何执行处理决定", "State how the decision was carried out"),
+        Words(
+            "处理决定责令改正的，由招标人执行；在平台上办理的改正会自动登记，其他方式的执行在此说明。",
+            "What a decision orders is carried out by the tenderee. A step of the tender that does it is recorded by itself; state here what was done otherwise.",
+        ),
+        Words("提交后告知行政监督部门，不能更改。", "The supervisor is told; it is not changed."),
+        lambda page: page.correction_open,
+    ),
 )
 _BY_NAME = {each.name: each for each in ACTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """Where a tenderee does what a decision orders: the page of the step, or "" while the lot is not at it."""
+
+    words: Words
+    url: str
+
+
+_BEFORE_AWARD = ("bidding", "closed", "opened", "evaluating", "reported", "publicity", "publicity-ended")
+_MENDING = {
+    "amend-documents": (
+        "hall:clarify",
+        Words("改正招标文件", "Correct the documents"),
+        ("applying", "bidding"),
+    ),
+    "amend-and-tender-again": (
+        "hall:terminate",
+        Words("认定招标文件违法，修改后重新招标", "Annul the documents, and tender again"),
+        _BEFORE_AWARD,
+    ),
+    "award-from-others": (
+        "hall:pass-over",
+        Words("认定中标候选人不符合中标条件", "Pass over a shortlisted bidder"),
+        ("publicity-ended", "awarded"),
+    ),
+    "tender-again": (
+        "hall:no-winner",
+        Words("不再确定中标人，重新招标", "Award nobody, and tender again"),
+        ("publicity-ended",),
+    ),
+}
+
+
+def mending_of(lot: Any, page: trading.ComplaintPage) -> Mending | None:
+    """The step of the tender that does what the reader has to correct; None where no step does it, or nothing is open."""
+    found = _MENDING.get(page.correction_id) if page.correction_open else None
+    if found is None:
+        return None
+    name, words, stages = found
+    stands = lot.stopped_at is not None and name in ("hall:pass-over", "hall:no-winner")
+    url = reverse(name, args=[lot.code]) if lot.stage in stages and not stands else ""
+    return Mending(words, url)
 
 
 def confirm_act(

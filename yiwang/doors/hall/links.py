@@ -63,6 +63,7 @@ _BY_MATTER = {
     "accept-complaint": "hall:complaint",
     "decide-complaint": "hall:complaint",
     "lift-suspension": "hall:complaint",
+    "carry-out-decision": "hall:complaint",
     "answer-complaint": "hall:complaint-answer",
 }
 

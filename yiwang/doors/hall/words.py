@@ -101,6 +101,11 @@ MESSAGES = {
     ),
     "complaint-answered": Words("被投诉人已作说明。", "The respondent has answered."),
     "complaint-withdrawn": Words("投诉人已撤回投诉。", "A complaint was withdrawn."),
+    "correction-ordered": Words(
+        "投诉处理决定责令本单位改正，执行办法见投诉页面。",
+        "A decision on a complaint orders you to correct something: its page says what, and where.",
+    ),
+    "correction-done": Words("责令改正的投诉处理决定已执行。", "What a decision ordered was carried out."),
     "complaint-decided": Words("投诉处理决定已作出。", "A complaint has been decided."),
     "lot-stopped": Words(
         "行政监督部门责令暂停招标投标活动，恢复之前不截止、不开标、不评标、不定标。",

@@ -1,4 +1,7 @@
-"""Complaints of the city: one just made, one under examination with the tender suspended, one refused, one dismissed."""
+"""Complaints of the city: just made, under examination with the tender suspended, refused, dismissed, upheld with an order.
+
+They go to two bodies: those about documents to the second, which the first learns nothing of.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,18 @@ if TYPE_CHECKING:
 else:
     from yiwang.site.simulation.line import trading  # the same verbs, over a line that may be troubled
 
-MADE, EXAMINED, REFUSED, DISMISSED = (
+MADE, EXAMINED, REFUSED, DISMISSED, UPHELD = (
     "complaint-made",
     "complaint-examined",
     "complaint-refused",
     "complaint-dismissed",
+    "complaint-upheld",
 )
-VOICES = (MADE, EXAMINED, REFUSED, DISMISSED)
+VOICES = (MADE, EXAMINED, REFUSED, DISMISSED, UPHELD)
+ABOUT_DOCUMENTS = (MADE, UPHELD)
+LOCAL = "资格条件要求投标人具有本市业绩，异议答复未予纠正，排斥外地企业。"
+TO_AMEND = "请责令招标人删除本市业绩要求。"
+UNFAIR = "本市业绩要求没有法律依据，限制、排斥外地投标人，投诉成立。责令招标人修改招标文件，删除该项要求。"
 LEAKED = "本标段开标前，有单位持有与最高投标限价编制底稿一致的清单，编制资料疑似外传。"
 INQUIRED = "请查明资料外传的情况，并在查明之前暂缓开标。"
 DOUBTED = "第一中标候选人所报项目经理在异议答复所附查询之日另有在建项目，答复与省级平台公开信息不符。"
@@ -35,12 +43,12 @@ FOUND = "经核验，项目经理变更备案真实有效，投标截止时无�
 NOT_FIRST = "就评标结果投诉，应当先向招标人提出异议；投诉人未在公示期内提出异议。"
 
 
-def _complaint(tender: Tender, matter: str, facts: str, request: str) -> trading.NewComplaint:
+def _complaint(tender: Tender, matter: str, facts: str, request: str, body: int = 0) -> trading.NewComplaint:
     world = tender.world
     return trading.NewComplaint(
         matter=matter,
         respondent=tender.hosts[0].organisation,
-        authority=world.supervisors[0].organisation,
+        authority=world.supervisors[body].organisation,
         learnt_on=local_day(world.now),
         text=facts,
         request=request,
@@ -57,8 +65,22 @@ def _in_office(tender: Tender, days: int, hour: int) -> datetime:
 
 def about_documents(tender: Tender, code: str, by: Actor) -> None:
     """A taker complains while bids come in; nobody has looked at it yet."""
-    new = _complaint(tender, "other", LEAKED, INQUIRED)
+    new = _complaint(tender, "other", LEAKED, INQUIRED, body=-1)
     trading.complain(by, code, new, tender.world.now)
+
+
+def upheld(tender: Tender, code: str, by: Actor) -> Script:
+    """After an objection that was not followed: the second body upholds it and orders the documents to be corrected."""
+    world, body = tender.world, tender.world.supervisors[-1]
+    yield world.now + timedelta(hours=3)
+    new = _complaint(tender, "documents", LOCAL, TO_AMEND, body=-1)
+    complaint = trading.complain(by, code, new, world.now)[0].code
+    yield _in_office(tender, 1, 10)
+    trading.accept_complaint(body, complaint, world.now)
+    yield _in_office(tender, 3, 15)
+    with world.refused("correction-missing"):
+        trading.decide_complaint(body, complaint, "upheld", UNFAIR, [], world.now)
+    trading.decide_complaint(body, complaint, "upheld", UNFAIR, [], world.now, correction="amend-documents")
 
 
 def about_result(tender: Tender, by: Actor) -> Script:

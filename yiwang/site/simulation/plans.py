@@ -72,7 +72,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(4, 3, BIDDING, voice="postponed"),
         plan(8, 2, BIDDING, voice="question"),
         plan(9, 3, BIDDING, lots=2, consortium=True),
-        plan(11, 1, BIDDING, voice="clarified"),
+        plan(6, 3, BIDDING, by_agency=False, voice="complaint-upheld"),
         plan(15, 0, BIDDING, voice="objection-open"),
         plan(0, 4, CLOSED, by_agency=True),
         plan(0, 5, CLOSED, by_agency=False),

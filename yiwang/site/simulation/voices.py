@@ -53,15 +53,17 @@ def about_documents(tender: Tender, code: str, takers: Sequence[Actor]) -> Scrip
     elif voice == POSTPONED:
         yield world.now + timedelta(days=2)
         yield from _postpone(tender, code)
-    elif voice in (OBJECTED, OBJECTION_OPEN):
+    elif voice in (OBJECTED, OBJECTION_OPEN, complaining.UPHELD):
         yield _days_before_deadline(tender, code, 16)
         if not _in_time(tender, code):
             return
         papers = [stored_pdf("异议的证明材料")]
         objection = trading.object_to_documents(takers[0], code, UNFAIR, papers, world.now)
-        if voice == OBJECTED:
+        if voice != OBJECTION_OPEN:
             yield world.now + timedelta(days=1)
             trading.answer_objection(tender.drafter, objection.code, KEPT, [], False, world.now)
+        if voice == complaining.UPHELD:
+            yield from complaining.upheld(tender, code, takers[0])
     elif voice == complaining.MADE:
         yield _days_before_deadline(tender, code, 2)
         if trading.find_lot(code).stage == "bidding":
@@ -151,7 +153,7 @@ def present(tender: Tender, place: int = -1) -> Actor:
 def about_result(tender: Tender) -> Script:
     """Somebody objects to the result while it is publicised; until the answer the publicity does not end."""
     voice, world = tender.plan.voice, tender.world
-    complained = voice in complaining.VOICES and voice != complaining.MADE
+    complained = voice in complaining.VOICES and voice not in complaining.ABOUT_DOCUMENTS
     if voice not in (RESULT, RESULT_OPEN, RESULT_UPHELD, EVALUATED_AGAIN) and not complained:
         return
     yield world.now + timedelta(hours=6)

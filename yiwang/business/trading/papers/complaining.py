@@ -81,6 +81,9 @@ def _said(page: ComplaintPage) -> dict[str, object]:
         "outcome": page.outcome.zh if page.outcome else "",
         "ground": page.ground.zh if page.ground else "",
         "reason": page.reason,
+        "correction": page.correction.zh if page.correction else "",
+        "corrected_at": _written(page.corrected_at),
+        "corrected_how": page.corrected_how,
         "ended_at": _written(page.ended_at),
     }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from yiwang.business.trading.complaints import RESPONDENT, ComplaintPage
+from yiwang.business.trading.complaints import CORRECTOR, RESPONDENT, ComplaintPage
 from yiwang.business.trading.models import Lot
 from yiwang.business.trading.papers.words import NoSuchPaper, day_of, end_notes, head_fields, instant_words
+from yiwang.business.trading.parties import names
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -12,7 +13,7 @@ from yiwang.pure.papers.api import Addressee, Block, Closing, Fields, Heading, P
 
 DECISION = Words("投诉处理决定书", "Decision on a complaint")
 REFUSAL = Words("投诉不予受理决定书", "Decision not to accept a complaint")
-NOT_TOLD = Words("不向被投诉人提供", "not told to the respondent")
+NOT_TOLD = Words("不向被投诉人、招标人提供", "not told to respondent or tenderee")
 ONE = "《中华人民共和国招标投标法实施条例》第六十条、第六十一条"
 
 
@@ -30,7 +31,8 @@ def decision_paper(lot: Lot, page: ComplaintPage, language: str) -> Paper:
         raise NoSuchPaper("complaint-decision")
     refused = page.stage == "refused"
     source = ONE if refused else law.limit("W28", on=lot.law_on or local_day(page.ended_at)).source
-    addressee = page.respondent if page.side == RESPONDENT else page.complainant
+    tenderee = names([lot.project.tenderee])[lot.project.tenderee]
+    addressee = {RESPONDENT: page.respondent, CORRECTOR: tenderee}.get(page.side, page.complainant)
     found = (
         Words("三、不予受理的理由", "3. Why it is not accepted")
         if refused
@@ -78,12 +80,21 @@ def _complaint(page: ComplaintPage) -> list[tuple[Words, Words | str]]:
     ]
 
 
+def _ordered(page: ComplaintPage) -> Words | str:
+    """What the tenderee has to correct, with the article that knows it."""
+    if page.correction is None:
+        return ""
+    words, source = page.correction, page.correction_source
+    return Words(f"{words.zh}（{source}）", f"{words.en} ({source})")
+
+
 def _decided(page: ComplaintPage, language: str) -> list[Block]:
     """The decision itself: its outcome or the ground, and the files that go with it."""
     outcome = page.outcome or Words("不予受理", "not accepted")
     rows: list[tuple[Words, Words | str]] = [
         (Words("处理结果", "Outcome"), outcome),
         (Words("情形", "Ground"), page.ground or ""),
+        (Words("责令改正", "Ordered"), _ordered(page)),
         (Words("附件", "Files"), "\n".join(each.name for each in page.decision_papers)),
     ]
     return [

@@ -22,6 +22,7 @@ OBJECTED_FIRST = ("documents", "opening", "result")
 MATTERS = (*OBJECTED_FIRST, OTHER)
 UPHELD, DISMISSED, BAD_FAITH = "upheld", "dismissed", "bad-faith"
 OUTCOMES = (UPHELD, DISMISSED, BAD_FAITH)
+NOTHING = "none"  # of W28-correction: upheld, and nothing has to be corrected
 # While a tender goes on: it was announced, and there is no contract and no end of it yet.
 RUNNING = (
     "applying",
@@ -245,3 +246,31 @@ def bad_faith_findings(facts: StepFacts) -> Iterator[Finding]:
     rule = law.rule("W28-bad-faith", on=facts.lot.law_on)
     if facts.ground not in {each.id for each in rule.choices}:
         yield Finding("bad-faith-ground-missing", rule.source, field="ground")
+
+
+def correction_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标投标法 51, 64, 招标条例 23, 81: an upheld complaint says what has to be corrected; no other one orders anything."""
+    complaint, rule = _about(facts), law.rule("W28-correction", on=facts.lot.law_on)
+    if complaint.outcome == UPHELD and complaint.correction not in {each.id for each in rule.choices}:
+        yield Finding("correction-missing", rule.source, field="correction")
+    if complaint.outcome in (DISMISSED, BAD_FAITH) and complaint.correction:
+        yield Finding("correction-without-cause", rule.source, field="correction")
+
+
+def correction_ours_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Only the tenderee who was ordered to correct something carries it out; to all others there is no complaint."""
+    if not _about(facts).corrects:
+        yield Finding("no-such-complaint")
+
+
+def correction_open_findings(facts: StepFacts) -> Iterator[Finding]:
+    """What is carried out is carried out once."""
+    if _about(facts).corrected:
+        yield Finding("correction-done", _source(facts, "W28-correction"))
+
+
+def correction_stated_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Where no step of the tender says it, the tenderee does."""
+    if _long(facts.text):
+        source = _source(facts, "W28-correction")
+        yield Finding("correction-statement-missing", source, {"at_most": MAX_TEXT}, field="text")

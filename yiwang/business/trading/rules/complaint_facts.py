@@ -17,6 +17,8 @@ class ComplaintFacts:
     and ``awaited`` whether one is not answered yet; ``respondents`` who may be complained of; ``own`` and ``ours``
     whether the actor's organisation made the complaint, or is the body that it was made to. ``asked``: an inquiry to
     the actor's organisation is open. ``appraisals`` are the appraisals that ended, ``appraising`` that one goes on.
+    ``correction`` is what the decision orders (W28-correction); ``corrects``: the actor's organisation is ordered to do
+    it, ``corrected``: it was carried out.
     """
 
     stage: str
@@ -36,3 +38,6 @@ class ComplaintFacts:
     appraising: bool = False
     ordered: bool = False
     outcome: str = ""
+    correction: str = ""
+    corrects: bool = False
+    corrected: bool = False

@@ -142,6 +142,10 @@ GUARDS: Mapping[str, Guard] = {
     "decision-given": complaining.decision_findings,
     "decide-in-time": complaining.decided_in_time_findings,
     "bad-faith-stated": complaining.bad_faith_findings,
+    "correction-ordered": complaining.correction_findings,
+    "correction-ours": complaining.correction_ours_findings,
+    "correction-open": complaining.correction_open_findings,
+    "correction-stated": complaining.correction_stated_findings,
 }
 
 

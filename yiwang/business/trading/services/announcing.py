@@ -15,7 +15,6 @@ from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, MethodTerms
 from yiwang.business.trading.rules.methods import method_complete_findings
 from yiwang.business.trading.services import prequalifying
-from yiwang.business.trading.services.asking import hosts_of
 from yiwang.business.trading.services.bidding import qualified_of
 from yiwang.business.trading.services.clarifying import CLARIFICATIONS, clarify, publication_findings
 from yiwang.business.trading.services.correcting import (
@@ -32,6 +31,7 @@ from yiwang.business.trading.services.noticed import give_lot_back, lots_of, sai
 from yiwang.business.trading.services.prequalifying import PREQUALIFICATION
 from yiwang.business.trading.services.steps import (
     bid_facts,
+    hosts_of,
     locked_lot,
     lot_facts,
     require,

@@ -10,7 +10,7 @@ from yiwang.business.trading.models import Lot, Question
 from yiwang.business.trading.rules.asking import question_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.bidding import shared_lot
-from yiwang.business.trading.services.steps import lot_facts, require, tell
+from yiwang.business.trading.services.steps import hosts_of, lot_facts, require, tell
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import refuse_if
 from yiwang.pure.kernel.refs import random_code
@@ -20,11 +20,6 @@ from yiwang.record.journal.api import act, record
 def has_taken(lot: Lot, organisation: str) -> bool:
     """Whether the organisation is on record as having taken the documents of the phase that the lot is in."""
     return bool(organisation) and lot.takings.filter(phase=lot.phase, organisation=organisation).exists()
-
-
-def hosts_of(lot: Lot) -> list[str]:
-    """The tenderee of a lot and, where there is one, its agency."""
-    return [each for each in (lot.project.tenderee, lot.project.agency) if each]
 
 
 def ask(by: Actor, code: str, text: str, papers: Sequence[tuple[str, str]], at: datetime) -> Question:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Award, Bid, Contract, Lot
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.services.mending import note_mended
 from yiwang.business.trading.services.noticed import drop_notices, locked_with_neighbours
 from yiwang.business.trading.services.passing import standing_award
 from yiwang.business.trading.services.reexamining import is_reexamining
@@ -175,6 +176,7 @@ def _end(
         require_party(by, lot)
         facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason)
         take_step(lot, step, facts, kind, said)
+        note_mended(lot, step, by, at)
         Lot.objects.filter(pk=lot.pk).update(
             outcome=outcome, ending=reason.strip(), suspended_at=None, stopped_at=None, postponed_at=None
         )

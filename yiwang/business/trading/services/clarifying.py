@@ -19,6 +19,7 @@ from yiwang.business.trading.rules.asking import OPEN_STAGES, words_findings
 from yiwang.business.trading.rules.clarifying import clarification_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.deadlines import move_deadline
+from yiwang.business.trading.services.mending import note_mended
 from yiwang.business.trading.services.steps import (
     locked_lot,
     lot_facts,
@@ -181,6 +182,7 @@ def clarify(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     _add_documents(lot, row)
     Question.objects.filter(lot=lot, code__in=row.answers).update(answered_in=notice.code)
     if row.affects_bids:
+        note_mended(lot, step, SYSTEM_ACTOR, at)
         lot.objections.filter(amends=True, settled_in="").update(settled_in=notice.code)
     Clarification.objects.filter(pk=row.pk).update(published_at=at)
     if row.new_deadline_at is not None:

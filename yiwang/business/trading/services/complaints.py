@@ -11,8 +11,7 @@ from yiwang.business.trading.rules.complaining import OBJECTED_FIRST
 from yiwang.business.trading.rules.complaint_facts import ComplaintFacts
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.guards import GUARDS, step_findings
-from yiwang.business.trading.services.asking import hosts_of
-from yiwang.business.trading.services.steps import StageMoved, lot_facts
+from yiwang.business.trading.services.steps import StageMoved, hosts_of, lot_facts
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -21,7 +20,7 @@ from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import Kind, record
 
 PROCEDURE = "works-complaint"
-WHOSE = ("own-complaint", "addressed-to-us", "asked-about-complaint")
+WHOSE = ("own-complaint", "addressed-to-us", "asked-about-complaint", "correction-ours")
 Papers = Sequence[tuple[str, str]]
 ANSWER_AWAITED = Words("异议答复期间不计入", "the time until an objection is answered does not count")
 APPRAISED = Words("检验、检测、鉴定、专家评审时间不计入", "the time of an appraisal does not count")
@@ -70,7 +69,7 @@ def facts_of(complaint: Complaint, by: Actor, at: datetime, **more: Any) -> Step
     """A stored complaint as the rules see it; ``more`` are facts of the step."""
     lot = complaint.lot
     objected, pauses, awaited = answer_pauses(lot, complaint.complainant, complaint.matter)
-    about = {name: more.pop(name) for name in ("outcome",) if name in more}
+    about = {name: more.pop(name) for name in ("outcome", "correction") if name in more}
     return StepFacts(
         at=at,
         by=by,
@@ -91,6 +90,8 @@ def facts_of(complaint: Complaint, by: Actor, at: datetime, **more: Any) -> Step
             appraisals=appraisals_of(complaint),
             appraising=complaint.appraisals.filter(ended_at=None).exists(),
             ordered=complaint.orders.filter(lifted_at=None).exists(),
+            corrects=by.role == TENDEREE and by.organisation == complaint.corrector,
+            corrected=complaint.corrected_at is not None,
             **about,
         ),
         **more,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Appraisal, Complaint, ComplaintInquiry
-from yiwang.business.trading.rules.complaining import BAD_FAITH, UPHELD
+from yiwang.business.trading.rules.complaining import BAD_FAITH, NOTHING, UPHELD
 from yiwang.business.trading.services.complaints import (
     Papers,
     facts_of,
@@ -137,23 +137,34 @@ def decide_complaint(
     at: datetime,
     ground: str = "",
     keeps_suspension: bool = False,
+    correction: str = "",
 ) -> Warnings:
     """The body decides in writing: upheld, dismissed, or rejected for bad faith on a ``ground`` (招标条例 61).
 
     A suspension that it ordered ends with the decision, unless it upholds the complaint and ``keeps_suspension``
-    until what it found is mended. Gives the warnings (W28 where late). Raises Refused.
+    until what it found is mended. An upheld one says what the tenderee has to correct (``correction``, a choice of
+    W28-correction). Gives the warnings (W28 where late). Raises Refused.
     """
     require(by, permissions.HANDLE_COMPLAINTS)
     with act():
         complaint, lot = locked_with_lot(code)
-        facts = facts_of(complaint, by, at, outcome=outcome, reason=reason, ground=ground, papers=len(papers))
+        facts = facts_of(
+            complaint,
+            by,
+            at,
+            outcome=outcome,
+            reason=reason,
+            ground=ground,
+            papers=len(papers),
+            correction=correction,
+        )
         bad_faith = outcome == BAD_FAITH
         warnings = take_complaint_step(
             complaint,
             "reject-bad-faith" if bad_faith else "decide-complaint",
             facts,
             kinds.COMPLAINT_DECIDED,
-            {"outcome": outcome, "ground": ground if bad_faith else ""},
+            {"outcome": outcome, "ground": ground if bad_faith else "", "correction": correction},
             documents=[sha256 for sha256, _ in papers],
             private={"reason": reason.strip()},
         )
@@ -163,8 +174,12 @@ def decide_complaint(
             ground=ground if bad_faith else "",
             reason=reason.strip(),
             decision_papers=[list(each) for each in papers],
+            correction=correction,
+            corrector=lot.project.tenderee if correction not in ("", NOTHING) else "",
         )
         tell(lot, [complaint.complainant, complaint.respondent], "complaint-decided", at, complaint.code)
+        if correction not in ("", NOTHING):
+            tell(lot, [lot.project.tenderee], "correction-ordered", at, complaint.code)
         if not (keeps_suspension and outcome == UPHELD):
             end_order(complaint, lot, by, at)
         return warnings

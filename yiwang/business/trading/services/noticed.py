@@ -9,8 +9,7 @@ from datetime import datetime
 from yiwang.business.trading import kinds
 from yiwang.business.trading.models import Lot
 from yiwang.business.trading.rules.facts import StepFacts
-from yiwang.business.trading.services.asking import hosts_of
-from yiwang.business.trading.services.steps import locked_lot, lot_facts, take_step, tell
+from yiwang.business.trading.services.steps import hosts_of, locked_lot, lot_facts, take_step, tell
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding

@@ -13,9 +13,10 @@ from yiwang.business.trading.rules.asking import words_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.objecting import REMEDIES
-from yiwang.business.trading.services.asking import has_taken, hosts_of
+from yiwang.business.trading.services.asking import has_taken
 from yiwang.business.trading.services.resuming import resume
 from yiwang.business.trading.services.steps import (
+    hosts_of,
     locked_lot,
     lot_facts,
     procedure_of,

@@ -8,11 +8,12 @@ from datetime import datetime
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Award, Lot, Passing
 from yiwang.business.trading.rules.facts import StepFacts
-from yiwang.business.trading.services.asking import hosts_of
+from yiwang.business.trading.services.mending import note_mended
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.services.steps import (
     bid_facts,
     check_step,
+    hosts_of,
     locked_lot,
     lot_facts,
     require,
@@ -73,6 +74,7 @@ def pass_over(
         kind = kinds.AWARD_WITHDRAWN if awarded else kinds.CANDIDATE_PASSED
         said = {"bidder": bidder, "ground": ground, "rank": passing.bid.rank}
         take_step(lot, step, facts, kind, said, documents=[sha256 for sha256, _ in proofs])
+        note_mended(lot, step, by, at)
         if awarded:
             _take_award_back(by, lot, at)
         tell(lot, [bidder], "passed-over", at)
@@ -104,6 +106,7 @@ def declare_no_winner(by: Actor, code: str, reason: str, at: datetime) -> None:
         )
         said = {"reason": NO_WINNER, "bidders": len(facts.bids), "words": reason.strip()[:600]}
         take_step(lot, "declare-no-winner", facts, kinds.LOT_FAILED, said)
+        note_mended(lot, "declare-no-winner", by, at)
         Lot.objects.filter(pk=lot.pk).update(outcome=NO_WINNER, ending=reason.strip())
         tell(lot, [*(each.bidder for each in facts.bids), *hosts_of(lot)], "lot-failed", at)
 

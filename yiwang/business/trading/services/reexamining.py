@@ -9,11 +9,11 @@ from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Lot, Passing, Reexamination
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.passing import RE_EXAMINATION
-from yiwang.business.trading.services.asking import hosts_of
 from yiwang.business.trading.services.sitting import sitting_step
 from yiwang.business.trading.services.steps import (
     bid_facts,
     check_step,
+    hosts_of,
     locked_lot,
     lot_facts,
     require,

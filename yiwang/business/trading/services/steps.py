@@ -61,6 +61,11 @@ _DOCUMENTS = KeptQuery(
 )
 
 
+def hosts_of(lot: Lot) -> list[str]:
+    """The tenderee of a lot and, where there is one, its agency."""
+    return [each for each in (lot.project.tenderee, lot.project.agency) if each]
+
+
 def lot_facts(lot: Lot, at: datetime) -> LotFacts:
     """The lot as the rules see it; a lot without a notice is under the law of today."""
     return LotFacts(

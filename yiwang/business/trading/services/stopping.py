@@ -7,11 +7,10 @@ from datetime import datetime
 from yiwang.business.trading import kinds
 from yiwang.business.trading.models import Complaint, Lot, StopOrder
 from yiwang.business.trading.rules.facts import StepFacts
-from yiwang.business.trading.services.asking import hosts_of
 from yiwang.business.trading.services.clarifying import tell_takers
 from yiwang.business.trading.services.complaints import locked_complaint
 from yiwang.business.trading.services.resuming import resume
-from yiwang.business.trading.services.steps import locked_lot, lot_facts, tell
+from yiwang.business.trading.services.steps import hosts_of, locked_lot, lot_facts, tell
 from yiwang.pure.kernel.actors import SUPERVISOR, SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref

@@ -9,9 +9,9 @@ from yiwang.business.trading.models import Lot, Objection
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.objecting import NEW_PUBLICITY, RE_EVALUATION, REMEDIES, RETENDER
 from yiwang.business.trading.services.announcing import end_publicity
-from yiwang.business.trading.services.asking import hosts_of
+from yiwang.business.trading.services.mending import note_mended
 from yiwang.business.trading.services.rounds import begin_round, is_online
-from yiwang.business.trading.services.steps import take_step, tell
+from yiwang.business.trading.services.steps import hosts_of, take_step, tell
 from yiwang.record.journal.api import cancel
 
 STEPS = {RETENDER: "annul", RE_EVALUATION: "evaluate-again", NEW_PUBLICITY: "publicise-again"}
@@ -39,6 +39,7 @@ def _undo(lot: Lot, facts: StepFacts, remedy: str) -> None:
     if remedy == RE_EVALUATION:
         said |= {"round": lot.round, "online": is_online(lot)}
     take_step(lot, STEPS[remedy], facts, kinds.RESULT_UNDONE, said)
+    note_mended(lot, STEPS[remedy], facts.by, facts.at)
     fields: dict[str, object] = {
         "publicity_notice": "",
         "publicity_from_at": None,

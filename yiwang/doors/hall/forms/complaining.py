@@ -132,7 +132,7 @@ class AppraisalForm(HouseForm):
 class DecisionForm(HouseForm):
     """The decision: its outcome, what was found and what follows."""
 
-    depending = frozenset({"ground"})
+    depending = frozenset({"ground", "correction"})
     outcome = Choice(
         label=said("处理结果", "Outcome"), widget=forms.RadioSelect(), choices=_options(OUTCOME_WORDS)
     )
@@ -140,6 +140,14 @@ class DecisionForm(HouseForm):
         label=said("驳回的情形", "Bad faith"),
         required=False,
         help_text=said("仅在因此驳回时选择。", "Only where it is rejected for that."),
+    )
+    correction = Choice(
+        label=said("责令招标人改正", "What the tenderee is ordered to correct"),
+        required=False,
+        help_text=said(
+            "投诉成立时选择；平台不代为撤销，由招标人执行，执行后告知贵部门。",
+            "Where it is upheld. The platform undoes nothing by itself: the tenderee does, and your body is told.",
+        ),
     )
     reason = Text(
         label=said("查明的事实、理由和处理意见", "What was found, why, and what follows"),
@@ -161,11 +169,11 @@ class DecisionForm(HouseForm):
 
     def __init__(self, on: date, ordered: bool, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields["ground"]
-        choices = law.rule("W28-bad-faith", on=on).choices
-        field.choices = [("", said("不适用", "does not apply"))] + [
-            (each.id, said(each.words.zh, each.words.en)) for each in choices
-        ]
+        for name, rule in (("ground", "W28-bad-faith"), ("correction", "W28-correction")):
+            field: Any = self.fields[name]
+            field.choices = [("", said("不适用", "does not apply"))] + [
+                (each.id, said(each.words.zh, each.words.en)) for each in law.rule(rule, on=on).choices
+            ]
         if not ordered:
             self.fields.pop("keeps")
 
@@ -175,3 +183,17 @@ class ExplanationForm(HouseForm):
 
     text = Text(label=said("说明", "Your answer"), rows=8, max_length=MAX_TEXT)
     papers = Uploads(label=said("有关资料", "Files"), required=False)
+
+
+class CorrectionForm(HouseForm):
+    """How a tenderee carried out what a decision orders."""
+
+    text = Text(
+        label=said("如何执行", "How it was carried out"),
+        rows=6,
+        max_length=MAX_TEXT,
+        help_text=said(
+            "在平台上办理的改正会自动登记；其他方式的执行在此说明。",
+            "What is corrected here by a step of the tender is recorded by itself; say here what was done otherwise.",
+        ),
+    )

@@ -14,9 +14,9 @@ from yiwang.business.trading.api import permissions
 from yiwang.common.identity import api as identity
 from yiwang.common.shell.api import download as given_away
 from yiwang.common.shell.api import posted, route, say
-from yiwang.doors.hall.complaint_acts import ACTS, confirm_act, typed_act, typed_rows
+from yiwang.doors.hall.complaint_acts import ACTS, confirm_act, mending_of, typed_act, typed_rows
 from yiwang.doors.hall.edge import Guide, language, new_key, rehearsed, render, visible_lot
-from yiwang.doors.hall.forms.complaining import ComplaintForm, ExplanationForm
+from yiwang.doors.hall.forms.complaining import ComplaintForm, CorrectionForm, ExplanationForm
 from yiwang.doors.hall.offers import MEDIA_TYPES, rendered
 from yiwang.doors.hall.papers import papers_of
 from yiwang.doors.hall.views.bidding import download
@@ -123,7 +123,8 @@ def complaint(request: HttpRequest, code: str) -> HttpResponse:
     lot, page = visible_complaint(actor, code)
     trading.note_reading(actor, lot.code, "complaint", now)
     acts = [each for each in ACTS if each.open(page)]
-    context = {"lot": lot, "page": page, "acts": acts, "now": now}
+    mends = mending_of(lot, page)
+    context = {"lot": lot, "page": page, "acts": acts, "mends": mends, "now": now}
     return render(request, "hall/complaint.html", context)
 
 
@@ -174,3 +175,15 @@ def answering(request: HttpRequest, code: str) -> HttpResponse:
         trading.answer_complaint(actor, code, typed["text"], papers, now)
 
     return typed_act(request, "answer", found, form, answer)
+
+
+@route(permissions.CARRY_OUT_DECISION)
+def correction(request: HttpRequest, code: str) -> HttpResponse:
+    """The tenderee states how it carried out what a decision orders."""
+    actor, now = request.actor, business_now()
+    found = visible_complaint(actor, code)
+
+    def state(typed: dict[str, Any], papers: list[tuple[str, str]]) -> None:
+        trading.state_correction(actor, code, typed["text"], now)
+
+    return typed_act(request, "correction", found, CorrectionForm(posted(request)), state)

@@ -1,0 +1,120 @@
+"""What an upheld complaint orders is a to-do of the tenderee until a step of the tender, or its own word, says it is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.trading import test_clarifications
+from tests.trading.test_complaints import PRICES, accepted, rules
+from tests.trading.test_passing import passed
+from tests.trading.world import Market, announced, market
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import Told
+from yiwang.business.trading.services.mending import MENDED_BY
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.days import local_day
+from yiwang.record.journal.api import public_feed, sequence
+
+pytestmark = pytest.mark.django_db
+RULES_TESTED = ("W28-correction",)
+STATED = "已按处理决定重新核对。"
+
+
+def upheld(town: Market, correction: str, **change: object) -> str:
+    code = accepted(town, **change)
+    trading.decide_complaint(town.supervisor, code, "upheld", "属实。", [], town.now, correction=correction)
+    return code
+
+
+def to_carry_out(town: Market, by: Actor) -> list[str]:
+    return [each.matter for each in trading.todos(by, town.now) if each.step == "carry-out-decision"]
+
+
+def test_every_correction_of_the_law_is_none_done_by_a_step_or_written_out() -> None:
+    town = announced()
+    known = {each.id for each in law.rule("W28-correction", on=local_day(town.now)).choices}
+    assert known == {"none", "other", *MENDED_BY}
+    steps = {each.id for name in ("works-open", "works-open-prequalified") for each in law.procedure(name, on=local_day(town.now)).steps}  # fmt: skip
+    assert {each for named in MENDED_BY.values() for each in named} <= steps
+
+
+def test_what_is_ordered_is_a_to_do_until_the_tenderee_states_it_and_then_the_body_is_told() -> None:
+    town = announced()
+    town.bid(PRICES)
+    code = upheld(town, "other")
+    assert to_carry_out(town, town.hosts[0]) == [code]
+    assert rules(lambda: trading.state_correction(town.hosts[1], code, " ", town.now)) == {
+        "correction-statement-missing"
+    }
+    trading.state_correction(town.hosts[1], code, STATED, town.now)
+    assert to_carry_out(town, town.hosts[0]) == []
+    told = {each.organisation for each in Told.objects.filter(document=code, matter="correction-done")}
+    assert told == {town.supervisor.organisation}
+    assert trading.complaint_page(town.supervisor, code)[1].corrected_how == STATED
+    page = trading.complaint_page(town.bidders[0], code)[1]
+    assert (page.corrected_at, page.corrected_how) == (town.now, "")
+    assert rules(lambda: trading.state_correction(town.hosts[0], code, STATED, town.now)) == {
+        "correction-done"
+    }
+    while sequence():
+        pass
+    assert not [each for each in public_feed(0, 1000) if each.kind == "correction-done"]
+
+
+def test_where_nothing_has_to_be_corrected_nobody_has_to_do_anything() -> None:
+    town = announced()
+    code = upheld(town, "none", interest="拟分包。")
+    assert to_carry_out(town, town.hosts[0]) == []
+    assert rules(lambda: trading.state_correction(town.hosts[0], code, STATED, town.now)) == {
+        "no-such-complaint"
+    }
+
+
+def test_annulling_the_documents_carries_out_the_order_and_undoes_nothing_before_it() -> None:
+    town = announced()
+    town.bid(PRICES)
+    code = upheld(town, "amend-and-tender-again")
+    assert town.stage == "bidding", "the platform itself undoes nothing"
+    town.now += timedelta(hours=1)
+    trading.annul_documents(town.hosts[0], town.lot, "资格条件违反公平原则。", town.now)
+    page = trading.complaint_page(town.supervisor, code)[1]
+    assert (page.corrected_at, page.correction_open) == (town.now, False)
+    assert to_carry_out(town, town.hosts[0]) == []
+
+
+def test_a_tenderee_reads_what_is_ordered_of_it_though_the_complaint_was_about_a_bidder() -> None:
+    town = market()
+    report = town.to_report(PRICES)
+    first = report[0]
+    code = upheld(town, "award-from-others", matter="other", respondent=first)
+    host = town.hosts[0]
+    _, page = trading.complaint_page(host, code)
+    assert (page.side, page.complainant, page.papers, page.inquiries) == ("corrector", "", (), ())
+    assert (page.correction_id, page.correction_open, page.reason) == ("award-from-others", True, "属实。")
+    assert to_carry_out(town, host) == [code]
+    assert not trading.complaints_for(town.agency).exists()
+    told = {each.organisation for each in Told.objects.filter(document=code, matter="correction-ordered")}
+    assert told == {host.organisation}
+
+
+def test_an_amendment_carries_out_the_order_and_a_mere_answer_does_not() -> None:
+    town = announced()
+    code = upheld(town, "amend-documents", interest="拟分包。")
+    for affects, done in ((False, False), (True, True)):
+        publish_at = test_clarifications.next_morning(town)
+        notice = test_clarifications.draft(town, publish_at, affects_bids=affects)
+        town.publish(notice.code, publish_at)
+        assert (trading.complaint_page(town.supervisor, code)[1].corrected_at is not None) is done
+    assert to_carry_out(town, town.hosts[0]) == []
+
+
+def test_passing_over_the_first_in_rank_carries_out_the_order_to_choose_among_the_others() -> None:
+    town = market()
+    first, *_ = town.to_award(PRICES)
+    code = upheld(town, "award-from-others", respondent=first, matter="other")
+    passed(town, first, "unlawful-conduct")
+    assert trading.complaint_page(town.supervisor, code)[1].corrected_at == town.now
+    assert to_carry_out(town, town.hosts[0]) == []

@@ -1,0 +1,59 @@
+"""What an upheld complaint orders is carried out (招标投标法 64, 招标条例 23, 81): by a step of the tender, or as the tenderee states.
+
+The platform undoes nothing by itself: it notes that the tenderee did.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Complaint, Lot
+from yiwang.business.trading.services.complaints import facts_of, locked_complaint, take_complaint_step
+from yiwang.business.trading.services.steps import require, tell
+from yiwang.pure.kernel.actors import Actor
+from yiwang.record.journal.api import act, record
+
+# The steps of a tender that carry out what was ordered.
+MENDED_BY = {
+    "amend-documents": ("clarify", "clarify-prequalification"),
+    "amend-and-tender-again": ("annul-documents",),
+    "evaluate-again": ("evaluate-again",),
+    "award-from-others": ("pass-over", "withdraw-award"),
+    "tender-again": ("annul", "annul-documents", "declare-no-winner"),
+}
+
+
+def note_mended(lot: Lot, step: str, by: Actor, at: datetime) -> None:
+    """A step of the tender was taken: what decisions ordered and it does is carried out. Within the step's own act."""
+    ordered = [correction for correction, steps in MENDED_BY.items() if step in steps]
+    for each in Complaint.objects.select_for_update().filter(
+        lot=lot, correction__in=ordered, corrected_at=None
+    ):
+        Complaint.objects.filter(pk=each.pk).update(corrected_at=at, corrected_by=step)
+        record(
+            kinds.CORRECTION_DONE,
+            about=each.ref,
+            within=lot.ref,
+            by=by,
+            at=at,
+            facts={"lot": lot.code, "organisation": each.corrector, "step": step},
+        )
+        tell(lot, [each.authority], "correction-done", at, each.code)
+
+
+def state_correction(by: Actor, code: str, text: str, at: datetime) -> None:
+    """The tenderee states how it carried out what the decision orders. Raises Refused."""
+    require(by, permissions.CARRY_OUT_DECISION)
+    with act():
+        complaint = locked_complaint(code)
+        take_complaint_step(
+            complaint,
+            "state-correction",
+            facts_of(complaint, by, at, text=text),
+            kinds.CORRECTION_DONE,
+            {"step": ""},
+            private={"how": text.strip()},
+        )
+        Complaint.objects.filter(pk=complaint.pk).update(corrected_at=at, corrected_how=text.strip())
+        tell(complaint.lot, [complaint.authority], "correction-done", at, complaint.code)
