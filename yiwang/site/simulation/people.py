@@ -29,6 +29,7 @@ HOUSE = (
     (CENTRE_NAME, (CENTRE, OPERATOR), (CENTRE, CENTRE, CENTRE, OPERATOR)),
     ("天水市住房和城乡建设局（演练）", (SUPERVISOR,), (SUPERVISOR, SUPERVISOR)),
 )
+SECOND_BODY = "天水市发展和改革委员会（演练）"
 EXPERTS = 40
 
 
@@ -45,21 +46,34 @@ def _person(rng: random.Random, username: str, at: datetime) -> str:
     return identity.create_person(username, None, person_name(rng), at=at, by=SYSTEM_ACTOR)
 
 
+def _establish(rng: random.Random, name: str, roles: tuple[str, ...], at: datetime) -> str:
+    return identity.establish(
+        SYSTEM_ACTOR,
+        code=credit_code(rng, REGION, True),
+        name=name,
+        region=REGION,
+        address="天水市秦州区民主路（演练地址）",
+        contact_name=person_name(rng),
+        contact_phone="0938-8000000",
+        roles=roles,
+        at=at,
+    )
+
+
+def second_body(at: datetime) -> Actor:
+    """Another supervisory body with one person: complaints are made to one of them, and the other learns nothing."""
+    rng = random.Random(SECOND_BODY)  # noqa: S311 - invented names
+    code = _establish(rng, SECOND_BODY, (SUPERVISOR,), at)
+    person = _person(rng, f"{SUPERVISOR}-ndrc1", at)
+    identity.appoint(SYSTEM_ACTOR, person, SUPERVISOR, organisation=code, at=at)
+    return Actor(person, code, SUPERVISOR)
+
+
 def establish_house(rng: random.Random, at: datetime) -> dict[str, list[Actor]]:
     """The centre and the supervisor with their people; actors by role."""
     found: dict[str, list[Actor]] = {CENTRE: [], SUPERVISOR: [], OPERATOR: []}
     for name, roles, seats in HOUSE:
-        code = identity.establish(
-            SYSTEM_ACTOR,
-            code=credit_code(rng, REGION, True),
-            name=name,
-            region=REGION,
-            address="天水市秦州区民主路（演练地址）",
-            contact_name=person_name(rng),
-            contact_phone="0938-8000000",
-            roles=roles,
-            at=at,
-        )
+        code = _establish(rng, name, roles, at)
         for role in seats:
             person = _person(rng, f"{role}{len(found[role]) + 1}", at)
             identity.appoint(SYSTEM_ACTOR, person, role, organisation=code, at=at)
@@ -110,7 +124,7 @@ def settle(world: World, *, small: bool = False) -> World:
     """
     rng, at = world.rng, world.now
     house = establish_house(rng, at)
-    world.centre, world.supervisors = house[CENTRE], house[SUPERVISOR]
+    world.centre, world.supervisors = house[CENTRE], [*house[SUPERVISOR], second_body(at)]
     at += timedelta(hours=1)
     for number, each in enumerate(_few(parties(rng)) if small else parties(rng)):
         persons = register(each, 2 if each.role in (TENDEREE, AGENCY) else 1, rng, at)

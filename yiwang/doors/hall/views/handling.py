@@ -36,6 +36,7 @@ Warnings = tuple[Finding, ...]
 SIDES = {
     "complainant": Words("本单位投诉", "made by us"),
     "respondent": Words("投诉本单位", "about us"),
+    "corrector": Words("责令本单位改正", "orders us to correct"),
     "authority": Words("本部门处理", "made to us"),
 }
 
@@ -88,6 +89,11 @@ def _columns(actor: Actor, book: NameBook, now: datetime) -> list[Column]:
         columns.append(
             Column("side", Words("关系", "Side"), lambda each: SIDES[trading.side_of(actor, each)])
         )
+        columns.append(
+            book.column(
+                "authority", Words("处理部门", "Handled by"), lambda each: each.authority, "authority"
+            )
+        )
     columns += [
         book.column(
             "respondent", Words("被投诉人", "Respondent"), lambda each: each.respondent, "respondent"
@@ -129,7 +135,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     )
 
     def learn(rows: Sequence[Any]) -> None:
-        book.learn(code for row in rows for code in (row.complainant, row.respondent))
+        book.learn(code for row in rows for code in (row.complainant, row.respondent, row.authority))
 
     return answered(request, "complaints", shown, learn)
 
@@ -226,6 +232,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
             now,
             typed["ground"],
             bool(typed.get("keeps")),
+            typed["correction"],
         )
 
     return typed_act(request, "decide", found, form, do)
