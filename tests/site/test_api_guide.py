@@ -124,7 +124,7 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
         "`credentials` takes the codes of verified records (`GET /me/credentials`), which go along frozen as they are. "
         "What the committee asks: `GET /me/lots/CODE/inquiries`, `/inquiries/CODE/answer`. "
         "`…/bid/replacement` replaces and `…/bid/withdrawal` withdraws it until the deadline. `/taking`, `/bids` (`replace`) and `/bids/withdrawals` take "
-        "JSON for several lots of a project at once: all of them, or none with the reasons of each (`field`: the lot, or `LOT.field`). A consortium bids through its leader: "
+        "JSON for several lots of a project at once: all of them, or none with the reasons of each (`field`: the lot, or `LOT.field`). A member may say so itself (`/lots/CODE/consent`, not demanded). A consortium bids through its leader: "
         "`consortium` has its members (in the form as a JSON list of `code`, `name`, `work`, `percent`, the leader first), "
         "`agreement_papers` or tokens in `agreement` are their agreement.",
     )

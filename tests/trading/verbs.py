@@ -343,6 +343,8 @@ OTHERS = {
     "decide_application": "prequalification (test_every_prequalification_verb)",
     "replace_reviewer": "prequalification (test_every_prequalification_verb)",
     "notify_results": "prequalification (test_every_prequalification_verb)",
+    "consent": "where a notice admits consortia (test_consents)",
+    "take_consent_back": "where a notice admits consortia (test_consents)",
     "register_project": "begins a project (test_verbs)",
     "draft_tender_notice_together": "several lots (test_notices_together)",
     "draft_publicity_together": "several lots (test_notices_together)",

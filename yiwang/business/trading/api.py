@@ -31,6 +31,7 @@ from yiwang.business.trading.complaints import (
     is_concerned_by,
     side_of,
 )
+from yiwang.business.trading.consents import ConsentLine, consents_of
 from yiwang.business.trading.dialogue import (
     clarification_of,
     clarifications_of,
@@ -170,6 +171,7 @@ from yiwang.business.trading.services.complaining import (
     withdraw_complaint,
 )
 from yiwang.business.trading.services.complaints import procedure_of_complaint, respondents_of
+from yiwang.business.trading.services.consenting import consent, take_consent_back
 from yiwang.business.trading.services.correcting import draft_correction, draft_postponement
 from yiwang.business.trading.services.correcting_together import (
     draft_correction_together,
@@ -579,6 +581,10 @@ __all__ = [
     "standing_applications",
     "closed_to",
     "void_publicities",
+    "ConsentLine",
+    "consents_of",
+    "consent",
+    "take_consent_back",
     "NO_LONGER_COUNTS",
     "STANDING_WORDS",
     "standings",

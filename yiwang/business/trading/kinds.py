@@ -63,6 +63,16 @@ LOT_SUSPENDED = kind(
     zh="暂停期间投标截止时间届满，不开标",
     en="Deadline passed in suspension, not opened",
 )
+# Who takes part in a consortium is told with the opening of its bid, and not before (招标投标法 22).
+CONSENT_GIVEN = kind(
+    "consortium-consented", public="never", zh="确认参加联合体", en="Takes part in a consortium"
+)
+CONSENT_TAKEN_BACK = kind(
+    "consortium-consent-over",
+    public="never",
+    zh="撤回参加联合体的确认",
+    en="Takes part in a consortium no more",
+)
 # A complaint is for complainant, supervisor and respondent alone; only that a tender was suspended by order is public.
 COMPLAINT_MADE = kind(
     "complaint-made", public="never", zh="向行政监督部门投诉", en="Complaint to the supervisor"

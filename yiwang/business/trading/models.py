@@ -428,6 +428,31 @@ class Envelope(models.Model):
         return Ref("trading", "envelope", self.code)
 
 
+class ConsortiumConsent(models.Model):
+    """What a member of a consortium said by its own login: that it bids for a lot under ``leader`` (招标投标法 31).
+
+    Not demanded by the law. ``over_at``: since when it stands no more. Nobody but member and leader reads it before the opening.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="consents")
+    member = models.CharField(max_length=18)
+    leader = models.CharField(max_length=18)
+    given_at = models.DateTimeField()
+    over_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("lot", "member"), condition=Q(over_at__isnull=True), name="one_consortium_a_lot"
+            ),
+        )
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("trading", "consent", self.code)
+
+
 class Withdrawal(models.Model):
     """The withdrawal of an envelope before the deadline (招标投标法 29)."""
 

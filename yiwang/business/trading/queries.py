@@ -10,6 +10,7 @@ from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRe
 from django.db.models.lookups import In
 
 from yiwang.business.trading.clocks import lot_clocks
+from yiwang.business.trading.consents import confirmed_members
 from yiwang.business.trading.evaluations import draw_shown, method_words
 from yiwang.business.trading.models import (
     PREQUALIFYING,
@@ -113,6 +114,7 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
     rows = []
     bids = list(lot.bids.select_related("envelope", "passing"))
     known = bid_names(bids)
+    confirmed = confirmed_members(lot) if everything and any(bid.consortium for bid in bids) else None
     for bid in bids:
         rows.append(
             OpeningRow(
@@ -130,10 +132,23 @@ def opening_rows(lot: Lot, everything: bool = False) -> tuple[OpeningRow, ...]:
                 bid.rank if told else None,
                 _passed(lot, bid) if told else None,
                 shown_points(bid.points, lot.method) if told else "",
-                tuple(PartnerLine(**each) for each in bid.consortium),
+                _partners(bid, confirmed),
             )
         )
     return tuple(rows)
+
+
+def _partners(bid: Bid, confirmed: set[tuple[str, str]] | None) -> tuple[PartnerLine, ...]:
+    """The members of a consortium, the leader in front; with ``confirmed`` whether each said so itself."""
+    return tuple(
+        PartnerLine(
+            **each,
+            confirmed=None
+            if confirmed is None or each["code"] == bid.bidder
+            else (bid.bidder, each["code"]) in confirmed,
+        )
+        for each in bid.consortium
+    )
 
 
 def _passed(lot: Lot, bid: Bid) -> Words | None:

@@ -14,6 +14,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_shapes as shapes
 from yiwang.business.trading.api import permissions
 from yiwang.business.trading.rest_complaining import router as complaining
+from yiwang.business.trading.rest_consenting import router as consenting
 from yiwang.business.trading.rest_dialogue import router as dialogue
 from yiwang.business.trading.rest_edge import (
     CREDENTIALS_KIND,
@@ -54,6 +55,7 @@ ROUTERS = (
     choosing,
     prequalifying,
     ending,
+    consenting,
 )
 MOST = 200
 

@@ -113,12 +113,16 @@ class ClarificationLine:
 
 @dataclass(frozen=True, slots=True)
 class PartnerLine:
-    """A member of a consortium, as the opening read it out: what it takes over, its share of the work in percent."""
+    """A member of a consortium, as the opening read it out: what it takes over, its share of the work in percent.
+
+    ``confirmed``: whether it said by its own login that it takes part; None where that is not told (or for the leader).
+    """
 
     code: str
     name: str
     work: str
     percent: int
+    confirmed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ SILENT = frozenset(
         "archive-exported",
         "tender-notice-begun",
         "question-asked",
+        "consortium-consented",
+        "consortium-consent-over",
         "takers-told",
         "objection-filed",
         "complaint-made",

@@ -40,6 +40,10 @@ def submit(
     joint = replace(sheet, consortium=members)
     with world.refused("W-consortium-agreement"):
         trading.submit_bid(leader, code, joint, papers, world.now, paper_kinds=kinds)
+    if not others and (
+        member := next((each for each in world.bidders if each.organisation == organisation), None)
+    ):
+        trading.consent(member, code, leader.organisation, world.now)
     agreement = stored_pdf("共同投标协议")
     trading.submit_bid(
         leader, code, joint, [*papers, agreement], world.now,

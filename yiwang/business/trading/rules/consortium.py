@@ -35,6 +35,34 @@ def consortium_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("W-consortium-agreement", rule.source, field="papers_agreement")
 
 
+def consent_findings(
+    facts: StepFacts, leader: str, *, known: bool, given: bool, bids: bool
+) -> Iterator[Finding]:
+    """Objections to a member's own word that it bids under ``leader``: while bids are handed in, once, and not beside a bid.
+
+    ``known``: the leader has an account; ``given``: another word of the member stands; ``bids``: the member itself bids.
+    """
+    lot, on = facts.lot, facts.lot.law_on
+    source = law.rule("W-consortium-agreement", on=on).source
+    if (
+        lot.stage != "bidding"
+        or lot.deadline_at is None
+        or (facts.at >= lot.deadline_at and not lot.postponed)
+    ):
+        yield Finding("consent-closed", source)
+    if not lot.consortium_allowed:
+        yield Finding("W-consortium-notice", law.rule("W-consortium-notice", on=on).source)
+    if leader == facts.by.organisation:
+        yield Finding("consent-to-oneself", source, field="leader")
+    elif not known or leader in {lot.tenderee, lot.agency}:
+        yield Finding("consent-leader-unknown", source, field="leader")
+    twice = law.rule("W-consortium", on=on).source
+    if given:
+        yield Finding("consent-given", twice, field="leader")
+    if bids:
+        yield Finding("consent-beside-bid", twice)
+
+
 def _members_findings(partners: Sequence[PartnerFacts], leader: str, source: str) -> Iterator[Finding]:
     if partners[0].code != leader:
         yield Finding("consortium-leader", source, field="consortium")
