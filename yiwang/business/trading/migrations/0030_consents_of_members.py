@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trading", "0028_projects_in_order"),
+        ("trading", "0029_corrections"),
     ]
 
     operations = [
