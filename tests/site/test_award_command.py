@@ -147,7 +147,8 @@ def test_the_command_has_its_words():
 
 def test_every_award_of_a_simulated_city_is_calculated_again_and_equals_its_record(transactional_db):
     found("rehearsal", FOUNDED_AT)
-    city = build(5, (trading.READER,), {**notices.DUTIES, **trading.DUTIES}, limit=23)
+    duties = {**notices.DUTIES, **trading.DUTIES}
+    city = build(5, (trading.READER,), duties, limit=23, watched=False)  # test_simulation watches
     made = [trading.recomputed(code, public_only=False) for code in city.lots]
     verdicts = [each.verdict for each in made if each is not None]
     assert verdicts

@@ -80,7 +80,8 @@ def city(
         whole._from_testcase = True  # acts are durable: this block says that a test stands around them
         whole.__enter__()
         found("rehearsal", FOUNDED_AT, centre=CENTRE, centre_en="Tianshui Centre", region="620500")
-        built = build(3, READERS[:1], {**notices.DUTIES, **_duties_of_trading()}, limit=9)
+        duties = {**notices.DUTIES, **_duties_of_trading()}
+        built = build(3, READERS[:1], duties, limit=9, watched=False)  # test_simulation watches
         website.freshen(built.now)
         settle(built)
         try:

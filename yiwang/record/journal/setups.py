@@ -1,8 +1,8 @@
 """What stands before and behind WHERE is the same for all queries of a shape: columns, joins and order are kept.
 
 Django works out for each query which columns it selects, which tables it joins for ``select_related`` and by what it
-sorts: half of what a query costs. Kept are queries of whole models that are joined by nothing else; every other query
-goes Django's own way.
+sorts: half of what a query costs. Kept are queries of whole models, by what their conditions have joined already; every
+other query goes Django's own way.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models.sql.datastructures import BaseTable
+from django.db.models import ForeignKey, ManyToOneRel, OneToOneField, OneToOneRel
+from django.db.models.sql.datastructures import BaseTable, Join
 
 _MOST = 2048
+_USUAL = frozenset((ForeignKey, OneToOneField, ManyToOneRel, OneToOneRel))  # join by their columns alone
 
 
 @dataclass(slots=True)
@@ -55,13 +57,9 @@ class KeptSetup:
         if key is None:
             return super().pre_sql_setup(with_col_aliases)  # type: ignore[misc]
         kept = self.connection.ops.kept_setups.get(key)
-        alone = (
-            len(self.query.alias_map) < 2
-        )  # else an order that joins may take what was joined and given up
-        if kept is None or not (alone or len(kept.tables) == 1):
+        if kept is None:
             found = super().pre_sql_setup()  # type: ignore[misc]
-            if alone:
-                self._keep(key, found[1])
+            self._keep(key, found[1])
             return found
         self._setup = kept
         self.select, self.klass_info, self.annotation_col_map = kept.select, kept.klass_info, {}
@@ -108,37 +106,35 @@ class KeptSetup:
             or query._filtered_relations
         ):
             return None
-        alias = self._only_table()
+        tables = self._tables()
         ordering = query.order_by or (query.default_ordering and query.get_meta().ordering) or ()
-        if alias is None or not all(isinstance(each, str) and _plain(each) for each in ordering):
+        if tables is None or not all(isinstance(each, str) for each in ordering):
             return None
         return (
             query.model,
-            alias,
+            query.alias_prefix,
+            tables,
             tuple(ordering),
             query.standard_ordering,
             _hashable(query.select_related),
             query.max_depth,
         )
 
-    def _only_table(self) -> str | None:
-        """The alias of the one table that is asked so far; None where there are more of them, or it is unusual."""
+    def _tables(self) -> tuple[Any, ...] | None:
+        """What is joined so far, and whether it is used: what comes has its names and kinds by that. None where it is unusual."""
         query = self.query
-        own: str = query.get_meta().db_table
-        if not query.alias_map:
-            return own if query.alias_prefix == "T" else None
-        first = next(iter(query.alias_map))
-        used = [alias for alias, count in query.alias_refcount.items() if count]
-        if used not in ([], [first]) or query.alias_map[first].__class__ is not BaseTable:
-            return None
-        if query.select_related and (len(query.alias_map) > 1 or first != own):
-            return None  # the names and kinds of further joins depend on those that are there
-        return first
+        found: list[tuple[Any, ...]] = []
+        for alias, join in query.alias_map.items():
+            used = query.alias_refcount[alias] > 0
+            if join.__class__ is BaseTable:
+                found.append((alias, join.table_name, used))
+            elif join.__class__ is Join and join.join_field.__class__ in _USUAL:
+                found.append(
+                    (alias, join.table_name, used, join.parent_alias, join.join_type, join.join_cols)
+                )
+            else:
+                return None
+        return tuple(found)
 
 
 _NOTHING_DEFERRED: tuple[frozenset[str], bool] = (frozenset(), True)
-
-
-def _plain(name: str) -> bool:
-    """Whether an order names a field of the model itself."""
-    return name != "?" and "__" not in name
