@@ -64,6 +64,27 @@ def test_a_complaint_is_made_once_and_read_by_its_parties_alone(built: Town) -> 
     assert line["stage"] == "withdrawn"
 
 
+def test_a_tenderee_reads_what_a_decision_orders_and_states_once_how_it_was_carried_out(built: Town) -> None:
+    market = built.market
+    bidder, host = built.program(market.bidders[0]), built.program(market.hosts[0])
+    bidder.post(f"/lots/{market.lot}/taking")
+    asked = {**said(built), "papers": [paper("证明")]}
+    code = bidder.post(f"/lots/{market.lot}/complaints", asked).json()["code"]
+    assert host.post(f"/complaints/{code}/correction", {"text": "已改。"}).status_code == 404
+    trading.accept_complaint(market.supervisor, code, market.now)
+    trading.decide_complaint(market.supervisor, code, "upheld", "属实。", [], market.now, correction="other")
+    [theirs] = host.get(f"/me/lots/{market.lot}/complaints").json()["complaints"]
+    assert (theirs["correction"]["en"][:10], theirs["corrected_at"]) == ("correct it", None)
+    assert bidder.post(f"/complaints/{code}/correction", {"text": "已改。"}).status_code == 403
+    stated = host.post(f"/complaints/{code}/correction", {"text": "已改。"}, once="d-1")
+    assert stated.status_code == 200, stated.content
+    assert host.post(f"/complaints/{code}/correction", {"text": "已改。"}, once="d-1").json() == stated.json()
+    again = host.post(f"/complaints/{code}/correction", {"text": "又改。"})
+    assert [each["rule"] for each in again.json()["findings"]] == ["correction-done"]
+    [line] = bidder.get(f"/me/lots/{market.lot}/complaints").json()["complaints"]
+    assert (bool(line["corrected_at"]), line["corrected_how"]) == (True, "")
+
+
 def test_all_that_a_complaint_lacks_is_said_at_once(built: Town) -> None:
     market = built.market
     stranger = built.program(market.bidders[1])

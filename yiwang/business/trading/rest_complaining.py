@@ -57,6 +57,12 @@ class Explanation(Schema):
     kept: Tokens = []
 
 
+class Statement(Schema):
+    """How the tenderee carried out what a decision orders."""
+
+    text: Text
+
+
 class Made(Schema):
     code: str
     at: datetime
@@ -96,6 +102,10 @@ class ComplaintOut(Schema):
     ground: WordsOfToDo | None
     reason: str
     decision_papers: list[PaperOut]
+    correction: WordsOfToDo | None
+    correction_source: str
+    corrected_at: datetime | None
+    corrected_how: str
     inquiries: list[InquiryOut]
     warnings: list[dict[str, Any]]
     clock: dict[str, Any] | None
@@ -139,6 +149,10 @@ def complaint_json(page: trading.ComplaintPage) -> dict[str, Any]:
         "ground": _words(page.ground),
         "reason": page.reason,
         "decision_papers": papers_json(page.decision_papers),
+        "correction": _words(page.correction),
+        "correction_source": page.correction_source,
+        "corrected_at": iso(page.corrected_at) if page.corrected_at else None,
+        "corrected_how": page.corrected_how,
         "inquiries": [
             {
                 "text": each.text,
@@ -273,3 +287,22 @@ def answer_complaint(
 
     what = {"text": text, "papers": [list(each) for each in sent]}
     return answer(done_once(request, what, run), private=True)
+
+
+@router.post(
+    "/complaints/{code}/correction",
+    response=Done,
+    operation_id="stateCorrection",
+    openapi_extra=IDEMPOTENT,
+)
+@operation(permissions.CARRY_OUT_DECISION)
+def state_correction(request: HttpRequest, code: Code, given: Form[Statement]) -> HttpResponse:
+    """States how my organisation, the tenderee, carried out what the decision on a complaint orders."""
+    at, actor, text = business_now(), actor_of(request), _said(given.text)
+    _known(actor, code)
+
+    def run() -> dict[str, Any]:
+        trading.state_correction(actor, code, text, at)
+        return {"code": code, "at": iso(at)}
+
+    return answer(done_once(request, {"text": text}, run), private=True)
