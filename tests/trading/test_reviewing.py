@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
 from decimal import Decimal
 
 import pytest
@@ -241,3 +242,41 @@ def test_a_reviewer_is_replaced_on_a_page_by_who_was_drawn_too():
     assert client.get(path).status_code == 404, "replaced already"
     for other in (town.hosts[0], town.bidders[0], experts[5]):
         assert client_of(other.person).get(path).status_code == 403
+
+
+def test_a_reviewer_on_paper_is_followed_by_another_one_and_what_was_entered_is_entered_anew():
+    town = applying()
+    codes = apply(town, (0, 1, 2))
+    town.close()
+    centre, lot = town.staff.opener, town.lot
+    trading.enter_review_committee(centre, lot, town.committee(), town.now, ELSEWHERE)
+    for each in codes:
+        trading.decide_application(centre, each, True, "", None, town.now)
+    assert found_so_far(town) == [True] * 3
+    new = trading.MemberFacts(name="钱进", kind="technical", employer="某设计院")
+
+    def replace(number=1, on_paper=new, person="", elsewhere=ELSEWHERE):
+        return trading.replace_reviewer(centre, lot, number, "health", person, town.now, elsewhere, on_paper)
+
+    assert refused(lambda: replace(on_paper=None)) == {"member-not-on-paper"}
+    assert refused(lambda: replace(on_paper=replaced(new, name=" "))) == {"member-not-on-paper"}
+    assert refused(lambda: replace(elsewhere=None)) == {"W-draw"}
+    bound = replaced(new, employer_code=town.bidders[0].organisation)
+    assert refused(lambda: replace(on_paper=bound)) == {"W17-conflict"}, (
+        "an employee of an applicant may not review"
+    )
+    client = client_of(centre.person)
+    path = f"/hall/lots/{lot}/review-committee/1/replace/"
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    assert "纸面上审查" in client.get(path).content.decode()
+    typed = {"why": "health", "name": "钱进", "employer": "某设计院", "employer_code": ""}
+    assert client.post(path, {**typed, "stage": "preview"}).status_code == 422, "not drawn anywhere"
+    typed |= {"pool": ELSEWHERE.pool, "record": ELSEWHERE.record}
+    assert "钱进" in client.post(path, {**typed, "stage": "preview"}).content.decode()
+    assert client.post(path, {**typed, "stage": "confirm"}).status_code == 302
+    seat = trading.find_lot(lot).reviewers.get(number=6)
+    assert (seat.replaces, seat.name, seat.kind, seat.person) == (1, "钱进", "technical", "")
+    assert found_so_far(town) == [None] * 3, "what a committee concluded with who left is void"
+    trading.decide_application(centre, codes[0], True, "", None, town.now)
+    assert found_so_far(town)[0] is True
+    assert client.get(path).status_code == 404, "replaced already"

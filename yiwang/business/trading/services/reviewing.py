@@ -103,22 +103,25 @@ def replace_reviewer(
     person: str,
     at: datetime,
     elsewhere: DrawnElsewhere | None = None,
+    on_paper: MemberFacts | None = None,
 ) -> Reviewer:
     """Replaces member ``number`` of the review committee by ``person`` for a lawful cause (招标条例 18, 48).
 
     The votes of who leaves are void: what no majority of the others carries, and every mean of points, is open again
-    for the committee with its new member. An expert is followed by one who was drawn too. Raises Refused, also once the
+    for the committee with its new member. A member without a login is followed by another one, ``on_paper`` (``person``
+    is "" then): what the committee concluded with it is entered anew. An expert is followed by one who was drawn too. Raises Refused, also once the
     result was told.
     """
     require(by, permissions.EVALUATE)
     with act():
         lot = _reviewed(code)
         standing = lot.reviewers.filter(replaced_at=None)
-        leaving = standing.filter(number=number).exclude(person="").first()
+        leaving = standing.filter(number=number).first()
         if leaving is None:
             raise Refused([Finding("no-such-member", field="number")])
-        staying = [MemberFacts(name="", kind="", person=each.person) for each in standing if each != leaving]
-        *listed, new = from_register([*staying, MemberFacts(name="", kind="", person=person)])
+        refuse_if(_newcomer_findings(leaving, person, on_paper))
+        staying = [_seat_facts(each) for each in standing if each != leaving]
+        *listed, new = from_register([*staying, on_paper or MemberFacts(name="", kind="", person=person)])
         review = review_facts(lot)
         facts = StepFacts(
             at=at,
@@ -144,6 +147,24 @@ def replace_reviewer(
         return seat
 
 
+def _seat_facts(seat: Reviewer) -> MemberFacts:
+    """Who sits there: as the register says where they have a login, else as entered."""
+    if seat.person:
+        return MemberFacts(name="", kind="", person=seat.person)
+    return MemberFacts(
+        name=seat.name, kind=seat.kind, employer=seat.employer, employer_code=seat.employer_code
+    )
+
+
+def _newcomer_findings(leaving: Reviewer, person: str, on_paper: MemberFacts | None) -> list[Finding]:
+    """Who has a login is followed by who has one, who sits on paper by somebody whose name is written down."""
+    if leaving.person:
+        return [] if person and on_paper is None else [Finding("member-not-online", field="person")]
+    if person or on_paper is None or not on_paper.name.strip():
+        return [Finding("member-not-on-paper", field="name")]
+    return []
+
+
 def _void_votes(lot: Lot, leaving: Reviewer, method: str) -> None:
     """The votes of who left count no more; what they decided, and what they gave points to, is open again."""
     ReviewVote.objects.filter(reviewer=leaving).update(void=True)
@@ -151,7 +172,8 @@ def _void_votes(lot: Lot, leaving: Reviewer, method: str) -> None:
     for each in standing_applications(lot):
         votes = list(each.votes.filter(void=False).values_list("passes", flat=True))
         carried = motion_outcome(seats, sum(votes), len(votes) - sum(votes))
-        if each.passed is not None and (method == LIMITED or carried is not each.passed):
+        anew = method == LIMITED or not leaving.person or carried is not each.passed
+        if each.passed is not None and anew:
             each.passed = each.points = each.decided_at = None
             each.reasons = ""
             each.save(update_fields=["passed", "points", "reasons", "decided_at"])

@@ -8,7 +8,13 @@ from typing import Any
 
 from django import forms
 
-from yiwang.business.trading.api import CORRECTION_WORDS, REPLACED_WORDS, UNCLEAR_WORDS, CriterionTerms
+from yiwang.business.trading.api import (
+    CORRECTION_WORDS,
+    REPLACED_WORDS,
+    UNCLEAR_WORDS,
+    CriterionTerms,
+    MemberFacts,
+)
 from yiwang.common.identity.api import experts
 from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.fields import CHOOSE, Amount, Choice, Instant, Text, said
@@ -119,6 +125,29 @@ class ReplacementForm(HouseForm):
                 "只能选按抽取顺序递补并已接受的专家；招标人代表由招标人另行指定。",
                 "An expert who follows in the order and has accepted; a representative is the tenderee's to name.",
             )
+
+
+class PaperReplacementForm(HouseForm):
+    """Who replaces a member that has no login, and why."""
+
+    why = Choice(label=said("更换事由", "Cause"), choices=_said(REPLACED_WORDS))
+    name = Text(label=said("接替人员姓名", "Name of who follows"), max_length=60)
+    employer = Text(label=said("工作单位", "Employer"), max_length=200)
+    employer_code = Text(
+        label=said("工作单位统一社会信用代码（如有）", "Credit code of the employer, if any"),
+        max_length=18,
+        required=False,
+    )
+
+    def member(self, kind: str) -> MemberFacts:
+        """Who follows, of the same kind as who leaves. Only after ``is_valid()``."""
+        typed = self.cleaned_data
+        return MemberFacts(
+            name=typed["name"].strip(),
+            kind=kind,
+            employer=typed["employer"].strip(),
+            employer_code=typed["employer_code"].strip().upper(),
+        )
 
 
 class ExtensionForm(HouseForm):

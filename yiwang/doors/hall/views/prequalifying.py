@@ -32,7 +32,7 @@ from yiwang.doors.hall.edge import (
 from yiwang.doors.hall.forms.choosing import ElsewhereForm
 from yiwang.doors.hall.forms.evaluating import LEAST_MEMBERS, MemberForms
 from yiwang.doors.hall.forms.prequalifying import ApplicationForm, PrequalificationForm, ReviewForm
-from yiwang.doors.hall.forms.sitting import ReplacementForm, listed_experts
+from yiwang.doors.hall.forms.sitting import PaperReplacementForm, ReplacementForm, listed_experts
 from yiwang.doors.hall.offers import rendered
 from yiwang.doors.hall.papers import papers_of, with_credentials
 from yiwang.doors.hall.proposals import next_office_hour, prequalification_from
@@ -378,11 +378,13 @@ def replace_reviewer(request: HttpRequest, code: str, number: int) -> HttpRespon
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     standing = lot.reviewers.filter(replaced_at=None)
-    member = standing.filter(number=number).exclude(person="").first()
+    member = standing.filter(number=number).first()
     if member is None:
         raise Http404(str(number))
-    form = ReplacementForm(lot.reviewers.values_list("person", flat=True), posted(request))
     where = ElsewhereForm(posted(request))
+    if not member.person:
+        return _replace_on_paper(request, lot, member, where, now)
+    form = ReplacementForm(lot.reviewers.values_list("person", flat=True), posted(request))
 
     def replace() -> str:
         typed = form.cleaned_data
@@ -401,4 +403,32 @@ def replace_reviewer(request: HttpRequest, code: str, number: int) -> HttpRespon
         take=replace,
         context={"lot": lot, "member": member, "now": now},
         names={"members": "person"},
+    ).answer(request)
+
+
+def _replace_on_paper(
+    request: HttpRequest, lot: Any, member: Any, where: ElsewhereForm, now: datetime
+) -> HttpResponse:
+    """A member without a login is followed by somebody whose name is written down; what was concluded is entered anew."""
+    form = PaperReplacementForm(posted(request))
+
+    def replace() -> str:
+        trading.replace_reviewer(
+            request.actor, lot.code, member.number, form.cleaned_data["why"], "", now,
+            where.elsewhere(), form.member(member.kind),
+        )  # fmt: skip
+        return reverse("hall:applications", args=[lot.code])
+
+    return Guide(
+        template="hall/replace_reviewer.html",
+        preview_template="hall/replace_reviewer_preview.html",
+        forms={"form": form, "where": where},
+        preview=lambda: {
+            "url": rehearsed(replace),
+            "new": form.cleaned_data["name"],
+            "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
+        },
+        take=replace,
+        context={"lot": lot, "member": member, "now": now},
+        names={"members": "name"},
     ).answer(request)
