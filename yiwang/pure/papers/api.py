@@ -2,6 +2,7 @@
 
 from yiwang.pure.papers.archives import Altered, Archive, Member, archive, made, safe_name, written, zipped
 from yiwang.pure.papers.checking import archive_findings, index_digest
+from yiwang.pure.papers.offices import DOCX, word
 from yiwang.pure.papers.pdf import PDF, pdf, pictures
 from yiwang.pure.papers.shapes import (
     Addressee,
@@ -16,7 +17,6 @@ from yiwang.pure.papers.shapes import (
     Small,
 )
 from yiwang.pure.papers.sheets import XLSX, Amount, Sheet, workbook
-from yiwang.pure.papers.word import DOCX, word
 
 __all__ = [
     "Paper", "Block", "Fields", "Grid", "Heading", "Prose", "Addressee", "Closing", "Signatures", "Small",

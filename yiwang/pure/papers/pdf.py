@@ -13,7 +13,6 @@ from threading import Lock
 from typing import Any
 
 import pylopdf_fonts_zh_cn
-import typst
 
 from yiwang.pure.kernel.days import shown
 from yiwang.pure.papers.shapes import Block, Grid, Paper, visible
@@ -26,7 +25,9 @@ _LOCK = Lock()  # one compiler, one template: a paper takes milliseconds
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> Any:
+    import typst  # takes memory: only where the first paper is made
+
     fonts = typst.Fonts(False, True, [str(pylopdf_fonts_zh_cn.serif_path().parent)])
     return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
 
@@ -36,6 +37,8 @@ def pdf(paper: Paper) -> bytes:
 
     A sign that the fonts lack leaves an empty box; the file is then no PDF/A, which forbids that.
     """
+    import typst
+
     try:
         return _compiled(paper, pdf_standards=ARCHIVAL)
     except typst.TypstError as error:

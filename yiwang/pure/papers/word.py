@@ -30,14 +30,13 @@ from yiwang.pure.papers.shapes import (
     visible,
 )
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Names that Word and WPS replace by what they have; the first exists on every Chinese office machine.
 SERIF, SANS = "宋体", "黑体"
 BODY_POINTS, TABLE_POINTS, SMALL_POINTS, TITLE_POINTS = 14, 10.5, 9, 20
 
 
-def word(paper: Paper) -> bytes:
-    """The paper as ``.docx``. The same paper always gives the same bytes."""
+def written(paper: Paper) -> bytes:
+    """What ``offices.word`` gives."""
     document = Document()
     _page(document, paper)
     if paper.number:
