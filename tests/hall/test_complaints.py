@@ -177,6 +177,23 @@ def test_the_list_of_complaints_filters_searches_and_goes_to_excel(city: City) -
     assert code not in body.get("/hall/complaints/?stage=decided")
     assert code not in body.get("/hall/complaints/?within=overdue")
     assert code in body.get("/hall/complaints/?q=育才中学&order=made")
+    assert code not in body.get("/hall/complaints/?correction=open")
+    trading.accept_complaint(body.actor, code, business_now())
+    trading.decide_complaint(body.actor, code, "upheld", "属实。", [], business_now(), correction="other")
+    assert code in body.get("/hall/complaints/?correction=open")
+    assert code not in body.get("/hall/complaints/?correction=done")
+    page = f"/hall/complaints/{code}/"
+    assert "说明如何执行处理决定" in plain(city.host.get(page))
+    city.host.step(f"{page}correction/", {"text": "已修改并告知全部投标人。"})
+    assert code in body.get("/hall/complaints/?correction=done")
+    assert "已修改并告知" in plain(body.get(page))
+    assert "已修改并告知" not in plain(city.bidders[0].get(page)), "how it was done is told to the body"
+
+
+def test_a_complaint_that_waits_is_found_by_the_time_that_is_left(city: City) -> None:
+    lot = story.announce(city)
+    code = complained(city, lot, city.bidders[0])
+    body = city.supervisor
     assert "Accept a complaint" in plain(body.get("/en/hall/todos/"))
     answer = body.client.get("/hall/complaints/?format=excel")
     assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")

@@ -41,6 +41,17 @@ SIDES = {
 }
 
 
+CORRECTIONS = {
+    "open": Words("待执行", "to be carried out"),
+    "done": Words("已执行", "carried out"),
+}
+
+
+def _corrected(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Narrows to decisions that order something, carried out or not."""
+    return rows.exclude(corrector="").filter(corrected_at__isnull=value == "open")
+
+
 def _due(actor: Actor, now: datetime) -> Any:
     """Narrows to open complaints whose time ends soon, or has ended."""
 
@@ -122,6 +133,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     choices = [
         Choice("stage", Words("状态", "State"), list(stages.items()), "stage"),
         Choice("matter", Words("事项", "About"), list(trading.MATTER_WORDS.items()), "matter"),
+        Choice("correction", Words("责令改正", "Ordered"), list(CORRECTIONS.items()), narrow=_corrected),
     ]
     if actor.role == SUPERVISOR:
         choices.append(Choice("within", Words("期限", "Due"), list(WITHIN.items()), narrow=_due(actor, now)))
