@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.site.api_world import Town
 from tests.site.test_api_hosting import ok, rules
+from tests.site.test_routes import client_of
 from tests.trading.test_consortia import LEADER, announce, hand_in, joint
 from tests.trading.test_rules_properties import LOT, step
 from tests.trading.world import Market, code, market
@@ -92,6 +93,15 @@ def test_what_a_member_said_is_for_its_leader_until_the_opening_and_then_for_who
     lot = trading.find_lot(town.lot)
     told = {row.bidder: row for row in trading.opening_rows(lot, everything=True)}[leader.organisation]
     assert [each.confirmed for each in told.consortium] == [None, True]
+    advance_rehearsal(town.now, SYSTEM_ACTOR)
+    judged = client_of(town.staff.opener.person).get(f"/hall/lots/{town.lot}/evaluation/")
+    assert "已在平台确认" in judged.content.decode()
+    whole = client_of(town.staff.opener.person).get(f"/hall/lots/{town.lot}/").content.decode()
+    assert "已在平台确认" in whole
+    for stranger in (town.bidders[1], other):
+        assert (
+            "已在平台确认" not in client_of(stranger.person).get(f"/hall/lots/{town.lot}/").content.decode()
+        )
     public = {row.bidder: row for row in trading.opening_rows(lot)}[leader.organisation]
     assert [each.confirmed for each in public.consortium] == [None, None]
     ConsortiumConsent.objects.update(over_at=town.now)
@@ -114,8 +124,6 @@ def test_a_member_says_so_on_a_page_or_by_key(town, client):
     assert (seen["given"], [each["member"] for each in seen["received"]]) == (None, [member.organisation])
     ok(by_key.send(f"{path}/withdrawal", {}))
     assert ok(of_leader.get(f"/me/lots/{town.lot}/consents"))["received"] == []
-
-    from tests.site.test_routes import client_of
 
     page, browser = f"/hall/lots/{town.lot}/consortium/", client_of(lone.person)
     assert "不确认不影响投标" in browser.get(page).content.decode()

@@ -138,6 +138,7 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
         "page": trading.sitting_page(request.actor, code),
         "rounds": trading.earlier_rounds(lot),
         "signs": trading.sign_lines(request.actor, lot),
+        "consortia": [row for row in rows if row.consortium],
         "now": now,
     }
     return render(request, "hall/evaluation.html", context)

@@ -61,6 +61,7 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "lot": lot,
         "signs": trading.sign_lines(actor, lot),
+        "consortia": [row for row in rows if row.consortium],
         "now": now,
         "page": trading.sitting_page(actor, code),
         "bids": papers_of_bids(lot, rows),
