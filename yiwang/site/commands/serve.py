@@ -18,11 +18,13 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 
 from yiwang.site.environment import database_address
 from yiwang.site.stopping import Stop
 
 _TOLD_TO_STOP_SECONDS = 10.0
+_RECEIVED_AT_ONCE = 1 << 20  # what a connection may bring at most in one piece: an upload costs less for it
 
 
 def _port_is_free(host: str, port: int) -> None:
@@ -85,6 +87,7 @@ def serve(args: argparse.Namespace) -> int:
         workers=args.processes,
         blocking_threads=args.threads,
         backlog=2048,
+        http1_settings=HTTP1Settings(max_buffer_size=_RECEIVED_AT_ONCE),
         respawn_failed_workers=True,
         log_access=False,
     )
