@@ -119,7 +119,6 @@ def findings(request: HttpRequest) -> HttpResponse:
     found = trading.watched(request.actor, business_now())
     book = NameBook()
     columns = [
-        Column("kind", Words("类别", "Kind"), lambda each: WATCHED_WORDS[each.kind], sort="self"),
         Column(
             "lot",
             Words("标段", "Lot"),
@@ -128,6 +127,7 @@ def findings(request: HttpRequest) -> HttpResponse:
             link=lambda each: address("hall:lot", each.lot),
         ),
         Column("code", Words("编号", "Code"), lambda each: each.lot, sort="self", under="lot"),
+        Column("kind", Words("类别", "Kind"), lambda each: WATCHED_WORDS[each.kind], sort="self"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda each: each.tenderee, "self"),
         Column("what", Words("情况", "What"), _what),
         Column("source", Words("依据", "Article"), lambda each: each.source),
