@@ -103,7 +103,7 @@ class RefundNoted(RefundOut):
     warnings: list[dict[str, Any]]
 
 
-class InquiryOut(Schema):
+class CommitteeInquiryOut(Schema):
     """What the committee asked my organisation in writing, and our answer (招标条例 52)."""
 
     code: str
@@ -116,8 +116,8 @@ class InquiryOut(Schema):
     answered_at: str | None
 
 
-class InquiryList(Schema):
-    inquiries: list[InquiryOut]
+class CommitteeInquiries(Schema):
+    inquiries: list[CommitteeInquiryOut]
 
 
 class InquiryAnswerIn(Schema):
@@ -317,7 +317,7 @@ def note_refund(request: HttpRequest, code: Code, given: DoneIn) -> HttpResponse
     return answer(done_once(request, {"refund": code, **given.model_dump(mode="json")}, run), private=True)
 
 
-@router.get("/me/lots/{code}/inquiries", response=InquiryList, operation_id="listInquiries")
+@router.get("/me/lots/{code}/inquiries", response=CommitteeInquiries, operation_id="listInquiries")
 @operation(permissions.BID)
 def list_inquiries(request: HttpRequest, code: Code) -> HttpResponse:
     """What the committee asked my organisation in writing about its bid, oldest first."""
