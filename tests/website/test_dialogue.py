@@ -9,8 +9,8 @@ import pytest
 from tests.trading.sitting import publicise, uphold
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
-from yiwang.doors.website import places
-from yiwang.doors.website.models import Page
+from yiwang.doors.website import places, services
+from yiwang.doors.website.models import NOTICE, Page, SearchEntry
 from yiwang.doors.website.readers import react
 from yiwang.doors.website.rendering import render
 from yiwang.pure.kernel.days import local_day, on_day_at, shown
@@ -72,6 +72,8 @@ def test_a_publicity_that_an_upheld_objection_undid_is_marked_as_void_wherever_i
         return render(places.notice_page(code), language, made.now).decode()
 
     assert "已失效" not in page(made) + notice(void)
+    for code in (void, kept):
+        services.note_notice(code, made.now)
     uphold(made)
     assert page(made).count("已失效") == 1
     assert "本公示已失效" in notice(void)
@@ -79,5 +81,10 @@ def test_a_publicity_that_an_upheld_objection_undid_is_marked_as_void_wherever_i
     assert "已失效" not in notice(kept)
     (undone,) = [each for each in timeline(lot.ref) if each.kind == "result-undone"]
     Page.objects.all().delete()
-    react(undone)
+    react(undone)  # asks for a refresh of the project, the duty that follows:
+    services.note_project(made.lot[:17], made.now)
     assert Page.objects.get(path=places.notice_page(void)).stale
+    assert not Page.objects.filter(path=places.notice_page(kept)).exists()
+    assert Page.objects.get(path=services.REFRESHING + made.lot[:17]).stale
+    standing = dict(SearchEntry.objects.filter(kind=NOTICE).values_list("code", "standing"))
+    assert standing == {void: "void", kept: ""}

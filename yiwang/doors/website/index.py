@@ -29,7 +29,7 @@ def marks_of(kind: str = "", form: str = "", region: str = "") -> tuple[str, ...
 
     What no entry can be, such as a visitor may write into an address, has no mark.
     """
-    given = (("kind", kind), ("form", form.replace("-", "")), ("region", region))
+    given = (("kind", kind), ("formof", form.replace("-", "")), ("region", region))
     return tuple(f"{name}{value}" for name, value in given if value.isascii() and value.isalnum())
 
 
