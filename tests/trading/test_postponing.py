@@ -138,6 +138,8 @@ def test_a_corrected_place_counts_from_the_publication_on_and_says_which_notice_
         lot.tender_notice: "corrected",
         notice.code: "",
     }
+    for code, standing in trading.standings([lot.tender_notice, notice.code]).items():
+        assert trading.standing_of(notices.notice(code)) == standing
     later = page.deadline_at + timedelta(days=3)
     put_off = trading.draft_postponement(town.agency, town.lot, "维护。", later, morning(town), town.now)
     town.publish(put_off.code, morning(town))

@@ -307,7 +307,7 @@ from yiwang.business.trading.sitting_pages import (
     inquiries_to,
     sitting_page,
 )
-from yiwang.business.trading.standings import NO_LONGER_COUNTS, STANDING_WORDS, standings
+from yiwang.business.trading.standings import NO_LONGER_COUNTS, STANDING_WORDS, standing_of, standings
 from yiwang.business.trading.todos import STEP_WORDS, todos
 from yiwang.business.trading.watching import Watched, watched
 from yiwang.business.trading.wordlists import lots_named, projects_named
@@ -587,6 +587,7 @@ __all__ = [
     "take_consent_back",
     "NO_LONGER_COUNTS",
     "STANDING_WORDS",
+    "standing_of",
     "standings",
     "submit_application",
     "terms_public",

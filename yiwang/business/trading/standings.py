@@ -61,3 +61,10 @@ def standings(codes: Iterable[str]) -> dict[str, str]:
         code: standing(each.form, each.lots, over.get(code, ()), undone.get(code, ()))
         for code, each in lines.items()
     }
+
+
+def standing_of(notice: notices.Notice) -> str:
+    """The standing of one published notice that was read already: mostly nothing points to it, and nothing more is asked."""
+    if notice.form not in (PUBLICITY, RESULT) and not notices.is_pointed_to(notice.code):
+        return VALID
+    return standings([notice.code])[notice.code]

@@ -131,6 +131,12 @@ def latest_published(limit: int, form: str | None = None) -> list[shapes.Notice]
     return [row.facts() for row in rows.order_by("-published_at", "-id")[:limit]]
 
 
+def is_pointed_to(code: str) -> bool:
+    """Whether a published notice corrects, amends or replaces this one."""
+    rows = StoredNotice.objects.filter(Exact(unindexed("status"), shapes.PUBLISHED), corrects__code=code)
+    return bool(rows.order_by().values_list("pk")[:1])
+
+
 def published_lines(
     codes: Iterable[str],
 ) -> tuple[dict[str, shapes.Line], dict[str, list[shapes.Line]]]:

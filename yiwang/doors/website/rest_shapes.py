@@ -21,7 +21,7 @@ from yiwang.business.trading.api import (
     PrequalificationLine,
     ProjectPage,
     clarifications_of,
-    standings,
+    standing_of,
 )
 from yiwang.common.notices.api import Notice
 from yiwang.doors.website.models import SearchEntry
@@ -332,6 +332,7 @@ def notice_json(notice: Notice) -> dict[str, object]:
 
     A notice of several ``lots`` says in ``parts`` what each of them says for itself; it is ``about`` their project.
     """
+    body = json.loads(notice.body)
     return {
         "code": notice.code,
         "form": notice.form,
@@ -343,12 +344,12 @@ def notice_json(notice: Notice) -> dict[str, object]:
         "tenderee": notice.tenderee,
         "corrects": notice.corrects,
         "published_at": _instant(notice.published_at),
-        "values": json.loads(notice.body)["values"],
+        "values": body["values"],
         "lots": [each.code for each in notice.matters],
-        "parts": json.loads(notice.body).get("parts", []),
+        "parts": body.get("parts", []),
         "body": notice.body,
         "sha256": notice.sha256,
-        "standing": standings([notice.code])[notice.code],
+        "standing": standing_of(notice),
     }
 
 
