@@ -15,7 +15,7 @@ from yiwang.common.identity import api as identity
 from yiwang.doors.hall import calendars
 from yiwang.doors.hall.models import CalendarAddress
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
-from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.days import end_of, local_day, start_of
 from yiwang.record.journal.api import business_now
 
 
@@ -103,18 +103,44 @@ def test_the_secret_address_dies_with_the_role_of_its_person_and_there_are_few(c
 
 def test_a_list_ends_before_the_day_with_which_it_would_have_too_many_events(monkeypatch):
     first = date(2026, 3, 2)
+    last = first + timedelta(days=34)
+    events = [
+        trading.Event("opening", f"C{number}", "", "", start_of(first + timedelta(days=day)), by_day=False)
+        for day in range(35)
+        for number in range(30)
+    ]
 
-    def days_of(actor, since, until):
-        number = (until - since).days + 1
-        return [calendars.Day(since + timedelta(days=each), (None,) * 30) for each in range(number)]
+    def until(actor, since, lasts, enough):
+        within = [[each for each in events if since <= each.on <= end] for end in lasts]
+        found = next((each for each in within if len(each) > enough), within[-1])
+        return found, found[-1].on
 
-    monkeypatch.setattr(calendars, "days_of", days_of)
-    listed = calendars.listed_days(None, first, first + timedelta(days=34))
+    monkeypatch.setattr(trading, "events_until", until)
+    listed = calendars.listed_days(SYSTEM_ACTOR, first, last)
     assert [each.on for each in listed] == [first + timedelta(days=each) for each in range(3)]
     monkeypatch.setattr(calendars, "MOST_LISTED", 29)
-    assert [each.on for each in calendars.listed_days(None, first, first + timedelta(days=34))] == [first]
+    assert [each.on for each in calendars.listed_days(SYSTEM_ACTOR, first, last)] == [first]
     monkeypatch.setattr(calendars, "MOST_LISTED", 10_000)
-    assert len(calendars.listed_days(None, first, first + timedelta(days=34))) == 35
+    assert len(calendars.listed_days(SYSTEM_ACTOR, first, last)) == 35
+
+
+def test_what_is_read_step_by_step_is_what_is_read_at_once(city: City) -> None:
+    story.awarded(city)
+    code = story.announce(city)
+    city.bidders[0].send(f"/hall/lots/{code}/documents/")
+    trading.object_to_documents(city.bidders[0].actor, code, "资格条件过高。", [], business_now())
+    first = local_day(business_now()) - timedelta(days=3)
+    lasts = [first + timedelta(days=each) for each in (0, 1, 7, 60)]
+    for person in (city.host, city.centre, city.bidders[1], city.stranger):
+        at_once = trading.events(person.actor, start_of(first), end_of(lasts[-1]))
+        within = [each for each in at_once if first <= each.on <= lasts[-1]]
+        assert trading.events_until(person.actor, first, lasts, 1_000) == (within, lasts[-1])
+        for enough in range(len(within)):
+            found, ends = trading.events_until(person.actor, first, lasts, enough)
+            assert found == [each for each in within if each.on <= ends]
+            assert len(found) > enough
+            assert all(sum(each.on <= last for each in within) <= enough for last in lasts if last < ends)
+    assert {"opening", "answer-due", "contract-due"} <= {each.matter for each in trading.events(city.host.actor, start_of(first), end_of(lasts[-1]))}  # fmt: skip
 
 
 def test_a_day_that_no_calendar_reaches_shows_today(city: City) -> None:

@@ -8,7 +8,15 @@ from yiwang.business.trading.applications import (
     may_read_applications,
     review_members,
 )
-from yiwang.business.trading.calendar import EVENT_WORDS, OWED, Event, events, falling_due, overdue
+from yiwang.business.trading.calendar import (
+    EVENT_WORDS,
+    OWED,
+    Event,
+    events,
+    events_until,
+    falling_due,
+    overdue,
+)
 from yiwang.business.trading.charges import (
     absences_of,
     lots_in_charge,
@@ -406,6 +414,7 @@ __all__ = [
     "evaluation_report_of",
     "evaluation_workbook",
     "events",
+    "events_until",
     "export_archive",
     "record_findings",
     "log_head",

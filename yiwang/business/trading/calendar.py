@@ -5,11 +5,10 @@ Each kind of event is one query bounded by the window, however many lots there a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -19,7 +18,7 @@ from yiwang.business.trading.queries import lots_for, taken_part_in
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
-from yiwang.pure.kernel.days import end_of, local_day, shown
+from yiwang.pure.kernel.days import end_of, local_day, shown, start_of
 from yiwang.pure.kernel.words import Words
 
 EVENT_WORDS = {
@@ -139,23 +138,52 @@ def events(
 
     For bidders the lots that they take part in; ``lots`` narrows further.
     """
+    lots = _lots_of(actor, lots)
+    found = [*_terms(lots, start_at, end_at), *_others(actor, lots, start_at, end_at)]
+    return _ordered(each for each in found if start_at <= each.at <= end_at)
+
+
+def events_until(actor: Actor, first: date, lasts: Sequence[date], enough: int) -> tuple[list[Event], date]:
+    """The events from ``first`` to that of ``lasts`` (rising) by which there are more than ``enough``, else the last; and that day.
+
+    What the terms of lots say is much and is read from one day to the next; the rest is little and is read once.
+    """
+    lots = _lots_of(actor)
+    found = [*_others(actor, lots, start_of(first), end_of(lasts[-1]))]
+    since = first
+    for last in lasts:
+        said = _terms(lots, start_of(since), end_of(last))
+        found += [each for each in said if since <= each.on <= last]
+        within = [each for each in found if first <= each.on <= last]
+        if len(within) > enough:
+            break
+        since = last + timedelta(days=1)
+    return _ordered(within), last
+
+
+def _lots_of(actor: Actor, lots: QuerySet[Lot] | None = None) -> QuerySet[Lot]:
     if lots is None:
         lots = lots_for(actor)
         lots = taken_part_in(lots, actor.organisation) if actor.role == BIDDER else lots
-    lots = lots.exclude(stage="terminated")
-    found = [*_terms(lots, start_at, end_at)]
-    if actor.role != BIDDER:
-        found += _publications(lots, start_at, end_at)
+    return lots.exclude(stage="terminated")
+
+
+def _ordered(found: Iterable[Event]) -> list[Event]:
+    return sorted(found, key=lambda each: (each.at, each.lot))
+
+
+def _others(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+    """What does not stand in the terms of lots: notices that wait, periods that others set off, complaints."""
+    window, due = (start_at, end_at), list[Due]()
     if actor.role in (*HOSTS, SUPERVISOR):
-        found += [event for _, event in _answers(lots, start_at, end_at)]
-        found += [event for _, event in _reports(lots, start_at, end_at)]
-        found += _refunds(lots, start_at, end_at)
+        due += [*_answers(*window), *_publicity(*window), *_refunds(*window)]
     if actor.role != CENTRE:
-        found += [event for _, event in _contracts(actor, lots, start_at, end_at)]
-        found += _complaints(actor, lots)
-    return sorted(
-        (each for each in found if start_at <= each.at <= end_at), key=lambda each: (each.at, each.lot)
-    )
+        due += _after_awards(actor, *window, reports=actor.role != BIDDER)
+    yield from (event for _, event in _of_lots(due, lots))
+    if actor.role != BIDDER:
+        yield from _publications(lots)
+    if actor.role != CENTRE:
+        yield from _complaints(actor, lots)
 
 
 def _counted(limit: str, anchor: datetime | None, lot: DatedLot) -> law.Clock | None:
@@ -207,7 +235,7 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
     Instants that the lots say themselves are asked of the database; only periods of the law are counted.
     """
     window = (start_at, end_at)
-    counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
+    counted = _of_lots([*_answers(*window), *_publicity(*window), *_after_awards(actor, *window)], lots)
     found = {lot.pk for lot, event in counted if start_at <= event.at <= end_at}
     days = (local_day(start_at), local_day(end_at) - timedelta(days=1))
     said = lots.filter(stage__in=_UNDER_WAY).filter(
@@ -231,7 +259,7 @@ def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
 def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[tuple[DatedLot, Event]]:
     """What somebody had to do in one of ``lots`` by a day that has passed; nothing older than 400 days."""
     window = (now - _LONG_AGO, now)
-    counted = [*_answers(lots, *window), *_reports(lots, *window), *_contracts(actor, lots, *window)]
+    counted = _of_lots([*_answers(*window), *_publicity(*window), *_after_awards(actor, *window)], lots)
     return [(lot, each) for lot, each in counted if each.matter in OWED and now - _LONG_AGO <= each.at <= now]
 
 
@@ -241,7 +269,7 @@ _LONG_AGO = timedelta(days=400)
 RANKED = ("publicity", "publicity-ended", "awarded", "contracted", "archived")
 
 
-def _publications(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+def _publications(lots: QuerySet[Lot]) -> Iterator[Event]:
     """Notices that were checked and wait for their instant."""
     waiting = [each for each in notices.awaiting_publication() if each.room == "trading"]
     about = {each.about for each in waiting}
@@ -251,63 +279,65 @@ def _publications(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> 
             yield _event("publication", of_lots[notice.about], notice.publish_at)
 
 
-def _with_lots(
-    rows: QuerySet[Objection] | QuerySet[Award] | QuerySet[Contract], field: str, lots: QuerySet[Lot]
-) -> Iterator[tuple[Any, DatedLot]]:
-    """``field`` of ``rows`` that belong to one of ``lots``, with it: what falls due is little, so it is asked for first."""
-    found = list(rows.order_by().values_list("lot_id", field))
-    if not found:
-        return
-    known = {each.pk: each for each in dated(lots.filter(pk__in={pk for pk, _ in found}))}
-    yield from ((value, known[pk]) for pk, value in found if pk in known)
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A period of the law that runs in a lot: the day from which it counts, and what is due at its end."""
+
+    matter: str
+    limit: str
+    lot: int
+    anchor_on: date
 
 
-type Counted = Iterator[tuple[DatedLot, Event]]
+def _of_lots(due: Sequence[Due], lots: QuerySet[Lot]) -> Iterator[tuple[DatedLot, Event]]:
+    """``due`` in ``lots``, counted: what falls due is little, so it is asked for first, and then its lots, once."""
+    keys = {each.lot for each in due}
+    known = {each.pk: each for each in dated(lots.filter(pk__in=keys))} if keys else {}
+    for each in due:
+        if (lot := known.get(each.lot)) is not None:
+            clock = _clock(each.limit, each.anchor_on, lot.counts_on)
+            yield lot, _event(each.matter, lot, clock.result_at, clock, by_day=True)
 
 
-def _answers(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Counted:
+def _answers(start_at: datetime, end_at: datetime) -> Iterator[Due]:
     rows = Objection.objects.filter(
         lot__suspended_at__isnull=False, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
     )
-    for raised_at, lot in _with_lots(rows.exclude(matter=Objection.OPENING), "raised_at", lots):
-        clock = _clock("W08", local_day(raised_at), lot.counts_on)
-        yield lot, _event("answer-due", lot, clock.result_at, clock, by_day=True)
+    asked = rows.exclude(matter=Objection.OPENING).order_by().values_list("lot_id", "raised_at")
+    yield from (Due("answer-due", "W08", lot, local_day(raised_at)) for lot, raised_at in asked)
 
 
-def _reports(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Counted:
-    """Publicity that has to begin, and the written report that follows the award."""
-    since = (start_at - _LONGEST, end_at)
-    for lot in dated(lots.filter(stage="reported", report_received_at__range=since)):
-        clock = _counted("W21-start", lot.report_received_at, lot)
-        if clock is not None:
-            yield lot, _event("publicity-due", lot, clock.result_at, clock, by_day=True)
-    rows = Award.objects.filter(
-        lot__stage__in=("awarded", "contracted"), sent_at__range=since, withdrawn_at=None, reported_at=None
+def _publicity(start_at: datetime, end_at: datetime) -> Iterator[Due]:
+    """Publicity that has to begin."""
+    rows = Lot.objects.filter(stage="reported", report_received_at__range=(start_at - _LONGEST, end_at))
+    for lot, received_at in rows.order_by().values_list("pk", "report_received_at"):
+        if received_at is not None:
+            yield Due("publicity-due", "W21-start", lot, local_day(received_at))
+
+
+def _after_awards(actor: Actor, start_at: datetime, end_at: datetime, reports: bool = True) -> Iterator[Due]:
+    """The written reports and the contracts that follow awards; bidders see the contracts of their own."""
+    # Few lots are awarded and not archived yet, so they are asked for first.
+    stages = dict(
+        Lot.objects.filter(stage__in=("awarded", "contracted")).order_by().values_list("pk", "stage")
     )
-    for sent_at, lot in _with_lots(rows, "sent_at", lots):
-        clock = _clock("W24", local_day(sent_at), lot.counts_on)
-        yield lot, _event("report-due", lot, clock.result_at, clock, by_day=True)
-
-
-def _contracts(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Counted:
-    # Few lots are awarded and have no contract yet, so they are asked for first.
-    waiting = list(Lot.objects.filter(stage="awarded").order_by().values_list("pk", flat=True))
     rows = Award.objects.filter(
-        lot__in=waiting, sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
+        lot__in=list(stages), sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
     )
-    if actor.role == BIDDER:
-        rows = rows.filter(bid__bidder=actor.organisation)
-    for sent_at, lot in _with_lots(rows, "sent_at", lots):
-        clock = _clock("W23", local_day(sent_at), lot.counts_on)
-        yield lot, _event("contract-due", lot, clock.result_at, clock, by_day=True)
+    asked = list(rows.order_by().values_list("lot_id", "sent_at", "reported_at", "bid__bidder"))
+    for lot, sent_at, reported_at, _ in asked:
+        if reports and reported_at is None:
+            yield Due("report-due", "W24", lot, local_day(sent_at))
+    for lot, sent_at, _, bidder in asked:
+        if stages[lot] == "awarded" and (actor.role != BIDDER or bidder == actor.organisation):
+            yield Due("contract-due", "W23", lot, local_day(sent_at))
 
 
-def _refunds(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
+def _refunds(start_at: datetime, end_at: datetime) -> Iterator[Due]:
     days = (local_day(start_at - _LONGEST), local_day(end_at))
     rows = Contract.objects.filter(lot__stage="contracted", signed_on__range=days)
-    for signed_on, lot in _with_lots(rows, "signed_on", lots):
-        clock = _clock("W25", signed_on, lot.counts_on)
-        yield _event("refund-due", lot, clock.result_at, clock, by_day=True)
+    for lot, signed_on in rows.order_by().values_list("lot_id", "signed_on"):
+        yield Due("refund-due", "W25", lot, signed_on)
 
 
 def _complaints(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Event]:

@@ -71,7 +71,10 @@ def _met(found: list[Conflict], names: dict[str, str]) -> dict[str, list[Meeting
 
 def days_of(actor: Actor, first: date, last: date) -> list[Day]:
     """Every day from ``first`` to ``last`` with the events of the actor's lots."""
-    found = trading.events(actor, start_of(first), end_of(last))
+    return _days(actor, first, last, trading.events(actor, start_of(first), end_of(last)))
+
+
+def _days(actor: Actor, first: date, last: date, found: list[trading.Event]) -> list[Day]:
     openings = [each for each in found if each.matter == "opening"]
     met = _met(
         conflicts(
@@ -94,16 +97,11 @@ def listed_days(actor: Actor, first: date, last: date) -> list[Day]:
 
     Where the first day alone has more, it stands alone. A list that is short goes on to ``last``.
     """
-    days = list[Day]()
-    for reach in (
-        FIRST_DAYS,
-        FIRST_WEEK,
-        (last - first).days + 1,
-    ):  # a busy list ends soon: no more is read than is shown
-        ends = min(last, first + timedelta(days=reach - 1))
-        begins = days[-1].on + timedelta(days=1) if days else first
-        if begins <= ends and sum(len(each.events) for each in days) <= MOST_LISTED:
-            days += days_of(actor, begins, ends)
+    reaches = [min(last, first + timedelta(days=each - 1)) for each in (FIRST_DAYS, FIRST_WEEK)]
+    found, ends = trading.events_until(
+        actor, first, [*reaches, last], MOST_LISTED
+    )  # no more is read than shown
+    days = _days(actor, first, ends, found)
     so_far = list(itertools.accumulate(len(each.events) for each in days))
     return days[: max(1, bisect.bisect_right(so_far, MOST_LISTED))]
 
