@@ -35,7 +35,7 @@ from yiwang.common.shell.api import (
     say,
     wants_excel,
 )
-from yiwang.common.shell.templatetags.shell import time_left
+from yiwang.common.shell.deadlines import time_left
 from yiwang.law.api import clock
 from yiwang.pure.kernel.actors import ANYONE, BIDDER, CENTRE, Actor, permission
 from yiwang.pure.kernel.days import SHANGHAI

@@ -1,6 +1,7 @@
 """The common look, for every room above: routes, sentences, forms, lists, Excel, progress lines."""
 
 from yiwang.common.shell.addresses import address
+from yiwang.common.shell.deadlines import deadline_html, instant_html, until_html
 from yiwang.common.shell.errors import bad_request, not_found, refused, server_error, too_many
 from yiwang.common.shell.forms import (
     AmountField,
@@ -35,6 +36,7 @@ __all__ = [
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
     "Column", "Choice", "Typed", "Listing", "listing", "unindexed", "wants_excel", "Head", "excel", "download",
     "LetterText",
+    "deadline_html", "instant_html", "until_html",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "IDEMPOTENT", "actor_of", "done_once",
     "operation", "answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",

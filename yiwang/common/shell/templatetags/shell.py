@@ -18,8 +18,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.common.shell import speech
 from yiwang.common.shell.addresses import address_tag
+from yiwang.common.shell.deadlines import deadline_html, instant_html, until_html
 from yiwang.common.shell.stages import Stage
-from yiwang.pure.kernel.days import iso, local, shown, start_of
+from yiwang.pure.kernel.days import shown
 from yiwang.pure.kernel.findings import REFUSAL, Finding
 from yiwang.pure.kernel.money import shown_wan, shown_yuan
 from yiwang.pure.kernel.words import Words
@@ -89,27 +90,7 @@ def say(value: object) -> Any:
     return value
 
 
-@register.simple_tag
-def instant(
-    value: datetime | date | None, zone: bool = False, seconds: bool = False, begins: bool = False
-) -> str:
-    """``<time>2026-11-23 14:00</time>`` of Asia/Shanghai; ``zone=True`` adds 北京时间; "—" for None.
-
-    Midnight is 24:00 of the day that it ends, unless something ``begins`` then.
-    """
-    if value is None:
-        return "—"
-    if not isinstance(value, datetime):
-        return _time(value.isoformat(), value.isoformat())
-    text = shown(value, seconds, begins)
-    if zone:
-        text = f"北京时间 {text}" if speech.language_now().startswith("zh") else f"{text} Beijing time"
-    return _time(local(value).isoformat(timespec="seconds"), text)
-
-
-def _time(at: str, text: str) -> SafeString:
-    """Both are digits and words of the house: nothing in them has to be escaped."""
-    return mark_safe(f'<time datetime="{at}">{text}</time>')  # noqa: S308 - see above
+register.simple_tag(instant_html, name="instant")
 
 
 @register.simple_tag
@@ -124,63 +105,22 @@ def amount(fen: int | None, unit: bool = True, wan: bool = False) -> str:
     return format_html('<span class="amount">{}</span>', say(words).format(figure))
 
 
-@register.inclusion_tag("shell/parts/deadline.html", takes_context=True)
-def deadline(
-    context: Context, clock: Clock, title: Words | None = None, quiet: bool = False
-) -> dict[str, Any]:
-    """A deadline with its instant, time left, article, and how it was counted.
-
-    ``title`` replaces the limit's title; ``quiet`` leaves out the time left (for instants that are past
-    or that nobody waits for). Time left is only written where the page has a server's clock
-    (``house.now``) and is not a published file (``as_file``).
-    """
-    house = context.get("house")
-    now = None if context.get("as_file") or quiet or house is None else house["now"]
-    language = speech.language_now()
-    explanation = clock.explanation(language)
-    return {
-        "clock": clock,
-        "title": title or Words(clock.limit.title, clock.limit.title_en),
-        "is_setting": clock.limit.sure == "setting",
-        "is_law": clock.limit.sure == "read",
-        "result": instant(clock.result_at, zone=True, begins=clock.result_at == start_of(clock.result_on)),
-        "strict": instant(clock.strict_at, zone=True, begins=clock.strict_at == start_of(clock.strict_on))
-        if clock.strict_differs
-        else "",
-        "explanation": explanation.splitlines(),
-        "at": iso(clock.result_at),
-        "quiet": quiet,
-        "left": None if now is None else time_left(now, clock.result_at),
-    }
+@register.simple_tag(takes_context=True)
+def deadline(context: Context, clock: Clock, title: Words | None = None, quiet: bool = False) -> SafeString:
+    """A deadline: see ``deadline_html``; ``quiet`` for instants that are past or that nobody waits for."""
+    return deadline_html(clock, _server_now(context), title, quiet)
 
 
-@register.inclusion_tag("shell/parts/until.html", takes_context=True)
-def until(context: Context, at: datetime) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def until(context: Context, at: datetime) -> SafeString:
     """An instant that is waited for, with the time left, where no law clock is shown. Midnight ends its day: 24:00."""
+    return until_html(at, _server_now(context))
+
+
+def _server_now(context: Context) -> datetime | None:
+    """The instant from which time left is written: None where the page has no server's clock or is a published file."""
     house = context.get("house")
-    now = None if context.get("as_file") or house is None else house["now"]
-    return {
-        "at": iso(at),
-        "instant": instant(at, zone=True),
-        "left": None if now is None else time_left(now, at),
-    }
-
-
-def time_left(now: datetime, at: datetime) -> dict[str, Any]:
-    """``words`` of the time from ``now`` to ``at`` and ``state``: ``far``, ``soon`` (under three days) or ``past``."""
-    seconds = int((at - now).total_seconds())
-    if seconds <= 0:
-        return {"words": Words("已到期", "Passed"), "state": "past"}
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3600)
-    minutes = rest // 60
-    if days:
-        words = Words(f"还有 {days} 天 {hours} 小时", f"{days} d {hours} h left")
-    elif hours:
-        words = Words(f"还有 {hours} 小时 {minutes} 分", f"{hours} h {minutes} min left")
-    else:
-        words = Words(f"还有 {minutes} 分 {seconds % 60} 秒", f"{minutes} min {seconds % 60} s left")
-    return {"words": words, "state": "soon" if seconds < 3 * 86_400 else "far"}
+    return None if context.get("as_file") or house is None else house["now"]
 
 
 @register.inclusion_tag("shell/parts/findings.html")

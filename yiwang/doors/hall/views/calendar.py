@@ -24,6 +24,7 @@ from yiwang.doors.hall.calendars import (
     revoke_address,
 )
 from yiwang.doors.hall.edge import language, render, said_done
+from yiwang.doors.hall.rows import event_rows
 from yiwang.doors.hall.rules import LIST, VIEWS, earlier_day, shown_days
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -66,7 +67,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "view": view,
         "views": [(each, VIEW_WORDS[each]) for each in VIEWS],
-        "days": [(each, WEEKDAYS[each.on.weekday()]) for each in shown],
+        "days": [(each, WEEKDAYS[each.on.weekday()], event_rows(each.events)) for each in shown],
         "first": first,
         "last": last,
         "on": on,

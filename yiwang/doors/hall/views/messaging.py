@@ -20,6 +20,7 @@ from yiwang.doors.hall.forms.mail import MailForm
 from yiwang.doors.hall.lot_lists import of_lots_named
 from yiwang.doors.hall.mail import confirm_address, stop_copies, wish_copies, wish_of
 from yiwang.doors.hall.messages import act_of, shown_messages
+from yiwang.doors.hall.rows import message_rows
 from yiwang.doors.hall.words import MESSAGES, UNNAMED_MESSAGE
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
@@ -76,11 +77,12 @@ def messages_page(request: HttpRequest) -> HttpResponse:
     shown, now = _messages(request), business_now()
     if wants_excel(request):
         return shown.excel("messages")
+    told, back = shown_messages(shown.page.object_list, now), request.get_full_path()
     context = {
         "listing": shown,
-        "told": shown_messages(shown.page.object_list, now),
+        "told": message_rows(request, told, back, now),
         "unread_here": shown.found.filter(read_at__isnull=True).count(),
-        "back": request.get_full_path(),
+        "back": back,
         "query": request.GET.urlencode(),
     }
     return render(request, "hall/messages.html", context)
