@@ -7,11 +7,10 @@ import hashlib
 import io
 import itertools
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -41,7 +40,7 @@ from yiwang.record.files.api import (
     intact,
     open_document,
 )
-from yiwang.record.files.hashing import AHEAD, ALONE, hashed_beside
+from yiwang.record.files.copying import MUCH
 from yiwang.record.files.models import StoredDocument, Upload
 from yiwang.record.files.uploads import KEPT, MOST_UNFINISHED
 from yiwang.record.journal.api import act, kind, record, work
@@ -120,53 +119,19 @@ def test_what_a_sender_that_breaks_off_has_sent_is_kept(
     assert finish(OWNER, code, {PDF}).sha256 == hashlib.sha256(CONTENT).hexdigest()
 
 
-@given(
-    pieces=st.lists(st.binary(min_size=1, max_size=3000), max_size=3 * AHEAD),
-    length=st.sampled_from([0, ALONE - 1, ALONE, ALONE + 1]),
-)
-def test_hashed_beside_the_writing_or_not_the_digest_is_that_of_all_pieces_in_order(
-    pieces: list[bytes], length: int
-) -> None:
-    hashes = [hashlib.sha256(), hashlib.sha512()]
-    with hashed_beside(hashes, length) as hash_also:
-        for piece in pieces:
-            hash_also(piece)
-    whole = b"".join(pieces)
-    assert [each.digest() for each in hashes] == [
-        hashlib.sha256(whole).digest(),
-        hashlib.sha512(whole).digest(),
-    ]
-
-
-class _Full:
-    """The file of an upload on a disk that has no room for a byte more."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-    def write(self, piece: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
-@pytest.mark.parametrize("padding", [0, ALONE])
+@pytest.mark.parametrize("padding", [0, MUCH])
 def test_where_the_disk_was_full_meanwhile_the_document_is_still_what_was_sent(
     rehearsal: Any, at: datetime, monkeypatch: pytest.MonkeyPatch, padding: int
 ) -> None:
     content = CONTENT[:-7] + bytes(padding) + CONTENT[-7:]
     code = begin(OWNER, ACCOUNT, "标书.pdf", len(content), max_bytes=len(content), at=at).code
     send(code, 0, content[:1000])
-    alone = uploads._alone
 
-    @contextmanager
-    def full(path: Path) -> Iterator[Any]:
-        with alone(path) as file:
-            yield _Full(file)
+    def full(descriptor: int, view: Any, offset: int) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(uploads, "_alone", full)
+        patched.setattr("yiwang.record.files.copying.os.pwrite", full)
         with pytest.raises(OSError, match="No space left"):
             send(code, 1000, content[1000:])
     assert arrived(OWNER, code).offset == 1000

@@ -5,17 +5,16 @@ A content comes as a finished local file and is durable when ``put`` returns; no
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, Protocol
 
 import obstore
 from django.conf import settings
@@ -70,27 +69,6 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
-
-
-def _sync_file_range() -> Callable[[int, int, int, int], int] | None:
-    """The call of Linux that begins to write a part of a file; None where there is none."""
-    try:
-        found = ctypes.CDLL(None).sync_file_range
-    except (AttributeError, OSError, TypeError):
-        return None
-    found.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
-    found.restype = ctypes.c_int
-    return cast("Callable[[int, int, int, int], int]", found)
-
-
-_BEGIN_TO_WRITE = 2  # SYNC_FILE_RANGE_WRITE
-_begin = _sync_file_range()
-
-
-def start_writing(descriptor: int, offset: int, length: int) -> None:
-    """Asks that these bytes go to the disk from now on, so that the sync at the end has little left: a hint, no promise."""
-    if _begin is not None:
-        _begin(descriptor, offset, length, _BEGIN_TO_WRITE)
 
 
 class FolderShelf:

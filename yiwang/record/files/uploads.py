@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db.models import Sum
@@ -26,9 +26,9 @@ from django.db.models import Sum
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files import content
-from yiwang.record.files.hashing import hashed_beside
+from yiwang.record.files.copying import Source, copy
 from yiwang.record.files.models import StoredDocument, Upload
-from yiwang.record.files.shelves import shelf, start_writing
+from yiwang.record.files.shelves import shelf
 from yiwang.record.files.store import CHUNK, Document, describe, known, too_large, type_of, unfinished_folder
 from yiwang.record.journal.api import Due, Duty, act, cancel, on_record, schedule
 
@@ -37,10 +37,6 @@ COLLECT_DUTY = "files-collect-unclaimed"
 KEPT = timedelta(days=7)
 MOST_UNFINISHED = 20  # uploads an account may have open at once
 QUOTA_FACTOR = 10  # times the largest document: what they may add up to
-PIECE = (
-    256 << 10
-)  # so much is read, hashed and written at once: it stays in the processor's cache between the three
-WRITTEN_AT_ONCE = 8 << 20  # so much is on its way to the disk while the next bytes come in
 SPARE_BYTES = 256 << 20  # what the disk must keep free beside an upload
 ALGORITHMS: dict[str, Callable[[], Any]] = {
     "sha256": hashlib.sha256,
@@ -66,13 +62,6 @@ class UploadBusy(Exception):
 
 class ChecksumMismatch(Exception):
     """The bytes are not those that were announced; none of them was kept."""
-
-
-class Source(Protocol):
-    """Where bytes come from."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most ``size`` bytes; fewer or none where the sender stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,31 +214,14 @@ def append(
         if offset + length > row.size:
             raise Refused([Finding("upload-too-long", params={"size": row.size})])
         hashed = _hashes.take(code, offset, file)
-        file.seek(offset)
         own = ALGORITHMS[checksum[0]]() if checksum else None
         # Where a write or the sender fails, the hash may be ahead of the file: then it is made again from the file.
-        at = _copy(source, file, length, offset, [hashed, own] if own else [hashed])
+        at = copy(source, file.fileno(), offset, length, [hashed, own] if own else [hashed])
         if own and checksum and own.digest() != checksum[1]:
             os.ftruncate(file.fileno(), offset)
             raise ChecksumMismatch(code)
         _hashes.keep(code, at, hashed)
     return _arrived(row)
-
-
-def _copy(source: Source, file: BinaryIO, length: int, offset: int, hashes: list[Any]) -> int:
-    """Copies what comes, at most ``length`` bytes; where it ended."""
-    end, begun = offset + length, offset
-    with hashed_beside(hashes, length) as hash_also:
-        while offset < end and (piece := source.read(min(PIECE, end - offset))):
-            hash_also(piece)
-            view = memoryview(piece)
-            while view:
-                view = view[file.write(view) :]
-            offset += len(piece)
-            if offset - begun >= WRITTEN_AT_ONCE:
-                start_writing(file.fileno(), begun, offset - begun)
-                begun = offset
-    return offset
 
 
 def finish(owner: str, code: str, types: Collection[str]) -> Document:
