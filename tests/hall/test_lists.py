@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -18,6 +18,7 @@ from yiwang.business.trading.models import Lot, Project
 from yiwang.common.shell import lists, wordindex
 from yiwang.doors.hall.lot_lists import lots_listing
 from yiwang.doors.hall.models import SavedView
+from yiwang.law import api as law
 from yiwang.record.journal.api import business_now
 
 
@@ -163,6 +164,30 @@ def test_a_bidder_finds_the_lots_that_it_took_part_in_however_many(
     assert "1 投标中" in plain(page)
     assert mine in table(bidder.get("/hall/lots/?mine=yes&stage=bidding&order=-deadline"))
     assert mine not in bidder.get("/hall/lots/?mine=yes&stage=archived")
+    assert mine in table(bidder.get(f"/hall/lots/?mine=yes&q={mine}"))
+    assert other not in table(bidder.get("/hall/lots/?mine=yes&q=C62"))
+
+
+def test_stages_of_ones_own_lots_are_counted_alike_however_many_they_are(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bidder, codes = city.bidders[0], [story.announce(city) for _ in range(4)]
+    for code in codes:
+        bidder.send(f"/hall/lots/{code}/documents/")
+    for code, stage in zip(codes, ("archived", "failed", "bidding", "archived"), strict=True):
+        queries.Lot.objects.filter(code=code).update(stage=stage)
+    counted = {"archived": 2, "failed": 1, "bidding": 1}
+    for few, most in ((1_000, 10_000), (0, 10_000), (0, 4)):
+        monkeypatch.setattr(queries, "FEW_TAKEN", few)
+        monkeypatch.setattr(queries, "MOST_COUNTED", most)
+        assert queries.stage_counts_of_mine(bidder.actor.organisation) == counted
+
+
+def test_every_stage_of_a_tender_is_under_way_or_over() -> None:
+    stages = [{each.id for each in one.stages} for one in law.procedures(date(2026, 11, 1))]
+    tenders = [each for each in stages if "bidding" in each]
+    assert tenders
+    assert set().union(*tenders) <= {*queries.LIVE, *queries.OVER}
 
 
 def test_a_code_finds_a_lot_its_notices_and_messages_by_its_beginning(city: City) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Func, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, In
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
@@ -91,7 +91,7 @@ class Cell:
 
 
 class _Rows:
-    """A query set as a paginator wants it: keys first, then only the rows of the page, from ``source``.
+    """A query set as a paginator wants it: keys first, then only the rows of the page, from ``source`` (or ``whole``).
 
     Sorting and skipping touches indices instead of whole rows. Rows are counted up to ``most``. ``equal`` are the
     filters by a value: where many rows pass them, the order is walked until the page is full; where few do, they are
@@ -108,7 +108,9 @@ class _Rows:
         most: int,
         sorted_by: str,
         total: Callable[[], int] | None = None,
+        whole: QuerySet[Any] | None = None,
     ) -> None:
+        self.whole = source if whole is None else whole
         self.source, self.equal, self.most, self.total = source, equal, most, total
         self.sign, name = ("-", sorted_by[1:]) if sorted_by.startswith("-") else ("", sorted_by)
         self.rows = rows.order_by(sorted_by, f"{self.sign}pk") if name else rows
@@ -154,7 +156,7 @@ class _Rows:
         else:
             rows = self._narrowed(self.equal if self.found > SORTED else self.frequent)
         keys = self._keys(rows, part.start, part.stop)
-        found = {row.pk: row for row in self.source.filter(pk__in=keys).order_by()}
+        found = {row.pk: row for row in self.whole.filter(pk__in=keys).order_by()}
         return [found[key] for key in keys if key in found]
 
     def _keys(self, rows: QuerySet[Any], start: int, stop: int) -> list[Any]:
@@ -183,6 +185,19 @@ class _Unindexed(Func):
 def unindexed(name: str) -> Func:
     """A column by its ORM name, for filters that many rows pass: see ``_Unindexed``."""
     return _Unindexed(F(name))
+
+
+class _Among(In):
+    """``IN`` that PostgreSQL, too, asks of each row of the order: as a join it would read and sort all rows first."""
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = self.as_sql(compiler, connection)
+        return f"({sql}) IS TRUE", params
+
+
+def among(name: str, keys: Any) -> In:
+    """Whether a column is among the keys that a query gives: many, so that the order is walked until a page is full."""
+    return _Among(unindexed(name), keys)
 
 
 def _may_be_empty(model: Any, name: str) -> bool:
@@ -310,13 +325,15 @@ def listing(
     extra: dict[str, str] | None = None,
     fields: Sequence[Typed] = (),
     total: Callable[[], int] | None = None,
+    whole: QuerySet[Any] | None = None,
 ) -> Listing:
     """``rows`` as the address asks: ``q``, the names of ``choices``, ``order`` (``name`` or ``-name``), ``page``.
 
     ``search``: ORM names for a query set, or what narrows it to a text; for a sequence any text here makes all
     shown cells searchable. ``size`` in the address chooses one of SIZES.
     What the address asks for and does not exist is ignored. ``extra`` stays in every address. ``total`` counts
-    ``rows`` where that is cheaper than to look through them: asked while nothing narrows the list.
+    ``rows`` where that is cheaper than to look through them: asked while nothing narrows the list. ``whole`` are the rows
+    before it was asked which of them may be seen: those of a page are read from it by keys that were found in ``rows``.
     """
     query = _typed(request, "q") if search else ""
     shown = {each.name: _option(each, request.GET.get(each.name, each.first)) for each in choices}
@@ -343,8 +360,10 @@ def listing(
         sign, name = ("-", by[1:]) if by.startswith("-") else ("", by)
         text = query or any(shown[each.name] for each in fields)
         most = COUNTED_OF_TEXT if text else COUNTED
-        whole = None if query or any(chosen.values()) else total
-        paged = _Rows(source, narrowed, equal, most, sign + sorts[name] if name in sorts else "", whole)
+        counted = None if query or any(chosen.values()) else total
+        paged = _Rows(
+            source, narrowed, equal, most, sign + sorts[name] if name in sorts else "", counted, whole
+        )
     page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
     return Listing(columns, choices, found, page, query, shown, by, bool(search), extra or {}, size, fields)
 

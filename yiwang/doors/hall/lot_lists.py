@@ -193,13 +193,13 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
     actor, now = request.actor, business_now()
     stages, book = stage_words(now), NameBook()
     mine = actor.role == BIDDER and request.GET.get("mine") == "yes"
-    found: Any = trading.my_lots(actor) if mine else trading.lots_for(actor)
+    found: Any = trading.my_lots(actor, walk=not request.GET.get("q")) if mine else trading.lots_for(actor)
     columns, divides = lot_columns(stages, book), permissions.DIVIDE_WORK.allows(actor)
     if divides:
         columns.append(book.people("charge", Words("负责人", "In charge"), charge_of))
     shown = listing(
         request,
-        trading.with_charges(actor, found) if divides else found,
+        _with_charges(actor, found),
         columns,
         search=lot_text,
         choices=[
@@ -213,8 +213,13 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
         order="-since",
         extra={"mine": "yes"} if mine else None,
         total=(lambda: trading.number_of_my_lots(actor)) if mine else None,
+        whole=_with_charges(actor, trading.every_lot()) if mine else None,
     )
     return shown, book, found
+
+
+def _with_charges(actor: Actor, lots: QuerySet[Any]) -> QuerySet[Any]:
+    return trading.with_charges(actor, lots) if permissions.DIVIDE_WORK.allows(actor) else lots
 
 
 def charge_of(lot: Any) -> str:

@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks_total": len(found),
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
         "unread": unread_messages(actor),
-        "lots": [(each, _stage_words(each, now)) for each in lots.filter(pk__in=newest)],
+        "lots": [(each, _stage_words(each, now)) for each in trading.every_lot().filter(pk__in=newest)],
         "lots_total": counted(trading.number_of_my_lots(actor)),
     }
     return render(request, "hall/home.html", context)
