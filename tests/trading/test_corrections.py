@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.trading import test_clarifications
+from tests.trading import test_clarifications, test_passing
 from tests.trading.test_complaints import PRICES, accepted, rules
 from tests.trading.test_passing import passed
 from tests.trading.world import Market, announced, market
@@ -118,3 +118,60 @@ def test_passing_over_the_first_in_rank_carries_out_the_order_to_choose_among_th
     passed(town, first, "unlawful-conduct")
     assert trading.complaint_page(town.supervisor, code)[1].corrected_at == town.now
     assert to_carry_out(town, town.hosts[0]) == []
+
+
+def ordered_again(stage: str) -> tuple[Market, str, list[str]]:
+    """A lot at ``stage`` whose tenderee is ordered to evaluate again: town, complaint, and who was ranked."""
+    town = market()
+    ranking = list(town.to_award(PRICES) if stage == "awarded" else town.to_report(PRICES))
+    if stage == "awarded":
+        test_passing.award(town, ranking[0])
+        test_passing.result_notice(town)
+    return town, upheld(town, "evaluate-again", respondent=ranking[0], matter="other"), ranking
+
+
+@pytest.mark.parametrize("stage", ["reported", "awarded"])
+def test_an_order_to_evaluate_again_voids_the_result_opens_a_round_and_is_thereby_carried_out(
+    stage: str,
+) -> None:
+    town, code, ranking = ordered_again(stage)
+    assert town.stage == stage
+    lot = trading.find_lot(town.lot)
+    before = [each for each in (lot.publicity_notice, lot.result_notice) if each]
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    lot = trading.find_lot(town.lot)
+    assert (lot.stage, lot.round, lot.report_received_at, lot.publicity_notice) == ("evaluating", 2, None, "")
+    assert not lot.awards.filter(withdrawn_at=None).exists()
+    assert not lot.bids.filter(rank__isnull=False).exists()
+    assert len(before) == (2 if stage == "awarded" else 0)
+    assert trading.standings(before) == dict.fromkeys(before, "void")
+    assert len(trading.void_publicities([town.lot])) == (1 if stage == "awarded" else 0)
+    assert to_carry_out(town, town.hosts[0]) == []
+    page = trading.complaint_page(town.supervisor, code)[1]
+    assert (page.corrected_at, page.corrected_how) == (town.now, "")
+    (earlier,) = trading.earlier_rounds(lot)
+    assert (earlier.number, list(earlier.report.ranking)) == (1, ranking)
+    assert "责令" in earlier.why.zh
+    while sequence():
+        pass
+    (said,) = [each for each in public_feed(0, 1000) if each.kind == "result-annulled"]
+    assert said.facts["authority"] == town.supervisor.organisation
+    assert code not in str(said.facts), "for what complaint nobody learns"
+    assert rules(lambda: trading.evaluate_again(town.hosts[0], code, town.now)) == {"wrong-stage"}
+
+
+def test_the_new_round_goes_on_to_a_report_of_its_own_and_nobody_else_may_begin_it() -> None:
+    town, code, ranking = ordered_again("reported")
+    assert rules(lambda: trading.evaluate_again(town.agency, code, town.now)) == {"no-permission"}
+    assert rules(lambda: trading.evaluate_again(town.bidders[0], code, town.now)) == {"no-permission"}
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    trading.receive_report(town.staff.opener, town.lot, ranking, "", town.now)
+    assert trading.find_lot(town.lot).stage == "reported"
+    assert rules(lambda: trading.evaluate_again(town.hosts[0], code, town.now)) == {"evaluation-not-ordered"}
+
+
+def test_without_such_an_order_no_result_is_undone() -> None:
+    town = market()
+    first, *_ = town.to_report(PRICES)
+    code = upheld(town, "other", respondent=first, matter="other")
+    assert rules(lambda: trading.evaluate_again(town.hosts[0], code, town.now)) == {"evaluation-not-ordered"}

@@ -194,6 +194,7 @@ from yiwang.business.trading.services.evaluating import (
     reject_bid,
     seat_drawn_experts,
 )
+from yiwang.business.trading.services.evaluating_again import evaluate_again
 from yiwang.business.trading.services.expert_draw import (
     answer_call,
     call_substitute,
@@ -410,6 +411,7 @@ __all__ = [
     "end_review",
     "earlier_rounds",
     "enter_committee",
+    "evaluate_again",
     "evaluate_bid",
     "evaluation_report_of",
     "evaluation_workbook",

@@ -57,6 +57,12 @@ RESULT_UNDONE = kind(
     zh="对评标结果的异议成立，原公示失效",
     en="Objection to the result upheld, publicity void",
 )
+RESULT_ANNULLED = kind(
+    "result-annulled",
+    public="now",
+    zh="行政监督部门责令重新评标，原评标结果无效",
+    en="Ordered by the supervisor: the result is void, evaluated again",
+)
 LOT_SUSPENDED = kind(
     "lot-suspended",
     public="now",

@@ -657,7 +657,7 @@ class Signature(models.Model):
 class Round(models.Model):
     """A round of the evaluation that was undone (招标条例 54): what it came to, as it was then.
 
-    ``why`` is the remedy that undid it. ``kept`` holds the sheets by member, the bids as decided, the report with its
+    ``why`` is the remedy that undid it, or ``order`` (条例 81; ``kept.annulled`` names body and notices). ``kept`` holds the sheets by member, the bids as decided, the report with its
     ranking and what each member did with it; the votes stay where they are, under this ``number``.
     """
 

@@ -27,12 +27,14 @@ from yiwang.business.trading.models import (
     Prequalification,
     Project,
     Reviewer,
+    Round,
     Taking,
     Told,
 )
 from yiwang.business.trading.parties import bid_names, names
 from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.rules.awarding import valid_until_on
+from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.business.trading.rules.methods import shown_points
 from yiwang.business.trading.rules.passing import RE_EXAMINATION
 from yiwang.business.trading.services.correcting import CORRECTION
@@ -395,11 +397,14 @@ def project_page(code: str, everything: bool = False) -> ProjectPage:
 
 
 def void_publicities(lots: Iterable[str]) -> dict[tuple[str, str], datetime]:
-    """By (notice, lot): since when a publicity is void, because an objection to the result was upheld (招标条例 54)."""
-    undone = Objection.objects.filter(lot__code__in=list(lots), matter=Objection.RESULT)
+    """By (notice, lot): since when a publicity is void, because an objection to the result was upheld, or by order (招标条例 54, 81)."""
+    lots = list(lots)
+    undone = Objection.objects.filter(lot__code__in=lots, matter=Objection.RESULT)
     rows = undone.exclude(remedy="").exclude(settled_in="").order_by("answered_at")
     told = rows.values_list("settled_in", "lot__code", "answered_at")
-    return {(notice, lot): at for notice, lot, at in told if at is not None}
+    ordered = Round.objects.filter(lot__code__in=lots, why=ORDER)
+    by_order = ordered.values_list("kept__annulled__publicity", "lot__code", "ended_at")
+    return {(notice, lot): at for notice, lot, at in [*told, *by_order] if at is not None and notice}
 
 
 def every_lot() -> QuerySet[Lot]:

@@ -306,3 +306,22 @@ def state_correction(request: HttpRequest, code: Code, given: Form[Statement]) -
         return {"code": code, "at": iso(at)}
 
     return answer(done_once(request, {"text": text}, run), private=True)
+
+
+@router.post(
+    "/complaints/{code}/evaluation",
+    response=Done,
+    operation_id="evaluateAgain",
+    openapi_extra=IDEMPOTENT,
+)
+@operation(permissions.CARRY_OUT_DECISION)
+def evaluate_again(request: HttpRequest, code: Code) -> HttpResponse:
+    """Evaluates again as the decision orders: ranking, publicity and award letter are void, a new round begins."""
+    at, actor = business_now(), actor_of(request)
+    _known(actor, code)
+
+    def run() -> dict[str, Any]:
+        trading.evaluate_again(actor, code, at)
+        return {"code": code, "at": iso(at)}
+
+    return answer(done_once(request, {"complaint": code}, run), private=True)

@@ -16,6 +16,10 @@ from yiwang.pure.kernel.days import from_iso
 from yiwang.pure.kernel.words import Words
 
 UNDONE_WORDS = {
+    "order": Words(
+        "行政监督部门责令重新评标，原评标结果无效",
+        "the supervisory body ordered a new evaluation: the result is void",
+    ),
     "re-evaluation": Words(
         "对评标结果的异议成立，重新评审", "an objection to the result was upheld: evaluated again"
     ),

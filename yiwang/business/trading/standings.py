@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from yiwang.business.trading.models import Lot, Objection
+from yiwang.business.trading.models import Lot, Objection, Round
+from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.words import Words
 
@@ -25,7 +26,7 @@ CORRECTION, PUBLICITY, RESULT = "correction", "candidates-publicity", "result-no
 
 def standing(form: str, lots: Collection[str], over: Iterable[notices.Line], undone: Collection[str]) -> str:
     """What became of a notice of ``form`` about ``lots``: ``over`` are the published ones that point to it, ``undone``
-    the lots whose decision that it tells was undone (招标条例 54, 55). The gravest thing is told. Pure.
+    the lots whose decision that it tells was undone (招标条例 54, 55, 81). The gravest thing is told. Pure.
     """
     later = list(over)
     gone = {lot for each in later if each.form == form and form != CORRECTION for lot in each.lots} & set(
@@ -50,6 +51,10 @@ def standings(codes: Iterable[str]) -> dict[str, str]:
     rows = Objection.objects.filter(lot__code__in=about, matter=Objection.RESULT).exclude(remedy="")
     for notice, lot in rows.exclude(settled_in="").values_list("settled_in", "lot__code"):
         undone.setdefault(notice, set()).add(lot)
+    ordered = Round.objects.filter(lot__code__in=about, why=ORDER)
+    for lot, notice in ordered.values_list("lot__code", "kept__annulled__publicity"):
+        if notice:
+            undone.setdefault(notice, set()).add(lot)
     results = {code: each.lots for code, each in lines.items() if each.form == RESULT}
     told = {lot for lots in results.values() for lot in lots}
     standing_now = (

@@ -36,6 +36,7 @@ _OF: dict[str, str] = {
     "opening-objected": OBJECTIONS,
     "result-objected": OBJECTIONS,
     "result-undone": OBJECTIONS,
+    "result-annulled": OBJECTIONS,
     "lot-suspended": OBJECTIONS,
     "lot-stopped": OBJECTIONS,
     "lot-resumed": OBJECTIONS,

@@ -184,6 +184,19 @@ ACTS = (
         Words("提交后告知行政监督部门，不能更改。", "The supervisor is told; it is not changed."),
         lambda page: page.correction_open,
     ),
+    Act(
+        "evaluate-again",
+        Words("按处理决定重新评标", "Evaluate again as ordered"),
+        Words(
+            "对中标结果造成实质性影响且不能采取补救措施予以纠正的，招标、投标、中标无效，依法重新招标或者评标（招标投标法实施条例第八十一条）。",
+            "Where a breach affects the result and nothing else mends it, the result is void, and it is evaluated or tendered again (Implementing Regulations of the Bidding Law, art. 81).",
+        ),
+        Words(
+            "原排序、公示和中标通知书随即失效并公开注明，由原评标委员会重新评审，结果重新公示。责令重新评标的部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",
+            "Ranking, publicity and award letter are void at once, and marked so in public; the same committee evaluates anew and the result is publicised again. Which body ordered it is public; the complaint and who made it are not. All records stay. This cannot be undone.",
+        ),
+        lambda page: False,  # the button of what the decision orders leads to it
+    ),
 )
 _BY_NAME = {each.name: each for each in ACTS}
 
@@ -208,6 +221,11 @@ _MENDING = {
         Words("认定招标文件违法，修改后重新招标", "Annul the documents, and tender again"),
         _BEFORE_AWARD,
     ),
+    "evaluate-again": (
+        "hall:complaint-evaluate-again",
+        Words("按处理决定重新评标", "Evaluate again as ordered"),
+        ("reported", "publicity", "publicity-ended", "awarded"),
+    ),
     "award-from-others": (
         "hall:pass-over",
         Words("认定中标候选人不符合中标条件", "Pass over a shortlisted bidder"),
@@ -228,7 +246,8 @@ def mending_of(lot: Any, page: trading.ComplaintPage) -> Mending | None:
         return None
     name, words, stages = found
     stands = lot.stopped_at is not None and name in ("hall:pass-over", "hall:no-winner")
-    url = reverse(name, args=[lot.code]) if lot.stage in stages and not stands else ""
+    about = page.code if name.startswith("hall:complaint-") else lot.code
+    url = reverse(name, args=[about]) if lot.stage in stages and not stands else ""
     return Mending(words, url)
 
 

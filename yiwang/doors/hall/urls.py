@@ -200,6 +200,11 @@ urlpatterns = [
     ),
     path("complaints/<slug:code>/withdraw/", complaining.withdraw, name="complaint-withdraw"),
     path("complaints/<slug:code>/answer/", complaining.answering, name="complaint-answer"),
+    path(
+        "complaints/<slug:code>/evaluate-again/",
+        complaining.evaluate_again,
+        name="complaint-evaluate-again",
+    ),
     path("complaints/<slug:code>/correction/", complaining.correction, name="complaint-correction"),
     path("complaints/<slug:code>/accept/", handling.accept, name="complaint-accept"),
     path("complaints/<slug:code>/refuse/", handling.refuse, name="complaint-refuse"),

@@ -83,6 +83,10 @@ MESSAGES = {
         "有人对评标结果提出异议，招标暂停；请在法定期限内答复。",
         "Somebody objected to the result: the tender is suspended, and the law sets a time for the answer.",
     ),
+    "result-annulled": Words(
+        "行政监督部门责令重新评标，原评标结果、公示和中标通知书失效，结果以后续公告为准。",
+        "The supervisory body ordered a new evaluation: result, publicity and award letter are void, a later notice will say what holds.",
+    ),
     "result-undone": Words(
         "对评标结果的异议成立，原中标候选人公示失效，结果以后续公告为准。",
         "An objection to the result was upheld: the publicity is void, a later notice will say what holds.",

@@ -22,6 +22,8 @@ OBJECTED_FIRST = ("documents", "opening", "result")
 MATTERS = (*OBJECTED_FIRST, OTHER)
 UPHELD, DISMISSED, BAD_FAITH = "upheld", "dismissed", "bad-faith"
 OUTCOMES = (UPHELD, DISMISSED, BAD_FAITH)
+ORDER = "order"  # why a round of the evaluation was undone
+EVALUATE_AGAIN = "evaluate-again"  # of W28-correction
 NOTHING = "none"  # of W28-correction: upheld, and nothing has to be corrected
 # While a tender goes on: it was announced, and there is no contract and no end of it yet.
 RUNNING = (
@@ -255,6 +257,12 @@ def correction_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("correction-missing", rule.source, field="correction")
     if complaint.outcome in (DISMISSED, BAD_FAITH) and complaint.correction:
         yield Finding("correction-without-cause", rule.source, field="correction")
+
+
+def evaluation_ordered_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 81: a result is undone and evaluated again where the supervisor ordered it, and once."""
+    if facts.ordered != EVALUATE_AGAIN:
+        yield Finding("evaluation-not-ordered", _source(facts, "W28-correction"))
 
 
 def correction_ours_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -133,7 +133,10 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFacts:
-    """Everything a guard may ask about a step that ``by`` wants to take at ``at``; ``stage`` is that of what runs it."""
+    """Everything a guard may ask about a step that ``by`` wants to take at ``at``; ``stage`` is that of what runs it.
+
+    ``ordered``: what a decision orders the actor to do and was not done yet (W28-correction).
+    """
 
     at: datetime
     by: Actor
@@ -154,6 +157,7 @@ class StepFacts:
     retendered: bool = False
     reported: bool = False
     remedy: str = ""
+    ordered: str = ""
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()

@@ -49,6 +49,7 @@ GUARDS: Mapping[str, Guard] = {
     "interest-stated": objecting.interest_findings,
     "result-answered": objecting.result_answered_findings,
     "objection-upheld": objecting.upheld_findings,
+    "evaluation-ordered": complaining.evaluation_ordered_findings,
     "sale-open": bidding.documents_open_findings,
     "before-deadline": bidding.before_deadline_findings,
     "may-bid": bidding.may_bid_findings,

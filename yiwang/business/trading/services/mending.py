@@ -18,7 +18,7 @@ from yiwang.record.journal.api import act, record
 MENDED_BY = {
     "amend-documents": ("clarify", "clarify-prequalification"),
     "amend-and-tender-again": ("annul-documents",),
-    "evaluate-again": ("evaluate-again",),
+    "evaluate-again": ("evaluate-again", "evaluate-again-by-order"),
     "award-from-others": ("pass-over", "withdraw-award"),
     "tender-again": ("annul", "annul-documents", "declare-no-winner"),
 }

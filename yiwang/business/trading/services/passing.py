@@ -76,12 +76,12 @@ def pass_over(
         take_step(lot, step, facts, kind, said, documents=[sha256 for sha256, _ in proofs])
         note_mended(lot, step, by, at)
         if awarded:
-            _take_award_back(by, lot, at)
+            take_award_back(by, lot, at)
         tell(lot, [bidder], "passed-over", at)
         return passing
 
 
-def _take_award_back(by: Actor, lot: Lot, at: datetime) -> None:
+def take_award_back(by: Actor, lot: Lot, at: datetime) -> None:
     """The letter has lost its force; a result notice under way is dropped, a published one will be overtaken."""
     Award.objects.filter(lot=lot, withdrawn_at=None).update(withdrawn_at=at)
     for each in notices.notices(about=lot.ref):

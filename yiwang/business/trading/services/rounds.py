@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,12 @@ def is_online(lot: Lot) -> bool:
     return any(each.person for each in seated(lot))
 
 
-def begin_round(lot: Lot, why: str, at: datetime) -> None:
+def begin_round(lot: Lot, why: str, at: datetime, annulled: Mapping[str, str] | None = None) -> None:
     """Keeps the round that is undone and opens the next one. ``lot`` is locked and its report was received.
 
     A committee that works online reviews, votes and scores anew: every bid is open, every sheet is its member's
-    again, with the points of before as they were typed. On paper the centre enters what changed.
+    again, with the points of before as they were typed. On paper the centre enters what changed. ``annulled`` is
+    what an order made void with it: body, publicity and result notice.
     """
     if lot.report_received_at is None:
         raise ValueError(f"{lot.code} has no report that could be undone")
@@ -30,7 +32,7 @@ def begin_round(lot: Lot, why: str, at: datetime) -> None:
         why=why,
         received_at=lot.report_received_at,
         ended_at=at,
-        kept=_kept(lot),
+        kept=_kept(lot) | ({"annulled": dict(annulled)} if annulled else {}),
     )
     if report is not None:
         report.delete()

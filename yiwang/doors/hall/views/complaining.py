@@ -187,3 +187,14 @@ def correction(request: HttpRequest, code: str) -> HttpResponse:
         trading.state_correction(actor, code, typed["text"], now)
 
     return typed_act(request, "correction", found, CorrectionForm(posted(request)), state)
+
+
+@route(permissions.CARRY_OUT_DECISION)
+def evaluate_again(request: HttpRequest, code: str) -> HttpResponse:
+    """The tenderee evaluates again, as a decision orders."""
+    actor, now = request.actor, business_now()
+
+    def again() -> None:
+        trading.evaluate_again(actor, code, now)
+
+    return confirm_act(request, "evaluate-again", visible_complaint(actor, code), again)

@@ -1,0 +1,74 @@
+"""A decision on a complaint orders to evaluate again (招标条例 81): the result is void, a new round begins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading.models import Lot, Objection
+from yiwang.business.trading.rules.complaining import ORDER
+from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.rules.objecting import RETENDER
+from yiwang.business.trading.services.complaints import facts_of
+from yiwang.business.trading.services.mending import note_mended
+from yiwang.business.trading.services.passing import take_award_back
+from yiwang.business.trading.services.reexamining import is_reexamining
+from yiwang.business.trading.services.rounds import begin_round, is_online
+from yiwang.business.trading.services.steps import hosts_of, lot_facts, require, take_step, tell
+from yiwang.business.trading.services.stopping import locked_with_lot
+from yiwang.common.notices import api as notices
+from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
+from yiwang.record.journal.api import act, cancel
+
+STEP = "evaluate-again-by-order"
+
+
+def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
+    """The tenderee carries out the decision on complaint ``code``: the same committee evaluates anew. Raises Refused.
+
+    Ranking, publicity and award letter are void, and all of them stay on record. That it was ordered and by which body
+    is public; for what complaint nobody learns. It is no progress of the tender but what the body waits for, so a
+    suspension that it keeps does not bar it: the evaluation itself goes on once that is lifted.
+    """
+    require(by, permissions.CARRY_OUT_DECISION)
+    with act():
+        complaint, lot = locked_with_lot(code)
+        about = facts_of(complaint, by, at).complaint
+        if about is None or not about.corrects:
+            raise Refused([Finding("no-such-complaint")])
+        promised = lot.objections.filter(matter=Objection.RESULT, settled_in="").exclude(remedy="")
+        refuse_if([Finding("retender-promised")] if promised.filter(remedy=RETENDER).exists() else [])
+        facts = StepFacts(
+            at=at,
+            by=by,
+            lot=lot_facts(lot, at),
+            ordered="" if about.corrected else complaint.correction,
+            reexamining=is_reexamining(lot),
+        )
+        void = {
+            "authority": complaint.authority,
+            "publicity": lot.publicity_notice,
+            "result": lot.result_notice,
+        }
+        said = {**void, "round": lot.round, "online": is_online(lot)}
+        awarded = lot.stage == "awarded"
+        take_step(lot, STEP, facts, kinds.RESULT_ANNULLED, said)
+        promised.update(settled_in=lot.publicity_notice)
+        begin_round(lot, ORDER, at, annulled=void)
+        if awarded:
+            take_award_back(by, lot, at)
+        _drop_publicity(by, lot, at)
+        note_mended(lot, STEP, by, at)
+        tell(lot, [*(each.bidder for each in lot.bids.all()), *hosts_of(lot)], "result-annulled", at)
+        return lot
+
+
+def _drop_publicity(by: Actor, lot: Lot, at: datetime) -> None:
+    """A publicity under way does not appear; one that runs ends here."""
+    for each in notices.notices(about=lot.ref):
+        unpublished = each.status not in (notices.PUBLISHED, notices.DROPPED)
+        if each.form == "candidates-publicity" and unpublished:
+            notices.drop(by, each.code, at)
+    Lot.objects.filter(pk=lot.pk).update(publicity_notice="", publicity_from_at=None, publicity_until_at=None)
+    cancel(f"publicity:{lot.code}")
