@@ -263,7 +263,20 @@ def test_a_correction_points_to_the_published_original_and_both_stand(people: Ac
     correction = published(people, later, corrects=original.code, title="更正公告")
     assert correction.corrects == original.code
     assert [each.code for each in notices.corrections(original.code)] == [correction.code]
+    for each in (original, correction):  # however it is read, it is the same
+        assert notices.notice(each.code) == StoredNotice.objects.get(code=each.code).facts()
+    assert notices.is_pointed_to(original.code)
+    assert not notices.is_pointed_to(correction.code)
     assert notices.notice(original.code) == original
+
+
+def test_no_notice_is_found_by_a_code_that_none_has(people: Actors, at: datetime) -> None:
+    draft = drafted(people.agency, people, at)
+    assert notices.notice(draft.code) == StoredNotice.objects.get(code=draft.code).facts()
+    assert notices.notice(draft.code).corrects == ""
+    for code in ("", "' OR 1=1 --", "%", draft.code.lower()):
+        with pytest.raises(notices.UnknownNotice):
+            notices.notice(code)
 
 
 def test_a_draft_cannot_be_corrected(people: Actors, at: datetime) -> None:

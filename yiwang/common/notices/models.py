@@ -93,8 +93,10 @@ class StoredNotice(models.Model):
             ),
         ]
 
-    def facts(self) -> shapes.Notice:
-        """The frozen record that rules and other rooms see."""
+    def facts(self, corrects: str | None = None) -> shapes.Notice:
+        """The frozen record that rules and other rooms see; ``corrects`` is the code of the notice that it corrects, if read."""
+        if corrects is None:
+            corrects = self.corrects.code if self.corrects else ""
         return shapes.Notice(
             code=self.code,
             form=self.form,
@@ -107,7 +109,7 @@ class StoredNotice(models.Model):
             tenderee=self.tenderee,
             drafted_for=self.drafted_for,
             authors=tuple(loads(self.authors)),
-            corrects=self.corrects.code if self.corrects else "",
+            corrects=corrects,
             status=self.status,
             return_reasons=self.return_reasons,
             created_at=self.created_at,

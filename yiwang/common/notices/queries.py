@@ -14,16 +14,24 @@ from yiwang.common.notices.models import NoticeMatter, StoredNotice
 from yiwang.common.shell.api import unindexed
 from yiwang.pure.kernel.canonical import loads
 from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import KeptQuery
 
 _AT_A_TIME = 400  # references in one query: SQLite takes a limited number of values
 
 
 def notice(code: str) -> shapes.Notice:
     """The notice as it stands. Raises UnknownNotice."""
-    try:
-        return StoredNotice.objects.select_related("corrects").get(code=code).facts()
-    except StoredNotice.DoesNotExist as error:
-        raise shapes.UnknownNotice(code) from error
+    found = _ONE.first(code)
+    if found is None:
+        raise shapes.UnknownNotice(code)
+    *values, corrects = found
+    return StoredNotice.from_db("default", _COLUMNS, values).facts(corrects or "")
+
+
+_COLUMNS = [each.attname for each in StoredNotice._meta.concrete_fields]
+_ONE = KeptQuery(
+    lambda code: StoredNotice.objects.filter(code=code).order_by().values_list(*_COLUMNS, "corrects__code")
+)
 
 
 def notices(
@@ -133,8 +141,16 @@ def latest_published(limit: int, form: str | None = None) -> list[shapes.Notice]
 
 def is_pointed_to(code: str) -> bool:
     """Whether a published notice corrects, amends or replaces this one."""
-    rows = StoredNotice.objects.filter(Exact(unindexed("status"), shapes.PUBLISHED), corrects__code=code)
-    return bool(rows.order_by().values_list("pk")[:1])
+    return _POINTED_TO.first(code) is not None
+
+
+_POINTED_TO = KeptQuery(
+    lambda code: (
+        StoredNotice.objects.filter(Exact(unindexed("status"), shapes.PUBLISHED), corrects__code=code)
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
 
 
 def published_lines(
