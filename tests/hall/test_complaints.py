@@ -169,6 +169,25 @@ def test_a_complaint_is_refused_on_a_ground_of_the_law_or_withdrawn(city: City) 
     assert "投诉人已撤回投诉" in plain(body.get("/hall/messages/"))
 
 
+def test_the_tenderee_evaluates_again_as_ordered_and_the_lot_says_that_the_result_is_void(city: City) -> None:
+    lot = story.reported(city)
+    bidder, body = city.bidders[0], city.supervisor
+    path = f"/hall/lots/{lot}/complain/"
+    page = bidder.step(path, fields(city, bidder.get(path)))
+    body.once(f"{page}accept/")
+    ordered = {"outcome": "upheld", "reason": "评分有误。", "correction": "evaluate-again"}
+    body.step(f"{page}decide/", ordered)
+    assert "按处理决定重新评标" in plain(city.host.get(page))
+    bidder.get(f"{page}evaluate-again/", 403)
+    assert "原评标委员会重新评审" in plain(city.host.get(f"{page}evaluate-again/"))
+    city.host.once(f"{page}evaluate-again/")
+    assert trading.find_lot(lot).round == 2
+    assert "已执行" in plain(body.get(page))
+    assert "责令重新评标" in plain(city.bidders[1].get("/hall/messages/"))
+    late = plain(city.host.send(f"{page}evaluate-again/", {"stage": "confirm"}, 422))
+    assert "不在" in late
+
+
 def test_the_list_of_complaints_filters_searches_and_goes_to_excel(city: City) -> None:
     lot = story.announce(city)
     code = complained(city, lot, city.bidders[0])

@@ -344,7 +344,10 @@ class TestErrorPages:
     @pytest.mark.parametrize(("path", "word"), [("/x/", "系统出错"), ("/en/x/", "Something broke")])
     def test_the_page_500_needs_no_database(self, path: str, word: str) -> None:
         # No `db` fixture: any query would fail this test.
-        assert word in errors.server_error(RequestFactory().get(path)).content.decode()
+        page = errors.server_error(RequestFactory().get(path)).content.decode()
+        assert word in page
+        assert '<header class="top">' in page, "it stands in the frame of the site"
+        assert '<footer class="foot">' in page
 
     def test_an_uncaught_refusal_becomes_a_page_with_all_reasons(self, rehearsal: object) -> None:
         middleware = RefusalMiddleware(lambda request: HttpResponse())

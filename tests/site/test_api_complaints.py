@@ -85,6 +85,23 @@ def test_a_tenderee_reads_what_a_decision_orders_and_states_once_how_it_was_carr
     assert (bool(line["corrected_at"]), line["corrected_how"]) == (True, "")
 
 
+def test_only_the_tenderee_evaluates_again_and_not_before_there_is_a_report(built: Town) -> None:
+    market = built.market
+    bidder, host = built.program(market.bidders[0]), built.program(market.hosts[0])
+    bidder.post(f"/lots/{market.lot}/taking")
+    asked = {**said(built), "papers": [paper("证明")]}
+    code = bidder.post(f"/lots/{market.lot}/complaints", asked).json()["code"]
+    assert host.post(f"/complaints/{code}/evaluation").status_code == 404
+    trading.accept_complaint(market.supervisor, code, market.now)
+    trading.decide_complaint(
+        market.supervisor, code, "upheld", "属实。", [], market.now, correction="evaluate-again"
+    )
+    assert bidder.post(f"/complaints/{code}/evaluation").status_code == 403
+    refused = host.post(f"/complaints/{code}/evaluation")
+    assert refused.status_code == 422
+    assert [each["rule"] for each in refused.json()["findings"]] == ["wrong-stage"]
+
+
 def test_all_that_a_complaint_lacks_is_said_at_once(built: Town) -> None:
     market = built.market
     stranger = built.program(market.bidders[1])
