@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,7 +18,7 @@ from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.pure.kernel.codes import uscc_findings
 from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.refs import Ref
-from yiwang.record.journal.api import RefusedOnRecord, act, found, public_feed, record
+from yiwang.record.journal.api import RefusedOnRecord, act, found, public_feed, record, timeline
 from yiwang.site.simulation import invariants
 from yiwang.site.simulation.faults import Faults, Trouble
 from yiwang.site.simulation.plans import TO_THE_END, Plan, plans, working_day
@@ -70,6 +70,28 @@ def test_lots_of_a_project_that_are_ready_together_share_their_notices(transacti
     shared = [each.form for each in first if each.parts and each in second]
     assert shared == ["tender-notice", "candidates-publicity", "result-notice", "contract-notice"]
     assert {trading.find_lot(each).stage for each in city.lots} == {"archived"}
+
+
+def test_a_new_evaluation_that_is_ordered_ends_in_a_publicity_of_its_own_and_the_first_stays_void(
+    transactional_db, monkeypatch
+):
+    found("rehearsal", FOUNDED_AT)
+    ordered = Plan(
+        working_day(date(2026, 7, 1)), 5, TO_THE_END, False, method="floating", voice="complaint-ordered"
+    )
+    monkeypatch.setattr("yiwang.site.simulation.plans.plans", lambda rng, today: [ordered])
+    city = build(5, (trading.READER,), DUTIES, pick=1)
+    (code,) = city.lots
+    lot = trading.find_lot(code)
+    assert (lot.stage, lot.round) == ("archived", 2)
+    publicities = [each.code for each in notices.notices(about=lot.ref) if each.form == "candidates-publicity"]
+    void = trading.void_publicities([code])
+    assert [(each, code) in void for each in sorted(publicities)] == [True, False]
+    assert list(invariants.lot_objections(code)) == []
+    ended = [each for each in timeline(lot.ref, public_only=False) if each.kind == "publicity-ended"]
+    assert len(ended) == 2, "the decision lifts the suspension, so the first ends before it is undone"
+    Lot.objects.filter(pk=lot.pk).update(publicity_until_at=ended[1].at + timedelta(minutes=1))
+    assert f"{code}: publicity ended early" in invariants.lot_objections(code)
 
 
 def test_lots_that_are_clarified_and_fail_together_share_these_notices_too(transactional_db, monkeypatch):

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 else:
     from yiwang.site.simulation.line import trading  # the same verbs, over a line that may be troubled
 
-MADE, EXAMINED, REFUSED, DISMISSED, UPHELD = (
+MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED = (
     "complaint-made",
     "complaint-examined",
     "complaint-refused",
     "complaint-dismissed",
     "complaint-upheld",
+    "complaint-ordered",
 )
-VOICES = (MADE, EXAMINED, REFUSED, DISMISSED, UPHELD)
+VOICES = (MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED)
 ABOUT_DOCUMENTS = (MADE, UPHELD)
 LOCAL = "资格条件要求投标人具有本市业绩，异议答复未予纠正，排斥外地企业。"
 TO_AMEND = "请责令招标人删除本市业绩要求。"
@@ -40,6 +41,7 @@ EXPLAINED = "答复所依据的查询记录随附；该项目经理原在建项�
 STOPPED = "投诉事项可能影响中标结果，核实期间暂停定标。"
 APPRAISED = "委托省建设执业资格注册中心核验项目经理变更备案材料。"
 FOUND = "经核验，项目经理变更备案真实有效，投标截止时无在建项目；投诉缺乏事实依据，予以驳回。"
+NOT_SCORED = "评标委员会未按招标文件规定的标准评审施工组织设计，评标结果无效，投诉成立。责令招标人依法重新评标。"
 NOT_FIRST = "就评标结果投诉，应当先向招标人提出异议；投诉人未在公示期内提出异议。"
 
 
@@ -98,6 +100,9 @@ def about_result(tender: Tender, by: Actor) -> Script:
     if trading.find_lot(tender.code).stage != "publicity":
         return  # a troubled city: the publicity has ended meanwhile
     trading.order_suspension(body, code, STOPPED, world.now)
+    if voice == ORDERED:
+        yield from _ordered(tender, code, body)
+        return
     trading.ask_respondent(body, code, QUESTION, local_day(world.now) + timedelta(days=4), world.now)
     with world.refused("inquiry-open"):
         trading.ask_respondent(body, code, QUESTION, None, world.now)
@@ -114,3 +119,16 @@ def about_result(tender: Tender, by: Actor) -> Script:
     yield _in_office(tender, 0, 16)
     decision = [stored_pdf("核验结论")]
     trading.decide_complaint(body, code, "dismissed", FOUND, decision, world.now)
+
+
+def _ordered(tender: Tender, complaint: str, body: Actor) -> Script:
+    """It is upheld: the result is void, and the tenderee has the committee evaluate again."""
+    world = tender.world
+    yield _in_office(tender, 2, 15)
+    trading.decide_complaint(
+        body, complaint, "upheld", NOT_SCORED, [], world.now, correction="evaluate-again"
+    )
+    yield world.now + timedelta(minutes=50)
+    with world.refused("no-permission"):
+        trading.evaluate_again(body, complaint, world.now)
+    trading.evaluate_again(tender.hosts[0], complaint, world.now)

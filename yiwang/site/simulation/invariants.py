@@ -32,6 +32,7 @@ MOST = 10_000  # public entries that are looked at together
 OPENING = {each.opens_with for each in trading.KINDS.values() if each.opens_with}
 PREQUALIFYING = ("pq-announcing", "applying", "reviewing", "prequalified")
 BEFORE_OPENING = ("registered", *PREQUALIFYING, "announcing", "bidding", "closed")
+ANNULLED = "result-annulled"
 OUTAGE = "bid-outage"  # recorded at the instant of receipt, which is past by then
 
 
@@ -184,6 +185,8 @@ def opening_objections(lot: Any) -> Iterator[str]:
 def instant_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
     """Nothing is on record before its instant: deadline, end of publicity, receipt; and time never runs back."""
     before: datetime | None = None
+    story = list(story)
+    annulled = max((each.n for each in story if each.kind == ANNULLED), default=0)  # its publicity stands no more
     for each in story:
         if each.kind == OUTAGE:
             continue
@@ -192,7 +195,7 @@ def instant_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
         before = each.at
         if each.kind == "deadline-reached" and each.at < from_iso(str(facts_of(each)["deadline"])):
             yield f"{lot.code}: closed before its deadline"
-        if each.kind == "publicity-ended" and each.at < lot.publicity_until_at:
+        if each.kind == "publicity-ended" and each.n > annulled and each.at < lot.publicity_until_at:
             yield f"{lot.code}: publicity ended early"
         if each.kind == "applications-closed" and each.at < from_iso(str(facts_of(each)["deadline"])):
             yield f"{lot.code}: applications were closed before their deadline"

@@ -97,6 +97,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-3, 6, PUBLICITY, method="trimmed"),
         plan(-40, 5, TO_THE_END, method="floating", rejects=1),
         plan(-35, 5, TO_THE_END, method="trimmed", rejects=1, voice="evaluated-again"),
+        plan(-50, 5, TO_THE_END, method="floating", voice="complaint-ordered"),
     ]
     clarified = Plan(_on(today, -16), 2, TO_THE_END, True, lots=2, voice="clarified")
     return [*near, *past, *scored, clarified, *_prequalified(today)]

@@ -173,10 +173,11 @@ def about_result(tender: Tender) -> Script:
     if complained:
         yield world.now + timedelta(minutes=40)
         yield from complaining.about_result(tender, objector)
-    if voice == EVALUATED_AGAIN:
+    ordered = voice == complaining.ORDERED and trading.find_lot(tender.code).stage == "evaluating"
+    if voice == EVALUATED_AGAIN or ordered:
         yield world.now + timedelta(hours=20)
         yield from evaluations.sit_again(tender)
-    if remedy:
+    if remedy or ordered:
         yield from tender.publicise(again=True)
 
 
