@@ -59,6 +59,8 @@ class StoredNotice(models.Model):
             models.Index(fields=["drafted_for", "created_at"], name="notice_drafted_for"),
             models.Index(fields=["created_at"], name="notice_created"),
             models.Index(fields=["form", "created_at"], name="notice_form"),
+            models.Index(fields=["code", "created_at"], name="notice_code_created"),
+            models.Index(fields=["tenderee", "code", "created_at"], name="notice_tenderee_code"),
             models.Index(fields=["region", "created_at"], name="notice_region"),
             models.Index(fields=["status", "created_at"], name="notice_status_created"),
             models.Index(fields=["title"], name="notice_title"),
