@@ -84,7 +84,9 @@ def test_a_new_evaluation_that_is_ordered_ends_in_a_publicity_of_its_own_and_the
     (code,) = city.lots
     lot = trading.find_lot(code)
     assert (lot.stage, lot.round) == ("archived", 2)
-    publicities = [each.code for each in notices.notices(about=lot.ref) if each.form == "candidates-publicity"]
+    publicities = [
+        each.code for each in notices.notices(about=lot.ref) if each.form == "candidates-publicity"
+    ]
     void = trading.void_publicities([code])
     assert [(each, code) in void for each in sorted(publicities)] == [True, False]
     assert list(invariants.lot_objections(code)) == []

@@ -186,7 +186,8 @@ def instant_objections(lot: Any, story: Iterable[EntryView]) -> Iterator[str]:
     """Nothing is on record before its instant: deadline, end of publicity, receipt; and time never runs back."""
     before: datetime | None = None
     story = list(story)
-    annulled = max((each.n for each in story if each.kind == ANNULLED), default=0)  # its publicity stands no more
+    # what was annulled is publicised anew, and its own end stands no more
+    annulled = max((each.n for each in story if each.kind == ANNULLED), default=0)
     for each in story:
         if each.kind == OUTAGE:
             continue
