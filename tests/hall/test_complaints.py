@@ -188,6 +188,23 @@ def test_the_tenderee_evaluates_again_as_ordered_and_the_lot_says_that_the_resul
     assert "不在" in late
 
 
+def test_the_tenderee_tenders_again_as_ordered_and_everybody_reads_why_the_tender_ended(city: City) -> None:
+    lot = story.reported(city)
+    bidder, body = city.bidders[0], city.supervisor
+    path = f"/hall/lots/{lot}/complain/"
+    page = bidder.step(path, fields(city, bidder.get(path)))
+    body.once(f"{page}accept/")
+    body.step(f"{page}decide/", {"outcome": "upheld", "reason": "评分有误。", "correction": "tender-again"})
+    assert "按处理决定重新招标" in plain(city.host.get(page))
+    bidder.get(f"{page}tender-again/", 403)
+    assert "保证金应当退还" in plain(city.host.get(f"{page}tender-again/"))
+    city.host.once(f"{page}tender-again/")
+    assert trading.find_lot(lot).stage == "failed"
+    assert "已执行" in plain(body.get(page))
+    assert "行政监督部门责令重新招标" in plain(city.host.get(f"/hall/lots/{lot}/"))
+    assert "责令重新招标" in plain(city.bidders[1].get("/hall/messages/"))
+
+
 def test_the_list_of_complaints_filters_searches_and_goes_to_excel(city: City) -> None:
     lot = story.announce(city)
     code = complained(city, lot, city.bidders[0])

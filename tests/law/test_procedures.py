@@ -169,7 +169,11 @@ def test_the_steps_of_the_system_are_those_that_the_agenda_takes() -> None:
 
 def test_a_step_that_never_ends_would_be_noticed() -> None:
     procedure = works()
-    kept = tuple(each for each in procedure.steps if each.id not in ("fail", "terminate", "annul-documents"))
+    kept = tuple(
+        each
+        for each in procedure.steps
+        if each.id not in ("fail", "terminate", "annul-documents", "annul-by-order")
+    )
     walk = walked(replace(procedure, steps=kept))
     stuck = walk.stuck(frozenset(each.id for each in procedure.finals))
     assert {state.stage for state in stuck} == {"bidding"}
@@ -212,6 +216,7 @@ def test_a_procedure_that_extends_another_has_all_of_it_and_changes_only_what_it
     assert changed == {
         "draft-notice", "return-notice", "announce", "take-documents", "submit-bid", "replace-bid", "terminate",
         "annul-documents",
+        "annul-by-order",
     }  # fmt: skip
     assert set(works().step("terminate").from_stages) < set(longer.step("terminate").from_stages)
     assert all(longer.guard(each.id) == each for each in base.guards)

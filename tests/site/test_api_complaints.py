@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from tests.site.api_world import Program, Town, paper, town
+from tests.trading.world import ELSEWHERE
 from yiwang.business.trading import api as trading
 from yiwang.pure.kernel.days import local_day
 
@@ -100,6 +102,41 @@ def test_only_the_tenderee_evaluates_again_and_not_before_there_is_a_report(buil
     refused = host.post(f"/complaints/{code}/evaluation")
     assert refused.status_code == 422
     assert [each["rule"] for each in refused.json()["findings"]] == ["wrong-stage"]
+
+    prices = (480_000_000, 490_000_000, 500_000_000)
+    market.bid(prices)
+    built.until(market.deadline_at + timedelta(seconds=10))
+    opener = market.staff.opener
+    trading.open_bids(opener, market.lot, market.now)
+    trading.enter_committee(opener, market.lot, market.committee(), market.now, ELSEWHERE)
+    ranking = [each.organisation for each in market.bidders[:3]]
+    for organisation, price in zip(ranking, prices, strict=True):
+        trading.evaluate_bid(opener, market.lot, organisation, price, "", market.now)
+    trading.receive_report(opener, market.lot, ranking, "", market.now)
+    done = host.post(f"/complaints/{code}/evaluation", once="e-1")
+    assert done.status_code == 200, done.content
+    assert host.post(f"/complaints/{code}/evaluation", once="e-1").json() == done.json()
+    assert (trading.find_lot(market.lot).stage, trading.find_lot(market.lot).round) == ("evaluating", 2)
+
+
+def test_the_tenderee_alone_ends_a_tender_that_has_to_be_held_again(built: Town) -> None:
+    market = built.market
+    bidder, host = built.program(market.bidders[0]), built.program(market.hosts[0])
+    bidder.post(f"/lots/{market.lot}/taking")
+    asked = {**said(built), "papers": [paper("证明")]}
+    code = bidder.post(f"/lots/{market.lot}/complaints", asked).json()["code"]
+    assert host.post(f"/complaints/{code}/new-tender").status_code == 404
+    trading.accept_complaint(market.supervisor, code, market.now)
+    trading.decide_complaint(
+        market.supervisor, code, "upheld", "属实。", [], market.now, correction="tender-again"
+    )
+    assert bidder.post(f"/complaints/{code}/new-tender").status_code == 403
+    refused = host.post(f"/complaints/{code}/evaluation")
+    assert {each["rule"] for each in refused.json()["findings"]} >= {"wrong-stage"}
+    done = host.post(f"/complaints/{code}/new-tender", once="n-1")
+    assert done.status_code == 200, done.content
+    assert host.post(f"/complaints/{code}/new-tender", once="n-1").json() == done.json()
+    assert trading.find_lot(market.lot).stage == "failed"
 
 
 def test_all_that_a_complaint_lacks_is_said_at_once(built: Town) -> None:

@@ -331,6 +331,11 @@ SPEC: Mapping[str, tuple[str, str, str]] = {
     "archive": ("centre", "contracted", "第三十六条"),
     "retender": ("tenderee agency", "failed", "第四十四条"),
     "forgo-tender": ("tenderee", "failed", "第三十八条"),
+    "annul-by-order": (
+        "tenderee",
+        "bidding closed opened evaluating reported publicity publicity-ended awarded",
+        "第六十四条",
+    ),
     "annul-documents": (
         "tenderee",
         "bidding closed opened evaluating reported publicity publicity-ended",

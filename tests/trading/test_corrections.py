@@ -175,3 +175,48 @@ def test_without_such_an_order_no_result_is_undone() -> None:
     first, *_ = town.to_report(PRICES)
     code = upheld(town, "other", respondent=first, matter="other")
     assert rules(lambda: trading.evaluate_again(town.hosts[0], code, town.now)) == {"evaluation-not-ordered"}
+
+
+@pytest.mark.parametrize("stage", ["bidding", "reported", "awarded"])
+def test_an_order_to_tender_again_ends_the_lot_and_voids_what_was_decided(stage: str) -> None:
+    town = announced() if stage == "bidding" else market()
+    if stage == "bidding":
+        town.bid(PRICES)
+        first = town.bidders[0].organisation
+    else:
+        first, *_ = town.to_award(PRICES) if stage == "awarded" else town.to_report(PRICES)
+    if stage == "awarded":
+        test_passing.award(town, first)
+        test_passing.result_notice(town)
+    if stage == "bidding":
+        code = upheld(town, "tender-again", matter="other")
+    else:
+        code = upheld(town, "tender-again", respondent=first, matter="other")
+    lot = trading.find_lot(town.lot)
+    before = [each for each in (lot.publicity_notice, lot.result_notice) if each]
+    assert rules(lambda: trading.evaluate_again(town.hosts[0], code, town.now)) >= (
+        {"wrong-stage"} if stage == "bidding" else {"evaluation-not-ordered"}
+    )
+    assert rules(lambda: trading.tender_again(town.agency, code, town.now)) == {"no-permission"}
+    trading.tender_again(town.hosts[0], code, town.now)
+    lot = trading.find_lot(town.lot)
+    assert (lot.stage, lot.outcome) == ("failed", "by-order")
+    assert not lot.awards.filter(withdrawn_at=None).exists()
+    assert trading.standings(before) == dict.fromkeys(before, "void")
+    assert len(trading.void_publicities([town.lot])) == (1 if stage == "awarded" else 0)
+    assert to_carry_out(town, town.hosts[0]) == []
+    told = {each.organisation for each in Told.objects.filter(matter="tender-annulled")}
+    assert town.bidders[0].organisation in told
+    while sequence():
+        pass
+    said = [each for each in public_feed(0, 1000) if each.kind == "lot-failed"][-1]
+    assert said.facts["authority"] == town.supervisor.organisation
+    assert code not in str(said.facts)
+    assert "责令" in str(trading.draft_failure_notice(town.hosts[0], town.lot, town.now).values)
+    assert rules(lambda: trading.tender_again(town.hosts[0], code, town.now)) == {"wrong-stage"}
+
+
+def test_without_such_an_order_no_tender_is_ended() -> None:
+    town = announced()
+    code = upheld(town, "other", interest="拟分包。")
+    assert rules(lambda: trading.tender_again(town.hosts[0], code, town.now)) == {"new-tender-not-ordered"}

@@ -366,6 +366,7 @@ OTHERS = {
     "end_appraisal": "complaints (test_every_complaint_verb)",
     "decide_complaint": "complaints (test_every_complaint_verb)",
     "evaluate_again": "complaints (test_corrections)",
+    "tender_again": "complaints (test_corrections)",
     "state_correction": "complaints (test_every_complaint_verb)",
     "export_archive": "reads (hall/test_archive)",
     "export_timeline": "reads (test_verbs)",

@@ -194,7 +194,7 @@ from yiwang.business.trading.services.evaluating import (
     reject_bid,
     seat_drawn_experts,
 )
-from yiwang.business.trading.services.evaluating_again import evaluate_again
+from yiwang.business.trading.services.evaluating_again import evaluate_again, tender_again
 from yiwang.business.trading.services.expert_draw import (
     answer_call,
     call_substitute,
@@ -515,6 +515,7 @@ __all__ = [
     "MOST_TOGETHER",
     "take_documents_together",
     "annul_documents",
+    "tender_again",
     "terminate",
     "terms_from_json",
     "todos",

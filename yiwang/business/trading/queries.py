@@ -34,7 +34,7 @@ from yiwang.business.trading.models import (
 from yiwang.business.trading.parties import bid_names, names
 from yiwang.business.trading.progress import progress_line
 from yiwang.business.trading.rules.awarding import valid_until_on
-from yiwang.business.trading.rules.complaining import ORDER
+from yiwang.business.trading.rules.complaining import BY_ORDER, ORDER
 from yiwang.business.trading.rules.methods import shown_points
 from yiwang.business.trading.rules.passing import RE_EXAMINATION
 from yiwang.business.trading.services.correcting import CORRECTION
@@ -96,6 +96,7 @@ OUTCOMES = {
     "objection-upheld": Words(
         "对评标结果的异议成立，重新招标", "An objection to the result was upheld: the tender is held again"
     ),
+    "by-order": Words("行政监督部门责令重新招标", "The supervisory body ordered to hold the tender again"),
     "unlawful-documents": Words(
         "招标文件违法，修改后重新招标", "The documents were unlawful: amended, and tendered again"
     ),
@@ -404,7 +405,10 @@ def void_publicities(lots: Iterable[str]) -> dict[tuple[str, str], datetime]:
     told = rows.values_list("settled_in", "lot__code", "answered_at")
     ordered = Round.objects.filter(lot__code__in=lots, why=ORDER)
     by_order = ordered.values_list("kept__annulled__publicity", "lot__code", "ended_at")
-    return {(notice, lot): at for notice, lot, at in [*told, *by_order] if at is not None and notice}
+    ended = Lot.objects.filter(code__in=lots, outcome=BY_ORDER).values_list(
+        "publicity_notice", "code", "stage_since_at"
+    )
+    return {(notice, lot): at for notice, lot, at in [*told, *by_order, *ended] if at is not None and notice}
 
 
 def every_lot() -> QuerySet[Lot]:

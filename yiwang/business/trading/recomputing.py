@@ -50,6 +50,7 @@ OF_AN_AWARD = {
         kinds.REPORT_RECEIVED,
         kinds.RESULT_UNDONE,
         kinds.RESULT_ANNULLED,
+        kinds.LOT_FAILED,
         kinds.AWARD_DECIDED,
         kinds.CANDIDATE_PASSED,
         kinds.AWARD_WITHDRAWN,
@@ -161,6 +162,8 @@ def _take(record: Record, said: Said) -> None:
         record.bids[facts["bidder"]] = _decided(record, said)
     elif said.kind == kinds.REPORT_RECEIVED.name:
         record.ranking, record.tie_break = tuple(facts["ranking"]), facts["tie_break"]
+    elif said.kind == kinds.LOT_FAILED.name:
+        record.awarded, record.price_fen = "", 0
     elif said.kind == kinds.RESULT_ANNULLED.name:
         _begin_round(record, facts["round"], facts["online"])
         record.awarded, record.price_fen = "", 0

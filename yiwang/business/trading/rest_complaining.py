@@ -309,6 +309,25 @@ def state_correction(request: HttpRequest, code: Code, given: Form[Statement]) -
 
 
 @router.post(
+    "/complaints/{code}/new-tender",
+    response=Done,
+    operation_id="tenderAgain",
+    openapi_extra=IDEMPOTENT,
+)
+@operation(permissions.CARRY_OUT_DECISION)
+def tender_again(request: HttpRequest, code: Code) -> HttpResponse:
+    """Ends the tender as the decision orders, to be held again: publicity, result and award letter are void."""
+    at, actor = business_now(), actor_of(request)
+    _known(actor, code)
+
+    def run() -> dict[str, Any]:
+        trading.tender_again(actor, code, at)
+        return {"code": code, "at": iso(at)}
+
+    return answer(done_once(request, {"complaint": code, "new": "tender"}, run), private=True)
+
+
+@router.post(
     "/complaints/{code}/evaluation",
     response=Done,
     operation_id="evaluateAgain",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from yiwang.business.trading.models import Lot, Objection, Round
-from yiwang.business.trading.rules.complaining import ORDER
+from yiwang.business.trading.rules.complaining import BY_ORDER, ORDER
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.words import Words
 
@@ -55,6 +55,10 @@ def standings(codes: Iterable[str]) -> dict[str, str]:
     for lot, notice in ordered.values_list("lot__code", "kept__annulled__publicity"):
         if notice:
             undone.setdefault(notice, set()).add(lot)
+    for lot, notice in Lot.objects.filter(code__in=about, outcome=BY_ORDER).values_list(
+        "code", "publicity_notice"
+    ):
+        undone.setdefault(notice, set()).add(lot)
     results = {code: each.lots for code, each in lines.items() if each.form == RESULT}
     told = {lot for lots in results.values() for lot in lots}
     standing_now = (

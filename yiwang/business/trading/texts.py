@@ -24,6 +24,7 @@ TOO_FEW_APPLICANTS = "申请截止时资格预审申请人不足三个，依法�
 TOO_FEW_QUALIFIED = "通过资格预审的申请人少于三个，依法重新招标。"
 ALL_REJECTED = "评标委员会依法否决全部投标。"
 UNLAWFUL = "招标文件的内容违反法律、行政法规的强制性规定或者公开、公平、公正和诚实信用原则，影响投标，修改后重新招标。"
+ORDERED = "行政监督部门对投诉作出处理决定，责令依法重新招标。"
 UPHELD = "对评标结果的异议成立，依法重新招标。"
 
 
@@ -224,6 +225,7 @@ def failure_values(lot: Lot) -> dict[str, Any]:
         "too-few-qualified": TOO_FEW_QUALIFIED,
         "all-rejected": ALL_REJECTED,
         "objection-upheld": UPHELD,
+        "by-order": ORDERED,
         "unlawful-documents": f"{UNLAWFUL}{lot.ending}",
         "not-tendered": f"重新招标再次失败，不再招标。{lot.ending}",
         "no-winner": f"{passed_over(lot)}\n{lot.ending}".strip(),

@@ -63,6 +63,7 @@ _OF: dict[str, str] = {
     "lot-failed": RESULTS,
     "lot-terminated": RESULTS,
     "documents-annulled": RESULTS,
+    "tender-annulled": RESULTS,
     "committee-asks": RESULTS,
     "more-time": RESULTS,
     "experts-used-up": RESULTS,

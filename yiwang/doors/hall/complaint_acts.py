@@ -188,14 +188,27 @@ ACTS = (
         "evaluate-again",
         Words("按处理决定重新评标", "Evaluate again as ordered"),
         Words(
-            "对中标结果造成实质性影响且不能采取补救措施予以纠正的，招标、投标、中标无效，依法重新招标或者评标（招标投标法实施条例第八十一条）。",
-            "Where a breach affects the result and nothing else mends it, the result is void, and it is evaluated or tendered again (Implementing Regulations of the Bidding Law, art. 81).",
+            "违法情形影响中标结果又无法补救的，原结果无效，重新评审（招标投标法实施条例第八十一条）。",
+            "Where a breach affects the result and nothing else mends it, the result is void, and it is evaluated again (Implementing Regulations of the Bidding Law, art. 81).",
         ),
         Words(
             "原排序、公示和中标通知书随即失效并公开注明，由原评标委员会重新评审，结果重新公示。责令重新评标的部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",
             "Ranking, publicity and award letter are void at once, and marked so in public; the same committee evaluates anew and the result is publicised again. Which body ordered it is public; the complaint and who made it are not. All records stay. This cannot be undone.",
         ),
         lambda page: False,  # the button of what the decision orders leads to it
+    ),
+    Act(
+        "tender-again",
+        Words("按处理决定重新招标", "Tender again as ordered"),
+        Words(
+            "违法情形影响中标结果又无法补救的，原结果无效，重新招标（招标投标法第六十四条，招标投标法实施条例第八十一条）。",
+            "Where a breach affects the result and nothing else mends it, it is void, and the tender is held again (Bidding Law, art. 64; Implementing Regulations, art. 81).",
+        ),
+        Words(
+            "本次招标到此为止，公示和中标通知书失效并公开注明，保证金应当退还；随后发布招标失败公告，重新招标另行登记。责令重新招标的部门公开，投诉内容和投诉人不公开。此步骤不能撤销。",
+            "This tender ends here. Publicity and award letter are void and marked so in public, deposits go back; the notice of the failed tender and the new tender come next. Which body ordered it is public; the complaint and who made it are not. This cannot be undone.",
+        ),
+        lambda page: False,
     ),
 )
 _BY_NAME = {each.name: each for each in ACTS}
@@ -232,9 +245,9 @@ _MENDING = {
         ("publicity-ended", "awarded"),
     ),
     "tender-again": (
-        "hall:no-winner",
-        Words("不再确定中标人，重新招标", "Award nobody, and tender again"),
-        ("publicity-ended",),
+        "hall:complaint-tender-again",
+        Words("按处理决定重新招标", "Tender again as ordered"),
+        ("applying", "reviewing", "prequalified", *_BEFORE_AWARD, "awarded"),
     ),
 }
 
@@ -245,7 +258,7 @@ def mending_of(lot: Any, page: trading.ComplaintPage) -> Mending | None:
     if found is None:
         return None
     name, words, stages = found
-    stands = lot.stopped_at is not None and name in ("hall:pass-over", "hall:no-winner")
+    stands = lot.stopped_at is not None and name == "hall:pass-over"
     about = page.code if name.startswith("hall:complaint-") else lot.code
     url = reverse(name, args=[about]) if lot.stage in stages and not stands else ""
     return Mending(words, url)

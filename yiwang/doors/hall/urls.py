@@ -205,6 +205,7 @@ urlpatterns = [
         complaining.evaluate_again,
         name="complaint-evaluate-again",
     ),
+    path("complaints/<slug:code>/tender-again/", complaining.tender_again, name="complaint-tender-again"),
     path("complaints/<slug:code>/correction/", complaining.correction, name="complaint-correction"),
     path("complaints/<slug:code>/accept/", handling.accept, name="complaint-accept"),
     path("complaints/<slug:code>/refuse/", handling.refuse, name="complaint-refuse"),

@@ -128,6 +128,10 @@ MESSAGES = {
         "招标人终止了本次招标，已收取的费用和保证金应当退还。",
         "The tenderee terminated this tender; fees and deposits are to be returned.",
     ),
+    "tender-annulled": Words(
+        "行政监督部门责令重新招标，本次招标到此为止；以后续公告为准，保证金应当退还。",
+        "The supervisory body ordered a new tender, so this one ends here; a later notice says how it goes on. Deposits go back.",
+    ),
     "documents-annulled": Words(
         "招标文件违法，本次招标到此为止；修改后重新招标，以后续公告为准，保证金应当退还。",
         "The documents were unlawful, so this tender ends here; it is held again after they are amended. Deposits go back.",

@@ -23,7 +23,8 @@ MATTERS = (*OBJECTED_FIRST, OTHER)
 UPHELD, DISMISSED, BAD_FAITH = "upheld", "dismissed", "bad-faith"
 OUTCOMES = (UPHELD, DISMISSED, BAD_FAITH)
 ORDER = "order"  # why a round of the evaluation was undone
-EVALUATE_AGAIN = "evaluate-again"  # of W28-correction
+BY_ORDER = "by-order"  # why a tender failed
+EVALUATE_AGAIN, TENDER_AGAIN = "evaluate-again", "tender-again"  # of W28-correction
 NOTHING = "none"  # of W28-correction: upheld, and nothing has to be corrected
 # While a tender goes on: it was announced, and there is no contract and no end of it yet.
 RUNNING = (
@@ -263,6 +264,12 @@ def evaluation_ordered_findings(facts: StepFacts) -> Iterator[Finding]:
     """招标条例 81: a result is undone and evaluated again where the supervisor ordered it, and once."""
     if facts.ordered != EVALUATE_AGAIN:
         yield Finding("evaluation-not-ordered", _source(facts, "W28-correction"))
+
+
+def new_tender_ordered_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标投标法 64, 招标条例 81: a tender ends here only where the supervisor ordered to hold it again, and once."""
+    if facts.ordered != TENDER_AGAIN:
+        yield Finding("new-tender-not-ordered", _source(facts, "W28-correction"))
 
 
 def correction_ours_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ GUARDS: Mapping[str, Guard] = {
     "result-answered": objecting.result_answered_findings,
     "objection-upheld": objecting.upheld_findings,
     "evaluation-ordered": complaining.evaluation_ordered_findings,
+    "new-tender-ordered": complaining.new_tender_ordered_findings,
     "sale-open": bidding.documents_open_findings,
     "before-deadline": bidding.before_deadline_findings,
     "may-bid": bidding.may_bid_findings,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Award, Bid, Contract, Lot
+from yiwang.business.trading.rules.complaining import BY_ORDER
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.mending import note_mended
 from yiwang.business.trading.services.noticed import drop_notices, locked_with_neighbours
@@ -33,6 +34,12 @@ from yiwang.record.files import api as files
 from yiwang.record.journal.api import Kind, act, cancel, hold_lock, record
 
 UNLAWFUL_DOCUMENTS = "unlawful-documents"
+# What those who took part are told, by why a lot ended.
+ENDED = {
+    "terminated": "lot-terminated",
+    UNLAWFUL_DOCUMENTS: "documents-annulled",
+    BY_ORDER: "tender-annulled",
+}
 
 
 def award(by: Actor, code: str, bidder: str, at: datetime) -> Award:
@@ -165,8 +172,22 @@ def annul_documents(by: Actor, code: str, reason: str, at: datetime) -> None:
     _end(by, code, reason, at, "annul-documents", kinds.LOT_FAILED, UNLAWFUL_DOCUMENTS, said)
 
 
+def annul_by_order(by: Actor, code: str, at: datetime, authority: str, ordered: str) -> None:
+    """``ordered`` by the body ``authority``, the tender ends here, to be held again (招标条例 81). Raises Refused."""
+    said = {"reason": BY_ORDER, "authority": authority}
+    _end(by, code, "", at, "annul-by-order", kinds.LOT_FAILED, BY_ORDER, said, ordered)
+
+
 def _end(
-    by: Actor, code: str, reason: str, at: datetime, step: str, kind: Kind, outcome: str, said: dict[str, str]
+    by: Actor,
+    code: str,
+    reason: str,
+    at: datetime,
+    step: str,
+    kind: Kind,
+    outcome: str,
+    said: dict[str, str],
+    ordered: str = "",
 ) -> None:
     """The tenderee ends a lot: nothing of it is due or suspended any more, and everybody who took part is told."""
     require(by, permissions.TERMINATE)
@@ -174,7 +195,7 @@ def _end(
         hold_lock(Ref("trading", "lot", code))
         lot = locked_with_neighbours(code)
         require_party(by, lot)
-        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason)
+        facts = StepFacts(at=at, by=by, lot=lot_facts(lot, at), reason=reason, ordered=ordered)
         take_step(lot, step, facts, kind, said)
         note_mended(lot, step, by, at)
         Lot.objects.filter(pk=lot.pk).update(
@@ -194,5 +215,4 @@ def _end(
         takers = lot.takings.values_list("organisation", flat=True)
         applicants = lot.applications.values_list("applicant", flat=True)
         objectors = lot.objections.filter(answered_at=None).values_list("objector", flat=True)
-        matter = "lot-terminated" if outcome == "terminated" else "documents-annulled"
-        tell(lot, sorted({*bidders, *senders, *takers, *applicants, *objectors}), matter, at)
+        tell(lot, sorted({*bidders, *senders, *takers, *applicants, *objectors}), ENDED[outcome], at)

@@ -1,14 +1,15 @@
-"""A decision on a complaint orders to evaluate again (招标条例 81): the result is void, a new round begins."""
+"""A decision on a complaint orders to evaluate or to tender again (招标投标法 64, 招标条例 81): what was decided is void."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Lot, Objection
+from yiwang.business.trading.models import Complaint, Lot, Objection
 from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.objecting import RETENDER
+from yiwang.business.trading.services.awarding import annul_by_order
 from yiwang.business.trading.services.complaints import facts_of
 from yiwang.business.trading.services.mending import note_mended
 from yiwang.business.trading.services.passing import take_award_back
@@ -33,17 +34,14 @@ def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
     """
     require(by, permissions.CARRY_OUT_DECISION)
     with act():
-        complaint, lot = locked_with_lot(code)
-        about = facts_of(complaint, by, at).complaint
-        if about is None or not about.corrects:
-            raise Refused([Finding("no-such-complaint")])
+        complaint, lot, ordered = _order(by, code, at)
         promised = lot.objections.filter(matter=Objection.RESULT, settled_in="").exclude(remedy="")
         refuse_if([Finding("retender-promised")] if promised.filter(remedy=RETENDER).exists() else [])
         facts = StepFacts(
             at=at,
             by=by,
             lot=lot_facts(lot, at),
-            ordered="" if about.corrected else complaint.correction,
+            ordered=ordered,
             reexamining=is_reexamining(lot),
         )
         void = {
@@ -62,6 +60,30 @@ def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
         note_mended(lot, STEP, by, at)
         tell(lot, [*(each.bidder for each in lot.bids.all()), *hosts_of(lot)], "result-annulled", at)
         return lot
+
+
+def tender_again(by: Actor, code: str, at: datetime) -> Lot:
+    """The tenderee carries out the decision on complaint ``code``: the tender ends, to be held again. Raises Refused.
+
+    Public is what :func:`evaluate_again` makes public: that it was ordered, and by which body. A publicity, a result and
+    an award letter are void; what follows is that of every tender that failed: its notice, refunds, the new tender.
+    """
+    require(by, permissions.CARRY_OUT_DECISION)
+    with act():
+        complaint, lot, ordered = _order(by, code, at)
+        if lot.stage == "awarded":
+            take_award_back(by, lot, at)
+        annul_by_order(by, lot.code, at, complaint.authority, ordered)
+        return lot
+
+
+def _order(by: Actor, code: str, at: datetime) -> tuple[Complaint, Lot, str]:
+    """Complaint and lot, both locked, and what the decision orders this tenderee ("": it was done). Raises Refused."""
+    complaint, lot = locked_with_lot(code)
+    about = facts_of(complaint, by, at).complaint
+    if about is None or not about.corrects:
+        raise Refused([Finding("no-such-complaint")])
+    return complaint, lot, "" if about.corrected else complaint.correction
 
 
 def _drop_publicity(by: Actor, lot: Lot, at: datetime) -> None:

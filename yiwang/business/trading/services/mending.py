@@ -20,7 +20,7 @@ MENDED_BY = {
     "amend-and-tender-again": ("annul-documents",),
     "evaluate-again": ("evaluate-again", "evaluate-again-by-order"),
     "award-from-others": ("pass-over", "withdraw-award"),
-    "tender-again": ("annul", "annul-documents", "declare-no-winner"),
+    "tender-again": ("annul", "annul-documents", "annul-by-order", "declare-no-winner"),
 }
 
 

@@ -198,3 +198,14 @@ def evaluate_again(request: HttpRequest, code: str) -> HttpResponse:
         trading.evaluate_again(actor, code, now)
 
     return confirm_act(request, "evaluate-again", visible_complaint(actor, code), again)
+
+
+@route(permissions.CARRY_OUT_DECISION)
+def tender_again(request: HttpRequest, code: str) -> HttpResponse:
+    """The tenderee ends the tender to hold it again, as a decision orders."""
+    actor, now = request.actor, business_now()
+
+    def again() -> None:
+        trading.tender_again(actor, code, now)
+
+    return confirm_act(request, "tender-again", visible_complaint(actor, code), again)
