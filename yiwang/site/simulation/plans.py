@@ -95,8 +95,8 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-1, 4, VOTING, method="mean", related=True),
         plan(-2, 5, SIGNING, method="mix"),
         plan(-3, 6, PUBLICITY, method="trimmed"),
-        plan(-35, 5, TO_THE_END, method="trimmed", rejects=1, voice="evaluated-again"),
         plan(-50, 5, TO_THE_END, method="floating", voice="complaint-ordered"),
+        plan(-35, 5, TO_THE_END, method="trimmed", rejects=1, voice="evaluated-again"),
     ]
     clarified = Plan(_on(today, -16), 2, TO_THE_END, True, lots=2, voice="clarified")
     return [*near, *past, *scored, clarified, *_prequalified(today)]
