@@ -22,6 +22,7 @@ from yiwang.record.journal.api import sequence, timeline
 from yiwang.site.simulation.invariants import lot_objections
 from yiwang.site.simulation.papers import stored_pdf
 
+from .test_corrections import upheld
 from .world import CONTACT, ELSEWHERE, Market, market
 
 PRICES = [500_000_000, 490_000_000, 510_000_000]
@@ -429,6 +430,28 @@ def test_a_lot_that_ends_takes_a_shared_clarification_back_for_the_others_who_ar
     assert trading.messages_for(town.agency).filter(matter="notice-returned").exists()
     again = trading.draft_clarification(town.agency, lots[0], clarification(town), town.now)
     assert again.about.code == lots[0]
+
+
+@pytest.mark.parametrize("correction", ["evaluate-again", "tender-again"])
+def test_an_order_about_one_lot_takes_a_shared_publicity_back_for_the_others_who_are_told(
+    town, lots, correction
+):
+    announced(town, lots)
+    reported(town, lots)
+    shared = publicity(town, lots[:2])
+    town.lot = lots[1]
+    bidder = town.bidders[1].organisation
+    code = upheld(town, correction, respondent=bidder, matter="other")
+    carry_out = trading.evaluate_again if correction == "evaluate-again" else trading.tender_again
+    carry_out(town.hosts[0], code, town.now)
+    assert notices.notice(shared.code).status == "dropped"
+    assert trading.messages_for(town.agency).filter(matter="notice-returned").exists()
+    assert stages(lots) == [
+        "reported",
+        "evaluating" if correction == "evaluate-again" else "failed",
+        "reported",
+    ]
+    assert publicity(town, [lots[0], lots[2]]).status == "draft"
 
 
 def test_one_notice_says_that_the_tenders_of_several_lots_failed_each_with_its_reason(town, lots):

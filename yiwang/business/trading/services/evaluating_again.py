@@ -12,15 +12,16 @@ from yiwang.business.trading.rules.objecting import RETENDER
 from yiwang.business.trading.services.awarding import annul_by_order
 from yiwang.business.trading.services.complaints import facts_of
 from yiwang.business.trading.services.mending import note_mended
+from yiwang.business.trading.services.noticed import drop_notices, locked_with_neighbours
 from yiwang.business.trading.services.passing import take_award_back
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.services.rounds import begin_round, is_online
 from yiwang.business.trading.services.steps import hosts_of, lot_facts, require, take_step, tell
 from yiwang.business.trading.services.stopping import locked_with_lot
-from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
-from yiwang.record.journal.api import act, cancel
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import act, cancel, hold_lock
 
 STEP = "evaluate-again-by-order"
 
@@ -79,6 +80,10 @@ def tender_again(by: Actor, code: str, at: datetime) -> Lot:
 
 def _order(by: Actor, code: str, at: datetime) -> tuple[Complaint, Lot, str]:
     """Complaint and lot, both locked, and what the decision orders this tenderee ("": it was done). Raises Refused."""
+    known = Complaint.objects.filter(code=code).values_list("lot__code", flat=True).first()
+    if known is not None:  # lots that share a notice in work first, all in one order
+        hold_lock(Ref("trading", "lot", known))
+        locked_with_neighbours(known)
     complaint, lot = locked_with_lot(code)
     about = facts_of(complaint, by, at).complaint
     if about is None or not about.corrects:
@@ -87,10 +92,8 @@ def _order(by: Actor, code: str, at: datetime) -> tuple[Complaint, Lot, str]:
 
 
 def _drop_publicity(by: Actor, lot: Lot, at: datetime) -> None:
-    """A publicity under way does not appear; one that runs ends here."""
-    for each in notices.notices(about=lot.ref):
-        unpublished = each.status not in (notices.PUBLISHED, notices.DROPPED)
-        if each.form == "candidates-publicity" and unpublished:
-            notices.drop(by, each.code, at)
+    """A publicity under way does not appear, and lots that share it are told; one that runs ends here."""
+    drop_notices(by, lot, at, "candidates-publicity")
     Lot.objects.filter(pk=lot.pk).update(publicity_notice="", publicity_from_at=None, publicity_until_at=None)
-    cancel(f"publicity:{lot.code}")
+    for key in (f"publicity:{lot.code}", f"publicity:{lot.code}:{lot.publicity_notice}"):
+        cancel(key)

@@ -54,10 +54,10 @@ def give_lot_back(by: Actor, lot: Lot, notice: str, at: datetime, reason: str = 
     take_step(lot, "return-notice", facts, kinds.NOTICE_RETURNED, {"notice": notice})
 
 
-def drop_notices(by: Actor, lot: Lot, at: datetime) -> None:
-    """Gives up what is under way for a lot that ends. Lots that share such a notice get it back, and are told."""
+def drop_notices(by: Actor, lot: Lot, at: datetime, form: str = "") -> None:
+    """Gives up what is under way for a lot (of one ``form``, or all). Lots that share such a notice get it back, and are told."""
     for notice in notices.notices(about=lot.ref):
-        if not _in_work(notice):
+        if not _in_work(notice) or (form and notice.form != form):
             continue
         notices.drop(by, notice.code, at)
         others = [each for each in lots_of(notice) if each.pk != lot.pk]
