@@ -454,6 +454,34 @@ def test_an_order_about_one_lot_takes_a_shared_publicity_back_for_the_others_who
     assert publicity(town, [lots[0], lots[2]]).status == "draft"
 
 
+@pytest.mark.parametrize("how", ["passed-over", "evaluate-again", "tender-again"])
+def test_a_winner_that_goes_takes_a_shared_result_notice_back_for_the_others_who_are_told(town, lots, how):
+    announced(town, lots)
+    reported(town, lots)
+    shown = publicity(town, lots)
+    town.publish(shown.code, trading.find_lot(lots[0]).publicity_from_at)
+    town.work(trading.find_lot(lots[0]).publicity_until_at + timedelta(minutes=1))
+    winner = town.bidders[1].organisation
+    for code in lots:
+        trading.award(town.hosts[0], code, winner, town.now)
+    shared = trading.draft_result_notice_together(town.agency, lots[:2], town.now)
+    alone = trading.draft_result_notice(town.agency, lots[2], town.now)
+    town.lot = lots[1]
+    if how == "passed-over":
+        paper = [stored_pdf("放弃中标函")]
+        trading.pass_over(town.agency, lots[1], winner, "gave-up", "来函放弃中标。", paper, town.now)
+    else:
+        code = upheld(town, how, respondent=winner, matter="other")
+        carry_out = trading.evaluate_again if how == "evaluate-again" else trading.tender_again
+        carry_out(town.hosts[0], code, town.now)
+    assert notices.notice(shared.code).status == "dropped"
+    assert notices.notice(alone.code).status == "draft"
+    told = trading.messages_for(town.agency).filter(matter="notice-returned")
+    assert [each.lot.code for each in told] == [lots[0]]
+    assert trading.draft_result_notice(town.agency, lots[0], town.now).status == "draft"
+    assert stages(lots)[::2] == ["awarded", "awarded"]
+
+
 def test_one_notice_says_that_the_tenders_of_several_lots_failed_each_with_its_reason(town, lots):
     announced(town, lots)
     town.bid([])

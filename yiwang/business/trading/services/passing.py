@@ -9,6 +9,7 @@ from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Award, Lot, Passing
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.services.mending import note_mended
+from yiwang.business.trading.services.noticed import drop_notices, locked_with_neighbours
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.services.steps import (
     bid_facts,
@@ -21,7 +22,6 @@ from yiwang.business.trading.services.steps import (
     take_step,
     tell,
 )
-from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.files import api as files
@@ -45,7 +45,7 @@ def pass_over(
     """
     require(by, permissions.AWARD)
     with act():
-        lot = locked_lot(code)
+        lot = locked_with_neighbours(code)
         require_party(by, lot)
         facts = StepFacts(
             at=at,
@@ -82,11 +82,11 @@ def pass_over(
 
 
 def take_award_back(by: Actor, lot: Lot, at: datetime) -> None:
-    """The letter has lost its force; a result notice under way is dropped, a published one will be overtaken."""
+    """The letter has lost its force; a result notice under way is dropped, and lots that share it are told; a published
+    one will be overtaken. ``lot`` is locked with its neighbours.
+    """
     Award.objects.filter(lot=lot, withdrawn_at=None).update(withdrawn_at=at)
-    for each in notices.notices(about=lot.ref):
-        if each.form == "result-notice" and each.status not in (notices.PUBLISHED, notices.DROPPED):
-            notices.drop(by, each.code, at)
+    drop_notices(by, lot, at, "result-notice")
     Lot.objects.filter(pk=lot.pk).update(outcome="", result_notice="")
 
 
