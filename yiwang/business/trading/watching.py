@@ -10,7 +10,7 @@ from yiwang.business.trading.calendar import DatedLot, dated, owed
 from yiwang.business.trading.complaints import complaints_due
 from yiwang.business.trading.models import Lot, Warned
 from yiwang.business.trading.queries import lots_for, standing_still
-from yiwang.business.trading.standstills import late_words, standstills_since
+from yiwang.business.trading.standstills import late_words, standstills_since, stopped_words
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
@@ -57,12 +57,13 @@ def watched(actor: Actor, now: datetime) -> list[Watched]:
 
 
 def _suspended(now: datetime) -> Iterator[Watched]:
+    stood, today = standstills_since(now - _BACK), local_day(now)
     for lot in dated(standing_still(Lot.objects.all())):
         since_at = lot.suspended_at or lot.postponed_at
         assert since_at is not None
         if lot.stopped_at is not None:
             source = law.rule("W28-suspend", on=lot.law_on or local_day(now)).source
-            words = Words("行政监督部门责令暂停", "Suspended by order of the supervisor")
+            words = stopped_words(stood.get(lot.code, []), today)
             yield _watched(lot, SUSPENDED, lot.stopped_at, source, words)
         elif lot.suspended_at is not None:
             source = law.limit("W08", on=lot.law_on or local_day(now)).source
