@@ -36,11 +36,15 @@ def standstills_since(since_at: datetime) -> Standstills:
 
 def _read(rows: QuerySet[StopOrder]) -> Standstills:
     found: dict[str, list[Standstill]] = {}
-    read = list(rows.values_list("lot__code", "ordered_at", "lifted_at", "complaint__authority"))
+    # The codes of lots are not joined: SQLite would walk all lots to find the orders of each.
+    read = list(rows.values_list("lot_id", "ordered_at", "lifted_at", "complaint__authority"))
+    lots = Lot.objects.filter(pk__in={lot for lot, *_ in read}).order_by()
+    codes = dict(lots.values_list("pk", "code")) if read else {}
     bodies = names(authority for *_, authority in read) if read else {}
     for lot, ordered_at, lifted_at, authority in read:
         lifted_on = local_day(lifted_at) if lifted_at else None
-        found.setdefault(lot, []).append(Standstill(local_day(ordered_at), lifted_on, bodies[authority]))
+        still = Standstill(local_day(ordered_at), lifted_on, bodies[authority])
+        found.setdefault(codes[lot], []).append(still)
     return found
 
 
