@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import F, Func, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.lookups import Exact, In
@@ -38,7 +39,8 @@ class Column:
     sorted. ``link(row)`` gives the address of the cell ("" none). ``under`` names the column in whose cell it
     stands on the page, below; in Excel it is a column of its own. ``begins``: its instants begin something, so that
     midnight is 00:00 of the new day and not 24:00 of the day before. ``known`` is what else holds of every row, by ORM
-    names: asked where the column orders, so that its order is walked in an index that begins with what is known.
+    names: asked on SQLite where the column orders, so that it walks an index that begins with what is known; PostgreSQL
+    walks that of the order by itself, and would take what is known for a second filter.
     """
 
     name: str
@@ -113,7 +115,7 @@ class _Rows:
         whole: QuerySet[Any] | None = None,
         known: Mapping[str, str] | None = None,
     ) -> None:
-        self.known = known or {}
+        self.known = known if known and connection.vendor == "sqlite" else {}
         self.whole = source if whole is None else whole
         self.source, self.equal, self.most, self.total = source, equal, most, total
         self.sign, name = ("-", sorted_by[1:]) if sorted_by.startswith("-") else ("", sorted_by)

@@ -55,4 +55,12 @@ class Migration(migrations.Migration):
             model_name="storednotice",
             index=models.Index(fields=["drafted_for", "title"], name="notice_drafted_by_title"),
         ),
+        migrations.AddIndex(
+            model_name="storednotice",
+            index=models.Index(fields=["tenderee", "created_at", "id"], name="notice_tenderee_by_created"),
+        ),
+        migrations.AddIndex(
+            model_name="storednotice",
+            index=models.Index(fields=["drafted_for", "created_at", "id"], name="notice_drafted_by_created"),
+        ),
     ]
