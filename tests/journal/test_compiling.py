@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.backends.postgresql import compiler as of_postgres
-from django.db.backends.sqlite3 import operations as of_sqlite
+from django.db.backends.sqlite3 import base as of_sqlite
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.db.models.sql import compiler as of_django
