@@ -22,6 +22,7 @@ from pathlib import Path
 
 LIFE_SECONDS = 3600  # `timeout` ends the server then, should we be killed before we can
 START_SECONDS = 30
+LITTLE_MB = 64  # of shared buffers: enough for a database of a test
 
 
 class NoPostgres(RuntimeError):
@@ -72,13 +73,19 @@ def _answers(port: int, server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
+def _buffers_mb() -> int:
+    """What docs/operations.md tells an operator to give the server: a quarter of the memory, here at most 1 GB."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(LITTLE_MB, min(1024, memory // 4 // 2**20))
+
+
 def _settings(port: int, durable: bool) -> list[str]:
     given = {
         "listen_addresses": "127.0.0.1",
         "port": str(port),
         "unix_socket_directories": "",
         "max_connections": "200",
-        "shared_buffers": "64MB",
+        "shared_buffers": f"{_buffers_mb() if durable else LITTLE_MB}MB",
         "log_min_messages": "fatal",
     }
     if not durable:  # tests kill clients, never the server: what it writes need not outlive it
