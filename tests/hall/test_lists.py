@@ -14,8 +14,9 @@ from tests.hall import story
 from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import queries
-from yiwang.business.trading.models import Lot, Project
+from yiwang.business.trading.models import Charge, Lot, Project
 from yiwang.common.shell import lists, wordindex
+from yiwang.common.shell.api import counted_to, known
 from yiwang.doors.hall.lot_lists import lots_listing
 from yiwang.doors.hall.models import SavedView
 from yiwang.law import api as law
@@ -203,6 +204,40 @@ def test_a_code_finds_a_lot_its_notices_and_messages_by_its_beginning(city: City
     assert code not in city.host.get(f"/hall/objections/?q={other}")
 
 
+@pytest.mark.parametrize("walked", [False, True])
+def test_rows_are_found_among_numbers_that_go_as_one_text(city: City, walked: bool) -> None:
+    many(city, 30)
+    every = Lot.objects.order_by("-code")
+    keys = list(every.values_list("pk", flat=True))
+    for asked in ([], keys[:1], keys[3:20], [*keys, 10**12, -1]):
+        wanted = [each for each in keys if each in asked]
+        assert list(every.filter(known("pk", asked, walked=walked)).values_list("pk", flat=True)) == wanted
+        assert every.exclude(known("pk", asked, walked=walked)).count() == len(keys) - len(wanted)
+        projects = list(every.filter(pk__in=wanted).values_list("project_id", flat=True))
+        assert [each.pk for each in every.filter(known("project_id", projects, walked=walked))] == wanted
+    assert Charge.objects.filter(known("lot", keys, walked=walked)).count() == 0
+
+
+def test_counting_ends_where_it_is_told_to(city: City) -> None:
+    many(city, 5)
+    lots = Lot.objects.select_related("project").order_by("-code")
+    assert [counted_to(lots, most) for most in (1, 4, 5, 99)] == [1, 4, 5, 5]
+    assert counted_to(lots.filter(pk__in=[]), 9) == counted_to(Lot.objects.none(), 9) == 0
+    assert counted_to(lots.filter(name__contains="%标段"), 9) == 0
+
+
+def test_what_the_head_of_a_page_counts_is_what_the_list_shows(city: City) -> None:
+    code = story.announce(city)
+    for someone in (city.host, city.centre, *city.bidders):
+        told = trading.messages_for(someone.actor)
+        assert trading.number_unread(someone.actor) == told.filter(read_at=None).count()
+        told.update(read_at=business_now())
+        assert trading.number_unread(someone.actor) == 0
+    lots = trading.every_lot()
+    assert trading.stage_counts(lots)[trading.find_lot(code).stage] == 1
+    assert trading.stage_counts(lots.none()) == {"archived": 0, "terminated": 0, "failed": 0}
+
+
 @pytest.mark.parametrize(("often", "walked"), [(0, 0), (0, 30_000), (5_000, 30_000)])
 def test_a_text_is_found_as_it_stands_and_nothing_else(
     city: City, monkeypatch: pytest.MonkeyPatch, often: int, walked: int
@@ -210,6 +245,7 @@ def test_a_text_is_found_as_it_stands_and_nothing_else(
     monkeypatch.setattr(wordindex, "OFTEN", often)
     monkeypatch.setattr(wordindex, "OFTEN_IN_GIN", often)
     monkeypatch.setattr(wordindex, "WALKED", walked)
+    monkeypatch.setattr(wordindex, "WALKED_IN_GIN", walked)
     code, other = story.announce(city), story.register(city)
     name = trading.find_lot(code).project.name
     for text in (name[:2], name[3:7], name, f"{name[:2]} {name[-2:]}", code[-9:], name[:1], f'"{name[:3]}"'):

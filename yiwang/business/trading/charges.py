@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from yiwang.business.trading.kinds import KIND_WORDS
 from yiwang.business.trading.models import Absence, Charge, Lot
-from yiwang.common.identity.api import people_of, person_names
+from yiwang.common.identity.api import names_of_people, person_names
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -72,8 +72,8 @@ def person_in_charge(actor: Actor, lot: Lot) -> str:
 
 def work_mates(actor: Actor) -> list[tuple[str, str]]:
     """Code and name of everybody who acts for the organisation in the actor's role, by name."""
-    found = {each.person: each.name for each in people_of(actor.organisation, actor.role)}
-    return sorted(found.items(), key=lambda each: (each[1], each[0]))
+    found = set(names_of_people(actor.organisation, actor.role))
+    return sorted(found, key=lambda each: (each[1], each[0]))
 
 
 def absences_of(actor: Actor, on: date) -> list[AbsenceLine]:

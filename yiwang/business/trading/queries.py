@@ -55,11 +55,12 @@ from yiwang.business.trading.shapes import (
     ReportLine,
 )
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import among, unindexed
+from yiwang.common.shell.api import among, counted_to, unindexed
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import KeptQuery
 
 OPENED = (
     "opened",
@@ -481,16 +482,8 @@ def projects_for(actor: Actor) -> QuerySet[Project]:
         return Project.objects.filter(tenderee=actor.organisation)
     if actor.role == AGENCY:
         return Project.objects.filter(agency=actor.organisation)
-    return (
-        Project.objects.exclude(pk__in=_not_announced()) if actor.role == BIDDER else Project.objects.none()
-    )
-
-
-def _not_announced() -> QuerySet[Lot, int]:
-    """The projects of which no lot was announced: few, while those with one are nearly all. Every project has a lot."""
-    announced = Lot.objects.filter(law_on__isnull=False, project=OuterRef("project"))
-    quiet = Lot.objects.filter(Q(law_on__isnull=True) & ~Exists(announced)).order_by()
-    return quiet.values_list("project_id", flat=True)
+    announced = Lot.objects.filter(law_on__isnull=False, project=OuterRef("pk"))
+    return Project.objects.filter(Exists(announced)) if actor.role == BIDDER else Project.objects.none()
 
 
 def projects_of(parties: Sequence[str], most: int) -> list[int] | None:
@@ -509,7 +502,7 @@ def objections_for(actor: Actor) -> QuerySet[Objection]:
     """
     rows = Objection.objects.select_related("lot", "lot__project").order_by("-raised_at", "-id")
     if actor.role in (TENDEREE, AGENCY):
-        return rows.filter(**{f"lot__{actor.role}": actor.organisation})
+        return rows.filter(lot__in=lots_for(actor).order_by())
     if actor.role == BIDDER:
         return rows.filter(objector=actor.organisation)
     return rows if actor.role == SUPERVISOR else rows.none()
@@ -549,7 +542,7 @@ def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:
     """How many of ``lots`` are in each stage; those that are over are counted up to MOST_COUNTED, which then means more."""
     lots = lots.order_by()
     counts: dict[str, int] = dict(lots.filter(stage__in=LIVE).values_list("stage").annotate(Count("pk")))
-    return counts | {each: lots.filter(stage=each)[:MOST_COUNTED].count() for each in OVER}
+    return counts | {each: counted_to(lots.filter(stage=each), MOST_COUNTED) for each in OVER}
 
 
 def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:
@@ -603,6 +596,24 @@ def messages_for(actor: Actor) -> QuerySet[Told]:
     """What the actor's organisation was told, and what the actor alone was told for it; newest first."""
     told = Told.objects.select_related("lot", "lot__project").filter(organisation=actor.organisation)
     return told.filter(person__in=("", actor.person))
+
+
+_UNREAD = KeptQuery(
+    lambda organisation, person: (
+        Told.objects.filter(organisation=organisation, read_at__isnull=True)
+        .filter(Q(person="") | Q(person=person))
+        .order_by()
+        .values("organisation")
+        .annotate(number=Count("pk"))
+        .values_list("number")
+    )
+)
+
+
+def number_unread(actor: Actor) -> int:
+    """How many messages of ``messages_for`` nobody has read."""
+    found = _UNREAD.first(actor.organisation, actor.person)
+    return int(found[0]) if found else 0
 
 
 def urgent_first(messages: QuerySet[Told], at: datetime) -> QuerySet[Told]:

@@ -35,6 +35,7 @@ from yiwang.common.identity.queries import (
     experts,
     keys_of,
     members,
+    names_of_people,
     organisation,
     organisation_names,
     organisations,
@@ -48,12 +49,7 @@ from yiwang.common.identity.queries import (
     waiting_verifications,
 )
 from yiwang.common.identity.rules.credentials import KIND_WORDS as CREDENTIAL_KIND_WORDS
-from yiwang.common.identity.rules.credentials import (
-    PERFORMANCE,
-    PERSONNEL,
-    QUALIFICATION,
-    manager_certificate,
-)
+from yiwang.common.identity.rules.credentials import PERFORMANCE, PERSONNEL, QUALIFICATION
 from yiwang.common.identity.rules.experts import ExpertFacts
 from yiwang.common.identity.rules.register import (
     ADMITTED,
@@ -126,7 +122,7 @@ __all__ = [
     "DUTIES",
     # reading
     "Party", "Member", "NoSuchParty",
-    "organisation", "organisations", "organisation_names", "organisations_called", "parties", "person_name", "person_names", "people_of", "members", "Colleague", "colleagues", "rehearsal_people",
+    "organisation", "organisations", "organisation_names", "organisations_called", "parties", "person_name", "person_names", "people_of", "names_of_people", "members", "Colleague", "colleagues", "rehearsal_people",
     "waiting_registrations", "waiting_verifications",
     "ROLE_WORDS", "STATUS_WORDS", "MARKET_ROLES", "HOUSE_ROLES", "ADMITTED",
     # verbs
@@ -145,7 +141,7 @@ __all__ = [
     "suspend_colleague", "resume_colleague", "set_administrator", "hand_over", "delegate",
     # what an organisation has verified once and reuses
     "CredentialLine", "credential", "credentials_of", "public_credentials", "usable_credentials", "waiting_credentials",
-    "submit_credential", "verify_credential", "return_credential", "withdraw_credential", "snapshot", "SNAPSHOT_NAME", "manager_certificate",
+    "submit_credential", "verify_credential", "return_credential", "withdraw_credential", "snapshot", "SNAPSHOT_NAME",
     "QUALIFICATION", "PERFORMANCE", "PERSONNEL", "CREDENTIAL_KIND_WORDS", "CREDENTIAL_VERIFIED",
     # keys of programs
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",

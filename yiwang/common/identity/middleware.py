@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
-from yiwang.common.identity.models import Expert, Membership
+from yiwang.common.identity.models import Expert, Membership, Organisation
 from yiwang.common.identity.permissions import (
     DELEGATE,
     EDIT_ORGANISATION,
@@ -22,11 +22,14 @@ from yiwang.common.identity.permissions import (
     SEE_ORGANISATIONS,
 )
 from yiwang.common.identity.rules.register import ADMITTED, ROLE_WORDS
+from yiwang.common.shell.api import address
 from yiwang.pure.kernel.actors import ANYONE, APPLICANT, EXPERT, Actor
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import business_now
+from yiwang.record.journal.api import KeptQuery, business_now
 
 MEMBERSHIP_KEY = "identity.membership"
+_OF_MEMBERSHIP = [each.attname for each in Membership._meta.concrete_fields]
+_OF_ORGANISATION = [each.attname for each in Organisation._meta.concrete_fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +43,29 @@ class Chip:
     actor: Actor
 
     @property
-    def links(self) -> list[tuple[Words, str]]:
+    def links(self) -> tuple[tuple[Words, str], ...]:
         """The pages of identity that are this actor's own."""
         links = []
         if EDIT_ORGANISATION.allows(self.actor) and self.actor.organisation:
-            links.append((Words("单位信息", "My organisation"), reverse("identity:my-organisation")))
+            links.append((Words("单位信息", "My organisation"), address("identity:my-organisation")))
         if MANAGE_PEOPLE.allows(self.actor):
-            links.append((Words("本单位人员", "People of the organisation"), reverse("identity:people")))
+            links.append((Words("本单位人员", "People of the organisation"), address("identity:people")))
         if KEEP_CREDENTIALS.allows(self.actor):
-            links.append((Words("资信记录", "Credentials"), reverse("identity:credentials")))
+            links.append((Words("资信记录", "Credentials"), address("identity:credentials")))
         if REVIEW_ORGANISATIONS.allows(self.actor):
-            links.append((Words("资信核验", "Verification"), reverse("identity:credential-reviews")))
+            links.append((Words("资信核验", "Verification"), address("identity:credential-reviews")))
         if DELEGATE.allows(self.actor):
-            links.append((Words("委托办理", "Delegation"), reverse("identity:delegation")))
+            links.append((Words("委托办理", "Delegation"), address("identity:delegation")))
         if RESET_LOGINS.allows(self.actor):
-            links.append((Words("重置登录", "Resets of logins"), reverse("identity:resets")))
+            links.append((Words("重置登录", "Resets of logins"), address("identity:resets")))
         if MANAGE_KEYS.allows(self.actor):
-            links.append((Words("接口密钥", "API keys"), reverse("identity:keys")))
-        links.append((Words("登录与安全", "Login and security"), reverse("identity:passkeys")))
+            links.append((Words("接口密钥", "API keys"), address("identity:keys")))
+        links.append((Words("登录与安全", "Login and security"), address("identity:passkeys")))
         if SEE_ORGANISATIONS.allows(self.actor):
-            links.append((Words("主体库与审核", "Register and review"), reverse("identity:review")))
+            links.append((Words("主体库与审核", "Register and review"), address("identity:review")))
         if REGISTER_EXPERTS.allows(self.actor):
-            links.append((Words("评标专家", "Experts"), reverse("identity:experts")))
-        return links
+            links.append((Words("评标专家", "Experts"), address("identity:experts")))
+        return tuple(links)
 
 
 class ActorMiddleware:
@@ -113,16 +116,27 @@ def is_expert(person: str) -> bool:
     return Expert.objects.filter(person__code=person, person__is_active=True, until_at__isnull=True).exists()
 
 
-def valid_memberships(person: str) -> list[Membership]:
-    """The memberships that ``person`` (code) holds now, oldest first."""
-    return list(
+_VALID = KeptQuery(
+    lambda person, now: (
         Membership.objects.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=business_now()),
+            Q(ends_at__isnull=True) | Q(ends_at__gt=now),
             person__code=person,
             person__is_active=True,
             until_at__isnull=True,
             suspended_at__isnull=True,
         )
-        .select_related("organisation")
         .order_by("since_at", "pk")
+        .values_list(*_OF_MEMBERSHIP, *(f"organisation__{each}" for each in _OF_ORGANISATION))
     )
+)
+
+
+def valid_memberships(person: str) -> list[Membership]:
+    """The memberships that ``person`` (code) holds now with their organisations, oldest first."""
+    found = []
+    for row in _VALID.rows(person, business_now()):
+        membership = Membership.from_db(DEFAULT_DB_ALIAS, _OF_MEMBERSHIP, row[: len(_OF_MEMBERSHIP)])
+        organisation = row[len(_OF_MEMBERSHIP) :]
+        membership.organisation = Organisation.from_db(DEFAULT_DB_ALIAS, _OF_ORGANISATION, organisation)
+        found.append(membership)
+    return found

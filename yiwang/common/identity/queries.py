@@ -196,6 +196,22 @@ def people_of(organisation_code: str, role: str | None = None) -> list[Member]:
     return _members(**where) if role is None else _members(**where, role=role)
 
 
+_NAMES_OF_PEOPLE = KeptQuery(
+    lambda organisation, role: Membership.objects.filter(
+        until_at__isnull=True,
+        suspended_at__isnull=True,
+        person__is_active=True,
+        organisation__code=organisation,
+        role=role,
+    ).values_list("person__code", "person__name")
+)
+
+
+def names_of_people(organisation_code: str, role: str) -> list[tuple[str, str]]:
+    """Code and name of who acts for an organisation now in a role. Personal: never put them where the public reads."""
+    return [(code, name) for code, name in _NAMES_OF_PEOPLE.rows(organisation_code, role)]
+
+
 def members(person: str) -> list[Member]:
     """The roles that a person holds now; an expert's is for no organisation."""
     return [*_members(person__code=person), *_expert_seats(person__code=person)]

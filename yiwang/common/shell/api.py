@@ -13,7 +13,18 @@ from yiwang.common.shell.forms import (
     refusing,
 )
 from yiwang.common.shell.letters import LetterText
-from yiwang.common.shell.lists import Choice, Column, Listing, Typed, among, listing, unindexed, wants_excel
+from yiwang.common.shell.lists import (
+    Choice,
+    Column,
+    Listing,
+    Typed,
+    among,
+    counted_to,
+    known,
+    listing,
+    unindexed,
+    wants_excel,
+)
 from yiwang.common.shell.middleware import RefusalMiddleware
 from yiwang.common.shell.problems import (
     PROBLEM_TYPE,
@@ -34,7 +45,7 @@ __all__ = [
     "PUBLIC", "route", "Routed", "address",
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
-    "Column", "Choice", "Typed", "Listing", "listing", "among", "unindexed", "wants_excel", "Head", "excel", "download",
+    "Column", "Choice", "Typed", "Listing", "listing", "among", "counted_to", "known", "unindexed", "wants_excel", "Head", "excel", "download",
     "LetterText",
     "deadline_html", "instant_html", "until_html",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
-from django.db import connection
-from django.db.models import F, Func, Q, QuerySet
+from django.db import connections
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.lookups import Exact, In
 from django.http import HttpRequest, HttpResponse
@@ -38,9 +39,7 @@ class Column:
     ``sort`` is the ORM name to order by for query sets; "self" orders a sequence by ``value``; "" cannot be
     sorted. ``link(row)`` gives the address of the cell ("" none). ``under`` names the column in whose cell it
     stands on the page, below; in Excel it is a column of its own. ``begins``: its instants begin something, so that
-    midnight is 00:00 of the new day and not 24:00 of the day before. ``known`` is what else holds of every row, by ORM
-    names: asked on SQLite where the column orders, so that it walks an index that begins with what is known; PostgreSQL
-    walks that of the order by itself, and would take what is known for a second filter.
+    midnight is 00:00 of the new day and not 24:00 of the day before.
     """
 
     name: str
@@ -51,7 +50,6 @@ class Column:
     link: Callable[[Any], str] | None = None
     under: str = ""
     begins: bool = False
-    known: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class _Rows:
     filters by a value: where many rows pass them, the order is walked until the page is full; where few do, they are
     found by their indices and sorted. What filters leave few of is searched for once: the rows are then known by their
     keys. ``blank`` is the ORM name that orders, where it may be empty: those rows come last on every database,
-    whichever way it goes. ``total`` counts them where that is known better. ``known``: see :class:`Column`.
+    whichever way it goes. ``total`` counts them where that is known better.
     """
 
     def __init__(
@@ -113,9 +111,7 @@ class _Rows:
         sorted_by: str,
         total: Callable[[], int] | None = None,
         whole: QuerySet[Any] | None = None,
-        known: Mapping[str, str] | None = None,
     ) -> None:
-        self.known = known if known and connection.vendor == "sqlite" else {}
         self.whole = source if whole is None else whole
         self.source, self.equal, self.most, self.total = source, equal, most, total
         self.sign, name = ("-", sorted_by[1:]) if sorted_by.startswith("-") else ("", sorted_by)
@@ -136,8 +132,8 @@ class _Rows:
         rows = self._narrowed(self.frequent).order_by()
         first = list(rows.values_list("pk", flat=True)[: FEW + 1])
         self.few = first if len(first) <= FEW else None
-        known = self.few is not None or self.most <= FEW
-        self.found = len(first) if known else rows[: self.most + 1].count()
+        enough = self.few is not None or self.most <= FEW
+        self.found = len(first) if enough else counted_to(rows, self.most + 1)
         return min(self.found, self.most)
 
     def _frequent(self) -> set[str]:
@@ -158,12 +154,11 @@ class _Rows:
 
     def __getitem__(self, part: slice) -> list[Any]:
         if self.few is not None:
-            rows = self.whole.filter(pk__in=self.few).order_by(*self.rows.query.order_by)
+            numbers = all(isinstance(each, int) for each in self.few)
+            few = self.source.filter(known("pk", self.few) if numbers else Q(pk__in=self.few))
+            rows = few.order_by(*self.rows.query.order_by)
         else:
-            many = self.found > SORTED
-            rows = self._narrowed(self.equal if many else self.frequent).filter(
-                **(self.known if many else {})
-            )
+            rows = self._narrowed(self.equal if self.found > SORTED else self.frequent)
         keys = self._keys(rows, part.start, part.stop)
         found = {row.pk: row for row in self.whole.filter(pk__in=keys).order_by()}
         return [found[key] for key in keys if key in found]
@@ -191,6 +186,17 @@ class _Unindexed(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **more)
 
 
+def counted_to(rows: QuerySet[Any], most: int) -> int:
+    """How many ``rows`` there are; counting ends at ``most``. As ``rows[:most].count()``, written in half the time."""
+    try:
+        sql, given = rows.order_by().values_list("pk")[:most].query.get_compiler(rows.db).as_sql()
+    except EmptyResultSet:  # nothing could be among them: the mapper would not ask either
+        return 0
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS counted", given)  # noqa: S608 - the mapper's own text
+        return int(cursor.fetchone()[0])
+
+
 def unindexed(name: str) -> Func:
     """A column by its ORM name, for filters that many rows pass: see ``_Unindexed``."""
     return _Unindexed(F(name))
@@ -207,6 +213,42 @@ class _Among(In):
 def among(name: str, keys: Any) -> In:
     """Whether a column is among the keys that a query gives: many, so that the order is walked until a page is full."""
     return _Among(unindexed(name), keys)
+
+
+class _Known(Func):
+    """Whether a number is among given ones, which go to the database as one text, however many they are.
+
+    A thousand parameters take Django longer to bind, and PostgreSQL longer to plan, than the look itself takes.
+    """
+
+    template = "%(expressions)s))"
+    arg_joiner = " IN (SELECT value FROM json_each('[' || "
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s || ']'))", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        number, keys = self.source_expressions
+        sql, params = compiler.compile(number)
+        asked = f"{sql} IN (SELECT unnest(%s::bigint[]))"
+        return f"({asked}) IS TRUE" if self.walked else asked, (*params, f"{{{keys.value}}}")
+
+    walked = False
+
+
+class _KnownInOrder(_Known):
+    """The same, asked of each row of the order."""
+
+    walked = True
+
+
+def known(name: str, keys: Iterable[int], *, walked: bool = False) -> Func:
+    """Whether the number of the ORM name is among ``keys``.
+
+    ``walked``: they are many, so PostgreSQL asks each row in the order asked for, until the page is full.
+    """
+    return (_KnownInOrder if walked else _Known)(F(name), Value(",".join(map(str, keys))))
 
 
 def _may_be_empty(model: Any, name: str) -> bool:
@@ -238,10 +280,11 @@ class Listing:
     @property
     def rows(self) -> list[list[Cell]]:
         """The cells of the page; a column that stands under another is in the cell of that one, unless empty."""
-        below = [(column, self._under(column)) for column in self.columns if not column.under]
+        below = [(column, self.under(column)) for column in self.columns if not column.under]
         return [[_cell(column, row, under) for column, under in below] for row in self.page.object_list]
 
-    def _under(self, column: Column) -> list[Column]:
+    def under(self, column: Column) -> list[Column]:
+        """The columns in whose cell of ``column`` they stand."""
         return [each for each in self.columns if each.under == column.name]
 
     @property
@@ -269,15 +312,15 @@ class Listing:
         return "?" + urlencode({key: value for key, value in values.items() if value})
 
     @property
-    def heads(self) -> list[dict[str, object]]:
+    def heads(self) -> list[dict[str, Any]]:
         """For each column: its words, whether and how it is ordered, the address that orders by it, those below."""
         return [
-            {**self._head(column), "below": [self._head(each) for each in self._under(column)]}
+            {**self._head(column), "below": [self._head(each) for each in self.under(column)]}
             for column in self.columns
             if not column.under
         ]
 
-    def _head(self, column: Column) -> dict[str, object]:
+    def _head(self, column: Column) -> dict[str, Any]:
         now = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.order, "none")
         turned = f"-{column.name}" if now == "ascending" else column.name
         return {"column": column, "url": self.address(order=turned) if column.sort else "", "now": now}
@@ -346,12 +389,13 @@ def listing(
     """
     query = _typed(request, "q") if search else ""
     shown = {each.name: _option(each, request.GET.get(each.name, each.first)) for each in choices}
+    source = rows
     for typed in fields:
         shown[typed.name] = _typed(request, typed.name)
         if shown[typed.name] and isinstance(rows, QuerySet):
             rows = typed.narrow(rows, shown[typed.name])
     chosen = shown | {each.name: "" for each in choices if shown[each.name] == each.all}
-    source, equal = rows, dict[str, str]()
+    equal = dict[str, str]()
     sortable = {each.name for each in columns if each.sort}
     asked = request.GET.get("order", "")
     by = asked if asked.removeprefix("-") in sortable else order
@@ -370,9 +414,8 @@ def listing(
         text = query or any(shown[each.name] for each in fields)
         most = COUNTED_OF_TEXT if text else COUNTED
         counted = None if query or any(chosen.values()) else total
-        known = next((each.known for each in columns if each.name == name), None)
         paged = _Rows(
-            source, narrowed, equal, most, sign + sorts[name] if name in sorts else "", counted, whole, known
+            source, narrowed, equal, most, sign + sorts[name] if name in sorts else "", counted, whole
         )
     page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
     return Listing(columns, choices, found, page, query, shown, by, bool(search), extra or {}, size, fields)

@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 
-from yiwang.common.shell.lists import unindexed
+from yiwang.common.shell.lists import known, unindexed
 from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
 OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked for
 OFTEN_IN_GIN = 2_000  # the same on PostgreSQL, whose index of words tells no entry without reading it
+SAMPLED = 100  # one page of so many of PostgreSQL's index of words tells about how many entries hold a text
 LEADING = 4  # so many pairs of a run, at its beginning, narrow down where FTS5 looks for all of it
-WALKED = 30_000  # SQLite walks them beside the numbers of those that hold it; of what still more hold it reads the texts
+WALKED = 30_000  # rows are walked beside the numbers of those that hold it; of what still more hold the texts are read
+WALKED_IN_GIN = 15_000  # the same on PostgreSQL, where each of them has to be fetched
 
 
 def vector(text: str, mark: str = "") -> str:
@@ -154,23 +156,36 @@ class WordIndex:
                 sql, [(entry, make(text, marked.get(entry, ""))) for entry, text in texts.items()]
             )
 
-    def matching(self, wanted: tuple[Phrase, ...], using: str = "default") -> RawSQL:
-        """The numbers of the entries in which all phrases stand, as a subquery."""
-        if connections[using].vendor == "sqlite":
-            return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [fts5_query(wanted)])  # noqa: S608, S611 - constants
-        # An array: what is rare is found by the index of words first, never by walking all entries for it.
-        found = f"SELECT entry FROM {self.table} WHERE words @@ %s::tsquery"  # noqa: S608 - constants
-        return RawSQL(f"SELECT unnest(ARRAY({found}))", [ts_query(wanted)])  # noqa: S611 - constants
+    def matching(self, wanted: tuple[Phrase, ...]) -> RawSQL:
+        """The numbers of the entries in which all phrases stand, as a subquery; SQLite only."""
+        return RawSQL(f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s", [fts5_query(wanted)])  # noqa: S608, S611 - constants
 
     def held(self, wanted: tuple[Phrase, ...], most: int, using: str = "default") -> int:
         """How many entries hold all phrases; counting ends at ``most``."""
         sqlite = connections[using].vendor == "sqlite"
         where = f"{self.table} MATCH %s" if sqlite else "words @@ %s::tsquery"
-        limited = f"SELECT 1 FROM {self.table} WHERE {where} LIMIT {most}"  # noqa: S608 - constants
+        limited = f"SELECT 1 FROM {self.table} WHERE {where} LIMIT {most}"  # noqa: S608 - a constant
         with connections[using].cursor() as cursor:
             asked = fts5_query(wanted) if sqlite else ts_query(wanted)
             cursor.execute(f"SELECT count(*) FROM ({limited}) AS hits", [asked])  # noqa: S608 - constants
             return int(cursor.fetchone()[0])
+
+    def entries(self, wanted: tuple[Phrase, ...], most: int, using: str) -> list[int] | None:
+        """The entries that hold all phrases; None where they are more than ``most``; PostgreSQL only.
+
+        A sample of the index says first when they are far more: then they are not read in vain.
+        """
+        sample = f"SELECT count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED}) WHERE words @@ %s::tsquery"  # noqa: S608 - constants
+        found = f"SELECT entry FROM {self.table} WHERE words @@ %s::tsquery LIMIT {most + 1}"  # noqa: S608 - constants
+        asked = [ts_query(wanted)]
+        with connections[using].cursor() as cursor:
+            cursor.execute(sample, asked)
+            if cursor.fetchone()[0] * SAMPLED > most:
+                return None
+            cursor.execute(f"SELECT string_agg(entry::text, ',') FROM ({found}) AS hits", asked)  # noqa: S608 - constants
+            (numbers,) = cursor.fetchone()
+        entries = [int(each) for each in numbers.split(",")] if numbers else []
+        return entries if len(entries) <= most else None
 
     def narrowed[T: QuerySet[Any]](self, rows: T, text: str, entry: str, folded: str) -> T:
         """``rows`` in whose entry every run of ``text`` stands; none where it holds no letter or digit.
@@ -181,13 +196,29 @@ class WordIndex:
         wanted = phrases(text)
         if not wanted:
             return rows.none()
-        sqlite = connections[rows.db].vendor == "sqlite"
-        often = OFTEN if sqlite else OFTEN_IN_GIN
-        held = self.held(wanted, (WALKED if sqlite else often) + 1, rows.db)
-        if held <= often:
-            return rows.filter(**{f"{entry}__in": self.matching(wanted, rows.db)})
-        if held <= WALKED and sqlite:
-            return rows.filter(In(unindexed(entry), self.matching(wanted, rows.db)))
+        if connections[rows.db].vendor == "sqlite":
+            narrow = self._narrowed_by_rowids(rows, wanted, entry)
+        else:
+            narrow = self._narrowed_by_gin(rows, wanted, entry)
+        if narrow is not None:
+            return narrow
         for run in runs(text):
             rows = rows.filter(**{f"{folded}__contains": run})
         return rows
+
+    def _narrowed_by_rowids[T: QuerySet[Any]](
+        self, rows: T, wanted: tuple[Phrase, ...], entry: str
+    ) -> T | None:
+        """``rows`` whose entries hold all phrases; None where so many do that the texts are looked through."""
+        held = self.held(wanted, WALKED + 1, rows.db)
+        if held > WALKED:
+            return None
+        entries = self.matching(wanted)
+        return rows.filter(In(F(entry) if held <= OFTEN else unindexed(entry), entries))
+
+    def _narrowed_by_gin[T: QuerySet[Any]](self, rows: T, wanted: tuple[Phrase, ...], entry: str) -> T | None:
+        """The same on PostgreSQL: its index is asked once, and what it found goes with every query of the page."""
+        entries = self.entries(wanted, WALKED_IN_GIN, rows.db)
+        if entries is None:
+            return None
+        return rows.filter(known(entry, entries, walked=len(entries) > OFTEN_IN_GIN))

@@ -12,11 +12,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as django_render
-from django.urls import reverse
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
-from yiwang.common.shell.api import HouseForm, language_now, posted, say
+from yiwang.common.shell.api import HouseForm, address, language_now, posted, say
 from yiwang.pure.kernel.actors import (
     AGENCY,
     APPLICANT,
@@ -110,7 +109,7 @@ def around_page(request: HttpRequest) -> dict[str, Any]:
     unread = unread_messages(request.actor)
     around: dict[str, Any] = {"hall_menu": _menu(request, unread)}
     if permissions.READ_MESSAGES.allows(request.actor):
-        around["hall_bell"] = {"url": reverse("hall:messages"), "count": unread}
+        around["hall_bell"] = {"url": address("hall:messages"), "count": unread}
     return around
 
 
@@ -125,14 +124,14 @@ _LISTS = (
 )
 
 
-def _lists(request: HttpRequest) -> list[dict[str, Any]]:
-    """The lists that the actor may open, for the tabs above each of them."""
+def _lists(request: HttpRequest) -> tuple[tuple[str, Words, bool], ...]:
+    """The lists that the actor may open, for the tabs above each of them: address, words, and whether it is this one."""
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return [
-        {"url": reverse(f"hall:{name}"), "label": words, "active": name == here}
+    return tuple(
+        (address(f"hall:{name}"), words, name == here)
         for name, words, roles in _LISTS
         if request.actor.role in roles
-    ]
+    )
 
 
 def said_done(request: HttpRequest) -> None:
@@ -140,7 +139,8 @@ def said_done(request: HttpRequest) -> None:
     messages.success(request, said(DONE))
 
 
-def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
+def _menu(request: HttpRequest, unread: int) -> tuple[tuple[str, Words, bool, int], ...]:
+    """The menu of the hall: address, words, whether the page belongs there, how much is unread."""
     here = _menu_page(request)
     items = [
         ("hall:home", Words("我的待办", "My to-dos"), 0),
@@ -157,11 +157,11 @@ def _menu(request: HttpRequest, unread: int) -> list[dict[str, Any]]:
     ]
     if birth().rehearsal:
         items.append(("hall:clock", Words("演练时钟", "Rehearsal clock"), 0))
-    return [
-        {"url": reverse(name), "label": words, "active": name == here, "count": count}
+    return tuple(
+        (address(name), words, name == here, count)
         for name, words, count in items
         if request.actor.role in _MENU_ROLES.get(name, ENTER_HALL.roles)
-    ]
+    )
 
 
 def _menu_page(request: HttpRequest) -> str:
@@ -178,7 +178,7 @@ def unread_messages(actor: Actor) -> int:
     """How much the actor's organisation was told and has not read."""
     if not permissions.READ_MESSAGES.allows(actor):
         return 0
-    return trading.messages_for(actor).filter(read_at__isnull=True).order_by().count()
+    return trading.number_unread(actor)
 
 
 def visible_lot(actor: Actor, code: str) -> Any:

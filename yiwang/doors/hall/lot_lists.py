@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connections
 from django.db.models import Q, QuerySet
 from django.db.models.lookups import In
 from django.http import HttpRequest
@@ -13,10 +14,10 @@ from django.http import HttpRequest
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisations_called
-from yiwang.common.shell.api import Choice, Column, Listing, Typed, address, listing, unindexed
+from yiwang.common.shell.api import Choice, Column, Listing, Typed, address, known, listing, unindexed
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import AGENCY, BIDDER, TENDEREE, Actor
+from yiwang.pure.kernel.actors import BIDDER, Actor
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -24,6 +25,7 @@ from yiwang.record.journal.api import business_now
 
 EVERY_STAGE = "works-open-prequalified"  # has all of those of a tender with postqualification, and its own
 MOST_MATES = 50
+PREFIXED = 5_000  # so many rows of a code are found before they are put in order
 FEW_LOTS = 1_000  # so many lots of a code are named one by one
 FEW_PROJECTS = 1_000  # of so many projects of a party the lots are found by the projects
 WITHIN = {
@@ -56,7 +58,12 @@ def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
     if not (code.startswith("C62") and code.isalnum() and code.isascii()):
         return None
     # The bounds let every database walk the index of codes; no collation has a letter behind Z.
-    return rows.filter(code__gte=code, code__lte=code + "Z" * 23, code__startswith=code)
+    found = rows.filter(code__gte=code, code__lte=code + "Z" * 23, code__startswith=code)
+    if connections[rows.db].vendor == "sqlite":
+        return found
+    # PostgreSQL takes rows of a prefix to be spread over every order and walks it for them: they stand together.
+    keys = list(found.order_by().values_list("pk", flat=True)[: PREFIXED + 1])
+    return found if len(keys) > PREFIXED else rows.filter(known("pk", keys))
 
 
 def lot_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -130,13 +137,8 @@ def deadline_of(lot: Any) -> Words | str:
     return Words("资格预审申请", "applications") if lot.phase else Words("投标、开标", "bids, opening")
 
 
-def of_party(actor: Actor, project: str) -> dict[str, str]:
-    """What is known of the project of every lot of a tenderee or an agency; ``project`` is the ORM name that leads to it."""
-    return {f"{project}__{actor.role}": actor.organisation} if actor.role in (TENDEREE, AGENCY) else {}
-
-
-def lot_columns(stages: Mapping[str, Words], book: NameBook, actor: Actor) -> list[Column]:
-    """The columns of a list of lots of the actor."""
+def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
+    """The columns of a list of lots."""
     return [
         Column(
             "name",
@@ -144,7 +146,6 @@ def lot_columns(stages: Mapping[str, Words], book: NameBook, actor: Actor) -> li
             lambda lot: f"{lot.project.name} · {lot.name}",
             sort="project__name",
             link=lambda lot: address("hall:lot", lot.code),
-            known=of_party(actor, "project"),
         ),
         Column("code", Words("编号", "Code"), lambda lot: lot.code, sort="code", under="name"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda lot: lot.project.tenderee, "tenderee"),
@@ -200,7 +201,7 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
     stages, book = stage_words(now), NameBook()
     mine = actor.role == BIDDER and request.GET.get("mine") == "yes"
     found: Any = trading.my_lots(actor, walk=not request.GET.get("q")) if mine else trading.lots_for(actor)
-    columns, divides = lot_columns(stages, book, actor), permissions.DIVIDE_WORK.allows(actor)
+    columns, divides = lot_columns(stages, book), permissions.DIVIDE_WORK.allows(actor)
     if divides:
         columns.append(book.people("charge", Words("负责人", "In charge"), charge_of))
     shown = listing(

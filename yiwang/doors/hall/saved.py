@@ -11,7 +11,7 @@ from django.urls import reverse
 from yiwang.doors.hall.models import SavedView
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
-from yiwang.record.journal.api import act
+from yiwang.record.journal.api import KeptQuery, act
 
 PAGES = {
     "lots": "hall:lots",
@@ -25,6 +25,13 @@ PAGES = {
 }
 MOST_VIEWS = 30
 _LONGEST_NAME, _LONGEST_QUERY = 40, 600
+
+
+_VIEWS = KeptQuery(
+    lambda person, organisation, page: SavedView.objects.filter(
+        person=person, organisation=organisation, page=page
+    ).values_list("pk", "name", "query")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,10 @@ def _plain(query: str) -> str:
 def views_of(request: HttpRequest, page: str) -> list[View]:
     """The views that the reader saved of a page, by name."""
     here = _plain(request.GET.urlencode())
-    rows = SavedView.objects.filter(
-        person=request.actor.person, organisation=request.actor.organisation, page=page
-    )
-    return [View(row.pk, row.name, f"{reverse(PAGES[page])}?{row.query}", row.query == here) for row in rows]
+    rows = _VIEWS.rows(request.actor.person, request.actor.organisation, page)
+    return [
+        View(number, name, f"{reverse(PAGES[page])}?{query}", query == here) for number, name, query in rows
+    ]
 
 
 def save_view(by: Actor, page: str, name: str, query: str, at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 
 NOTICE = "notice"
 LOT = "lot"
@@ -60,6 +61,9 @@ class SearchEntry(models.Model):
             models.Index(fields=["stage", "id"], name="search_of_stage"),
             models.Index(fields=["region", "id"], name="search_of_region"),
             models.Index(fields=["kind", "deadline_at"], name="search_by_deadline"),
+            models.Index(
+                fields=["deadline_at", "-id"], name="search_deadlines", condition=Q(deadline_at__isnull=False)
+            ),
             models.Index(fields=["lot"], name="search_of_lot"),
         ]
 

@@ -42,14 +42,21 @@ def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one place that reads the real clock
 
 
+_BIRTH = KeptQuery(
+    lambda: models.Birth.objects.order_by("pk").values_list(
+        "kind", "born_at", "code", "centre", "centre_en", "region"
+    )[:1]
+)
+
+
 def birth() -> Birth:
     """The stamp of this database. Raises Unborn."""
-    row = models.Birth.objects.first()
+    row = _BIRTH.first()
     if row is None:
         raise Unborn(
             "this database has not been founded: run `yiwang setup`, or `yiwang demo` for a rehearsal"
         )
-    return Birth(row.kind, row.born_at, row.code, row.centre, row.centre_en, row.region)
+    return Birth(*row)
 
 
 def found(kind: str, at: datetime, *, centre: str = "", centre_en: str = "", region: str = "") -> Birth:
