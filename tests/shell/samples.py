@@ -113,17 +113,17 @@ def guide_context(path: str = "/guide/") -> dict[str, Any]:
             "name": Words("天水市公共资源交易中心", "Tianshui Public Resource Trading Centre"),
             "rehearsal": True,
             "now": NOW_AT,
-            "menus": [
-                {"url": "/", "label": Words("首页", "Home"), "active": False},
-                {"url": "/search/", "label": Words("公告查询", "Notices"), "active": False},
-                {"url": "/hall/", "label": Words("服务大厅", "Service hall"), "active": True},
-            ],
+            "menus": (
+                ("/", Words("首页", "Home"), False),
+                ("/search/", Words("公告查询", "Notices"), False),
+                ("/hall/", Words("服务大厅", "Service hall"), True),
+            ),
         },
-        "hall_menu": [
-            {"url": "#todo", "label": Words("待办", "To do"), "active": True, "count": 3},
-            {"url": "#lots", "label": Words("我的项目", "My projects"), "active": False},
-            {"url": "#messages", "label": Words("消息", "Messages"), "active": False},
-        ],
+        "hall_menu": (
+            ("#todo", Words("待办", "To do"), True, 3),
+            ("#lots", Words("我的项目", "My projects"), False, 0),
+            ("#messages", Words("消息", "Messages"), False, 0),
+        ),
         "crumbs": [(Words("服务大厅", "Service hall"), "#hall"), (Words("界面样张", "Style guide"), "")],
         "stages": [
             Stage(Words("登记", "Registered"), DONE, at=NOW_AT - timedelta(days=3)),

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.template import Context, Template, TemplateSyntaxError, loader
 from django.test import RequestFactory
+from django.utils.html import escape
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,8 @@ from yiwang.common.shell import errors
 from yiwang.common.shell.api import (
     PUBLIC,
     AmountField,
+    Choice,
+    Column,
     DayField,
     DocumentField,
     Head,
@@ -36,6 +39,7 @@ from yiwang.common.shell.api import (
     wants_excel,
 )
 from yiwang.common.shell.deadlines import time_left
+from yiwang.common.shell.templatetags.shell import MOST_KEPT
 from yiwang.law.api import clock
 from yiwang.pure.kernel.actors import ANYONE, BIDDER, CENTRE, Actor, permission
 from yiwang.pure.kernel.days import SHANGHAI
@@ -48,6 +52,30 @@ LANGUAGES = ["zh-hans", "en"]
 def rendered(text: str, language: str = "zh-hans", **context: object) -> str:
     with override(language):
         return Template(text).render(Context(context))
+
+
+class TestKeptParts:
+    def test_a_part_is_made_once_for_each_language_and_set_of_values(self) -> None:
+        template, asked = Template('{% kept who %}{% t "有" "has" %} {{ who }} {{ count }}{% endkept %}'), [0]
+
+        def count() -> int:
+            asked[0] += 1
+            return asked[0]
+
+        def page(language: str, who: object) -> str:
+            with override(language):
+                return template.render(Context({"who": who, "count": count}))
+
+        assert page("en", "<a>") == page("en", "<a>") == "has &lt;a&gt; 1"
+        assert page("zh-hans", "<a>") == "有 &lt;a&gt; 2"
+        assert page("en", Words("甲", "b")) == page("en", Words("甲", "b"))
+        for number in range(3 * MOST_KEPT):
+            assert page("en", number) == page("en", number)
+
+    @pytest.mark.parametrize("inside", ["{% block a %}{% endblock %}", "{% csrf_token %}"])
+    def test_what_differs_from_page_to_page_cannot_be_kept(self, inside: str) -> None:
+        with pytest.raises(TemplateSyntaxError):
+            Template(f"{{% kept %}}{inside}{{% endkept %}}")
 
 
 class TestWords:
@@ -393,3 +421,26 @@ class TestFrame:
     def test_the_language_switch_leads_to_the_same_page(self, path: str, other: str) -> None:
         text = "{% other_language as other %}{{ other.url|safe }}"
         assert rendered(text, page_path=path) == other
+
+
+HOSTILE = """<script>alert("1")</script>'&amp;{0}%s"""
+
+
+def test_what_stands_in_a_list_is_text() -> None:
+    columns = [
+        Column("name", Words(HOSTILE, HOSTILE), lambda row: row, sort="self", link=lambda row: f'/?"{row}'),
+        Column("under", Words("下", "under"), lambda row: Words(row, row), under="name"),
+        Column("sum", Words("金额", "Sum"), lambda row: None, amount=True),
+    ]
+    choices = [Choice("kind", Words("类", "Kind"), [(HOSTILE, Words(HOSTILE, HOSTILE))], of=lambda row: row)]
+    request = RequestFactory().get("/", {"q": HOSTILE, "kind": HOSTILE})
+    request.actor = ANYONE
+    page = rendered(
+        "{% listing rows %}",
+        "en",
+        rows=listing(request, [HOSTILE], columns, search=("any",), choices=choices),
+    )
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#x27;&amp;amp;{0}%s") >= 7
+    assert '<td data-label="Sum" class="is-amount is-none">—</td>' in page
+    assert f'<option value="{escape(HOSTILE)}" selected>' in page

@@ -59,11 +59,11 @@ def house_facts(path: str, language: str) -> dict[str, Any]:
     }
 
 
-def statutory() -> list[dict[str, Words]]:
+def statutory() -> tuple[Words, ...]:
     """What the foot of every page must say (政府网站发展指引); what is not set yet is shown as such."""
-    return [{"label": Words(f"{zh}：{value or '待填'}", f"{en}: {value or 'to be filled in'}")} for zh, en, value in (
+    return tuple(Words(f"{zh}：{value or '待填'}", f"{en}: {value or 'to be filled in'}") for zh, en, value in (
         ("网站标识码", "Site identification code", settings.SITE_ID_CODE),
         ("ICP 备案号", "ICP filing", settings.ICP_FILING),
         ("公安备案号", "Public security filing", settings.POLICE_FILING),
         ("联系方式", "Contact", settings.CONTACT),
-    )]  # fmt: skip
+    ))  # fmt: skip

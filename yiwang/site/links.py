@@ -13,15 +13,11 @@ PUBLIC_MENU = (
 )
 
 
-def public_menu(path: str, language: str) -> list[dict[str, object]]:
-    """The menu of the public pages; ``path`` marks the active item."""
+def public_menu(path: str, language: str) -> tuple[tuple[str, Words, bool], ...]:
+    """The menu of the public pages: address, words, and whether it is the active item, which ``path`` marks."""
     prefix = "" if language.startswith("zh") else "/en"
     bare = path.removeprefix("/en") if prefix else path
-    return [
-        {
-            "url": f"{prefix}{url}",
-            "label": label,
-            "active": bare == url or (url != "/" and bare.startswith(url)),
-        }
+    return tuple(
+        (f"{prefix}{url}", label, bare == url or (url != "/" and bare.startswith(url)))
         for url, label in PUBLIC_MENU
-    ]
+    )

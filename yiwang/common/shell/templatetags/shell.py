@@ -10,8 +10,10 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.shortcuts import resolve_url
-from django.template.base import FilterExpression, Node, Parser, Token
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
+from django.template.loader_tags import BlockNode
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from yiwang.common.shell import speech
 from yiwang.common.shell.addresses import address_tag
 from yiwang.common.shell.deadlines import deadline_html, instant_html, until_html
+from yiwang.common.shell.list_html import heads_html, options_html, rows_html
 from yiwang.common.shell.stages import Stage
 from yiwang.pure.kernel.days import shown
 from yiwang.pure.kernel.findings import REFUSAL, Finding
@@ -29,7 +32,40 @@ if TYPE_CHECKING:
     from yiwang.law.api import Clock
 
 register = template.Library()
+MOST_KEPT = 64  # renderings of one part of a page
 register.tag("url", address_tag)
+
+
+class _Kept(Node):
+    """``{% kept a b %}…{% endkept %}``: what stands there is made once for each language and each set of values."""
+
+    def __init__(self, by: list[FilterExpression], nodelist: NodeList) -> None:
+        self.by, self.nodelist = by, nodelist
+        self.made: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        key = (speech.language_now(), *[each.resolve(context) for each in self.by])
+        found = self.made.get(key)
+        if found is None:
+            found = self.nodelist.render(context)
+            if len(self.made) >= MOST_KEPT:
+                self.made.clear()
+            self.made[key] = found
+        return found
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> Node:
+    """``{% kept value … %}…{% endkept %}``: a part of every page that depends on these values and the language alone.
+
+    The values are hashable. Nothing in between may be personal or hold a token, and no block may stand there.
+    """
+    by = [parser.compile_filter(each) for each in token.split_contents()[1:]]
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    if nodelist.get_nodes_by_type(BlockNode) or nodelist.get_nodes_by_type(CsrfTokenNode):
+        raise template.TemplateSyntaxError("{% kept %} holds neither a block nor a token")
+    return _Kept(by, nodelist)
 
 
 class _Text(Node):
@@ -174,34 +210,9 @@ def listing(context: Context, listing: Any, caption: object = "") -> dict[str, A
     return {"listing": listing, "caption": caption, "request": context.get("request")}
 
 
-@register.simple_tag
-def list_rows(listing: Any) -> SafeString:
-    """The rows of a list as ``<tr>``: put together here, as a template takes ten times as long for so many cells."""
-    labels = [escape(say(each.words)) for each in listing.columns if not each.under]
-    return mark_safe("".join(f"<tr>{''.join(map(_cell, labels, row))}</tr>" for row in listing.rows))  # noqa: S308 - escaped parts
-
-
-def _cell(label: str, cell: Any) -> str:
-    below = "".join(f'<span class="under">{_content(each)}</span>' for each in cell.below)
-    kinds = [
-        *(["is-amount"] if cell.column.amount else []),
-        *(["is-none"] if cell.value is None and not below else []),
-    ]
-    amounts = f' class="{" ".join(kinds)}"' if kinds else ""
-    return f'<td data-label="{label}"{amounts}>{_content(cell)}{below}</td>'
-
-
-def _content(cell: Any) -> str:
-    """What a cell shows, with its link."""
-    if cell.column.amount:
-        text: str = amount(cell.value, unit=False)
-    else:
-        text = "—" if cell.value is None else conditional_escape(say(cell.value))
-        if isinstance(cell.value, datetime):  # a line may end before the time of day, not within the date
-            text = shown(cell.value, begins=cell.column.begins)
-            day, _, clock = text.partition(" ")
-            text = f'<span class="unbroken">{day}</span> {clock}'
-    return f'<a href="{escape(cell.url)}">{text}</a>' if cell.url else text
+register.simple_tag(rows_html, name="list_rows")
+register.simple_tag(heads_html, name="list_heads")
+register.simple_tag(options_html, name="list_options")
 
 
 @register.simple_tag
