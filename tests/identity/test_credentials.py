@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +35,7 @@ from yiwang.common.identity.rules.credentials import (
     VERSION_STATUSES,
     Chosen,
     credential_findings,
+    manager_certificate,
     snapshot_findings,
     valid_until,
     validity,
@@ -100,6 +104,8 @@ class TestVerification:
     ) -> None:
         code = submitted(bidder, QUALIFICATION, at)
         assert rules(lambda: submitted(bidder, QUALIFICATION, at)) == ["credential-number-taken"]
+        otherwise = {"number": "d ２６２-000001"}
+        assert rules(lambda: submitted(bidder, QUALIFICATION, at, **otherwise)) == ["credential-number-taken"]
         identity.withdraw_credential(bidder, code, at=at)
         assert submitted(bidder, QUALIFICATION, at) != code
         newcomer = Actor(registered(made, at, OTHER_COMPANY).person, OTHER_COMPANY, BIDDER)
@@ -138,6 +144,11 @@ class TestSnapshots:
         with files.open_document(first[0].sha256) as file:
             content = json.load(file)
         assert [each["code"] for each in content["credentials"]] == sorted(codes)
+        for each in content["credentials"]:
+            assert each["facts"] == FACTS[each["kind"]], (
+                "under the names of the parts, whatever they are called"
+            )
+            assert list(each["labels"]) == list(each["facts"])
         submitted(bidder, QUALIFICATION, at, code=codes[0], level="一级")
         assert identity.snapshot(bidder, codes, at=at) == first
         identity.verify_credential(made.reviewer, codes[0], at=at)
@@ -264,3 +275,28 @@ class TestPages:
         code = submitted(Actor(made.applicant.person, OTHER_COMPANY, BIDDER), PERSONNEL, at)
         page = entered(made.reviewer).get(f"/account/credentials/review/{code}/").content.decode()
         assert "其他单位登记了同一编号" in page
+
+    @given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 60))
+    def test_a_long_certificate_keeps_its_number_whole(self, number: int, title: int, specialty: int) -> None:
+        facts = {"number": "9" * number, "title": "证" * title, "specialty": "专" * specialty}
+        line = manager_certificate(facts, 100)
+        assert line.endswith("9" * number)
+        assert len(line) <= 100
+        assert (
+            ("证" * title + " " + "专" * specialty)
+            .strip()
+            .startswith(line.removesuffix("9" * number).strip())
+        )
+
+
+def test_numbers_of_a_home_from_before_are_found_by_their_keys_too(
+    made: House, bidder: Actor, at: datetime
+) -> None:
+    submitted(bidder, QUALIFICATION, at)
+    CredentialVersion.objects.update(certificate="D ２６２000001")  # as it was kept before
+    assert submitted(bidder, PERFORMANCE, at)
+    step = import_module("yiwang.common.identity.migrations.0011_numbers_by_their_keys")
+    step.fold(apps, connection.schema_editor())
+    found = CredentialVersion.objects.order_by("pk").values_list("certificate", flat=True)
+    assert list(found) == ["d262000001", "ht2024017"]
+    assert rules(lambda: submitted(bidder, QUALIFICATION, at)) == ["credential-number-taken"]

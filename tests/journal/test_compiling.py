@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.backends.postgresql import compiler as of_postgres
+from django.db.backends.sqlite3 import base as of_sqlite
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.db.models.sql import compiler as of_django
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 
 from yiwang.business.trading.models import Bid, Envelope, Lot, Project
 from yiwang.record.journal.models import Due, Entry
+from yiwang.record.journal.sqlite.base import DatabaseOperations
 
 SHAPES: dict[str, Callable[[], Any]] = {
     "by its model's order": lambda: Lot.objects.all(),
@@ -175,3 +178,14 @@ def test_values_come_back_as_they_were_written() -> None:
     assert (lot.method, lot.project.state_funded, str(lot.law_on)) == ({"a": [1]}, True, "2026-03-02")
     assert lot.stage_since_at.isoformat() == lot.project.registered_at.isoformat()
     assert lot.stage_since_at.microsecond == 1
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-11-27 09:00:00", "2026-11-27 09:00:00.000001", "1986-07-01 12:00:00+09:00"]
+)
+def test_an_instant_is_read_as_django_reads_it(written: str) -> None:
+    ours, django = DatabaseOperations(connection), of_sqlite.DatabaseOperations(connection)
+    for value in (None, written, datetime.fromisoformat(written)):
+        read = ours.convert_datetimefield_value(value, None, connection)
+        assert read == django.convert_datetimefield_value(value, None, connection)
+        assert read is None or read.tzinfo is not None

@@ -118,6 +118,7 @@ def tender_stands_still(lot: str, centre: Visitor) -> None:
     centre.sees("第六十二条", "第六十二条")
     assert centre.stage(lot) == "closed"
     centre.sees("责令暂停", "Suspended by order")
+    centre.sees("第 1 日", "day 1")
     assert NEEDED not in centre.page.locator("main").inner_text()
 
 

@@ -21,7 +21,7 @@ from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import RefusedOnRecord, act, found, public_feed, record, timeline
 from yiwang.site.simulation import invariants
 from yiwang.site.simulation.faults import Faults, Trouble
-from yiwang.site.simulation.plans import TO_THE_END, Plan, plans, working_day
+from yiwang.site.simulation.plans import AWARDED, TO_THE_END, Plan, plans, working_day
 from yiwang.site.simulation.running import FOUNDED_AT, TODAY, build
 from yiwang.site.simulation.script import NotRefused, World
 
@@ -96,6 +96,25 @@ def test_a_new_evaluation_that_is_ordered_ends_in_a_publicity_of_its_own_and_the
     assert f"{code}: publicity ended early" in invariants.lot_objections(code)
 
 
+def test_a_new_tender_that_is_ordered_goes_to_its_award_and_the_first_one_stays_void(
+    transactional_db, monkeypatch
+):
+    found("rehearsal", FOUNDED_AT)
+    day = working_day(date(2026, 7, 1))
+    ordered = Plan(day, 5, AWARDED, False, retender=True, voice="complaint-retender")
+    monkeypatch.setattr("yiwang.site.simulation.plans.plans", lambda rng, today: [ordered])
+    city = build(5, (trading.READER,), DUTIES, pick=1)
+    again = trading.find_lot(city.lots[0])
+    first = trading.find_lot(again.retender_of)
+    assert (first.stage, first.outcome) == ("failed", "by-order")
+    assert (again.stage, again.attempt) == ("awarded", 2)
+    forms = [each.form for each in notices.notices(about=first.ref, status="published")]
+    assert forms[-2:] == ["candidates-publicity", "failed-tender"]
+    assert list(trading.standings([first.publicity_notice]).values()) == ["void"]
+    for each in (first, again):
+        assert list(invariants.lot_objections(each.code)) == []
+
+
 def test_lots_that_are_clarified_and_fail_together_share_these_notices_too(transactional_db, monkeypatch):
     found("rehearsal", FOUNDED_AT)
     together = Plan(working_day(date(2026, 8, 10)), 2, TO_THE_END, True, lots=2, voice="clarified")
@@ -150,6 +169,9 @@ def test_there_are_about_forty_plans_and_somebody_waits_in_every_role():
         "evaluating",
     }
     assert {each.by_agency for each in every if each.stop == "registered"} == {True, False}
+    voices = [each.voice for each in every]
+    assert {"complaint-ordered", "complaint-retender", "objected"} <= set(voices)
+    assert [each.voice for each in every if each.method][-1] == "evaluated-again"
 
 
 def test_every_invented_code_is_valid():

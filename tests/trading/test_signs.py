@@ -151,6 +151,12 @@ def test_the_same_manager_is_the_same_certificate_and_name_and_a_name_alone_is_n
     assert whats(bid("A", certificate="甘 1"), bid("B", certificate="甘1")) == [(SAME_MANAGER, ("A", "B"))]
     assert whats(bid("A", certificate="甘1"), bid("B", certificate="甘1", manager="韩梅梅")) == []
     assert whats(bid("A", certificate=""), bid("B", certificate="")) == []
+    register = "二级注册建造师 建筑工程 甘262000000001"  # as a verified record writes it
+    for typed in ("甘262000000001", "262000000001", "甘２６２０-０００００-００１", "甘262000000001（二级）"):
+        assert whats(bid("A", certificate=register), bid("B", certificate=typed)) == [
+            (SAME_MANAGER, ("A", "B"))
+        ], typed
+    assert whats(bid("A", certificate=register), bid("B", certificate="甘262000000002")) == []
 
 
 def test_the_very_same_file_is_a_sign_unless_the_lot_handed_it_out():

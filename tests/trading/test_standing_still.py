@@ -76,12 +76,28 @@ def test_a_publicity_that_an_order_made_late_names_the_order_and_so_does_the_lis
     trading.accept_complaint(town.supervisor, code, town.now)
     ordered_on = local_day(town.now)
     trading.order_suspension(town.supervisor, code, "必要。", town.now)
+    (waits,) = [each for each in trading.todos(town.hosts[0], town.now) if each.step == "draft-publicity"]
+    body = "天水市住房和城乡建设局（演练）"
+    assert waits.waiting is not None
+    assert f"{body}责令暂停招标投标活动（{ordered_on.isoformat()} 起，第 1 日）" in waits.waiting.zh
+    assert waits.beside is not None, "the period runs on, and that is said"
     town.now = on_day_at(local_day(town.now) + timedelta(days=9), 9)
+    stored = trading.find_lot(town.lot)
+    standing, beside = trading.orders_beside(stored, trading.lot_page(stored), town.now)
+    assert standing is not None
+    assert "day 10" in standing.en
+    assert list(beside) == ["W21-start"]
     lifted_on = local_day(town.now)
     trading.lift_suspension(town.supervisor, code, town.now)
+    (due,) = [each for each in trading.todos(town.hosts[0], town.now) if each.step == "draft-publicity"]
+    assert due.waiting is None
+    assert due.beside is not None
     spans = f"{ordered_on.isoformat()}–{lifted_on.isoformat()}"
     (late,) = [each for each in trading.watched(town.supervisor, town.now) if each.kind == "late"]
     assert late.words is not None
+    assert due.beside.zh in late.words.zh, "to-do and register say the same"
+    assert due.beside.en in late.words.en
+    assert f"其间{body}责令暂停" in due.beside.zh
     assert spans in late.words.zh
     assert spans in late.words.en
     publish_at = on_day_at(lifted_on + timedelta(days=1), 9)
@@ -93,3 +109,8 @@ def test_a_publicity_that_an_order_made_late_names_the_order_and_so_does_the_lis
     assert (found.rule, found.params["stopped"]) == ("W21-start-stopped", spans)
     assert "第五十四条" in found.source
     assert "第六十二条" in found.source
+    stored = trading.find_lot(town.lot)
+    later = town.now + timedelta(days=30)
+    standing, beside = trading.orders_beside(stored, trading.lot_page(stored), later)
+    assert standing is None
+    assert beside["W21-start"].zh == due.beside.zh, "the days do not grow after the publicity began"

@@ -9,12 +9,12 @@ import pytest
 from tests.trading.sitting import publicise, uphold
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
-from yiwang.doors.website import places, services
+from yiwang.doors.website import places, services, standings
 from yiwang.doors.website.models import NOTICE, Page, SearchEntry
 from yiwang.doors.website.readers import react
 from yiwang.doors.website.rendering import render
 from yiwang.pure.kernel.days import local_day, on_day_at, shown
-from yiwang.record.journal.api import timeline
+from yiwang.record.journal.api import Due, act, agenda, timeline, work
 
 
 @pytest.fixture
@@ -88,3 +88,43 @@ def test_a_publicity_that_an_upheld_objection_undid_is_marked_as_void_wherever_i
     assert Page.objects.get(path=services.REFRESHING + made.lot[:17]).stale
     standing = dict(SearchEntry.objects.filter(kind=NOTICE).values_list("code", "standing"))
     assert standing == {void: "void", kept: ""}
+
+
+def test_notices_from_before_their_standing_was_kept_get_it_run_by_run_and_only_once(db, monkeypatch):
+    made = market()
+    made.to_report([500_000_000, 490_000_000, 510_000_000])
+    publicise(made)
+    lot = trading.find_lot(made.lot)
+    codes = [lot.tender_notice, lot.publicity_notice]
+    for code in codes:
+        services.note_notice(code, made.now)
+    uphold(made)
+    Page.objects.all().delete()
+    monkeypatch.setattr(standings, "ENTRIES_A_RUN", 1)
+
+    def told() -> list[str]:
+        rows = dict(SearchEntry.objects.filter(kind=NOTICE).values_list("code", "standing"))
+        return [rows[code] for code in codes]
+
+    def waiting() -> list[Due]:
+        return [each for each in agenda(services.PAGES) if each.duty == standings.STANDINGS_DUTY]
+
+    def run() -> int:
+        return work((), {standings.STANDINGS_DUTY: services.standings_due}, made.now, limit=1).dues
+
+    assert told() == ["", ""], "entries as they were written before"
+    with act():
+        standings.plan_standings(made.now)
+    assert run() == 1
+    assert told() == ["", ""], "the first run saw the tender notice, which counts"
+    assert not Page.objects.exists()
+    (rest,) = waiting()  # what a worker that was stopped here goes on with
+    assert rest.payload["after"] == str(SearchEntry.objects.get(code=codes[0]).pk)
+    assert run() == 1
+    assert told() == ["", "void"]
+    assert Page.objects.get(path=places.notice_page(codes[1])).stale
+    assert not Page.objects.filter(path=places.notice_page(codes[0])).exists()
+    assert run() == 1, "the last one finds nothing more"
+    with act():
+        standings.plan_standings(made.now)  # the next start of the site
+    assert waiting() == []

@@ -318,6 +318,7 @@ from yiwang.business.trading.sitting_pages import (
     sitting_page,
 )
 from yiwang.business.trading.standings import NO_LONGER_COUNTS, STANDING_WORDS, standing_of, standings
+from yiwang.business.trading.standstills import orders_beside
 from yiwang.business.trading.todos import STEP_WORDS, todos
 from yiwang.business.trading.watching import Watched, watched
 from yiwang.business.trading.wordlists import lots_named, projects_named
@@ -636,6 +637,7 @@ __all__ = [
     "end_appraisal",
     "lift_suspension",
     "order_suspension",
+    "orders_beside",
     "refuse_complaint",
     "waits_for_answer",
     "winners",

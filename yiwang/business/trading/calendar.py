@@ -44,8 +44,8 @@ _LONGEST = timedelta(days=60)  # no period counted here from its anchor is longe
 
 
 @dataclass(frozen=True, slots=True)
-class DatedLot:
-    """What an event needs of a lot, which has many more columns."""
+class NamedLot:
+    """What a row about a lot shows of it, which has many more columns."""
 
     pk: int
     code: str
@@ -53,14 +53,31 @@ class DatedLot:
     project: str
     tenderee: str
     agency: str
-    procedure: str
-    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLot(NamedLot):
+    """What a period of the law needs of a lot besides: by which day's law it counts, and whether the lot stands still."""
+
     stage_since_at: datetime
-    tender_notice: str
     law_on: date | None
     suspended_at: datetime | None
     stopped_at: datetime | None
     postponed_at: datetime | None
+
+    @property
+    def counts_on(self) -> date:
+        """The day whose law counts its periods."""
+        return self.law_on or local_day(self.stage_since_at)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLot(CountedLot):
+    """What the terms of a lot say of their own instants."""
+
+    procedure: str
+    stage: str
+    tender_notice: str
     documents_from_at: datetime | None
     documents_until_on: date | None
     deadline_at: datetime | None
@@ -73,18 +90,17 @@ class DatedLot:
     def phase(self) -> str:
         return phase_of(self.procedure, self.stage, self.tender_notice)
 
-    @property
-    def counts_on(self) -> date:
-        """The day whose law counts its periods."""
-        return self.law_on or local_day(self.stage_since_at)
+
+# The ORM names of what each shape holds, in its order.
+_READ = {
+    shape: tuple("project__name" if each.name == "project" else each.name for each in fields(shape))
+    for shape in (NamedLot, CountedLot, DatedLot)
+}
 
 
-_READ = tuple("project__name" if each.name == "project" else each.name for each in fields(DatedLot))
-
-
-def dated(lots: QuerySet[Lot]) -> list[DatedLot]:
-    """``lots`` as events need them."""
-    return [DatedLot(*row) for row in lots.order_by().values_list(*_READ)]
+def read_lots[Shape: NamedLot](lots: QuerySet[Lot], shape: type[Shape]) -> list[Shape]:
+    """``lots`` with the columns of a shape and no others: a page reads hundreds of them."""
+    return [shape(*row) for row in lots.order_by().values_list(*_READ[shape])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +137,7 @@ class Event:
 
 def _event(
     matter: str,
-    lot: DatedLot,
+    lot: CountedLot,
     at: datetime,
     clock: law.Clock | None = None,
     by_day: bool = False,
@@ -207,7 +223,7 @@ def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterato
         | Q(stage__in=RANKED, publicity_until_at__range=window)
     )
     keys = list(said.order_by().values_list("pk", flat=True))
-    for lot in dated(lots.filter(pk__in=keys, law_on__isnull=False)):
+    for lot in read_lots(lots.filter(pk__in=keys, law_on__isnull=False), DatedLot):
         yield from _terms_of(lot)
 
 
@@ -256,7 +272,7 @@ def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
     return lots.filter(pk__in={lot.pk for lot, _ in owed(actor, lots, now)})
 
 
-def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[tuple[DatedLot, Event]]:
+def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[tuple[CountedLot, Event]]:
     """What somebody had to do in one of ``lots`` by a day that has passed; nothing older than 400 days."""
     window = (now - _LONG_AGO, now)
     counted = _of_lots([*_answers(*window), *_publicity(*window), *_after_awards(actor, *window)], lots)
@@ -273,7 +289,8 @@ def _publications(lots: QuerySet[Lot]) -> Iterator[Event]:
     """Notices that were checked and wait for their instant."""
     waiting = [each for each in notices.awaiting_publication() if each.room == "trading"]
     about = {each.about for each in waiting}
-    of_lots = {each.code: each for each in dated(lots.filter(code__in=about))} if about else {}
+    named = read_lots(lots.filter(code__in=about), CountedLot) if about else []
+    of_lots = {each.code: each for each in named}
     for notice in waiting:
         if notice.publish_at is not None and notice.about in of_lots:
             yield _event("publication", of_lots[notice.about], notice.publish_at)
@@ -289,10 +306,11 @@ class Due:
     anchor_on: date
 
 
-def _of_lots(due: Sequence[Due], lots: QuerySet[Lot]) -> Iterator[tuple[DatedLot, Event]]:
+def _of_lots(due: Sequence[Due], lots: QuerySet[Lot]) -> Iterator[tuple[CountedLot, Event]]:
     """``due`` in ``lots``, counted: what falls due is little, so it is asked for first, and then its lots, once."""
     keys = {each.lot for each in due}
-    known = {each.pk: each for each in dated(lots.filter(pk__in=keys))} if keys else {}
+    read = read_lots(lots.filter(pk__in=keys), CountedLot) if keys else []
+    known = {each.pk: each for each in read}
     for each in due:
         if (lot := known.get(each.lot)) is not None:
             clock = _clock(each.limit, each.anchor_on, lot.counts_on)
@@ -345,7 +363,8 @@ def _complaints(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Event]:
     due = [(complaint, clock) for complaint, _, clock in complaints_due(actor) if clock is not None]
     asked = list(open_inquiries_to(actor).exclude(until_on=None))
     about = {each.lot_id for each, _ in due} | {each.complaint.lot_id for each in asked}
-    known = {each.pk: each for each in dated(lots.filter(pk__in=about))} if about else {}
+    read = read_lots(lots.filter(pk__in=about), CountedLot) if about else []
+    known = {each.pk: each for each in read}
     for complaint, clock in due:
         if complaint.lot_id in known:
             matter = "complaint-accept-due" if complaint.stage == "received" else "complaint-decide-due"

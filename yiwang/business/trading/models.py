@@ -42,6 +42,15 @@ class Project(models.Model):
             models.Index(fields=("agency", "registered_at"), name="project_of_agency"),
             models.Index(fields=("tenderee", "id"), name="project_tenderee_in_order"),
             models.Index(fields=("agency", "id"), name="project_agency_in_order"),
+            # Every order and filter of a party's own list; with "id" where many rows are alike.
+            models.Index(fields=("tenderee", "name"), name="project_tenderee_by_name"),
+            models.Index(fields=("tenderee", "code"), name="project_tenderee_by_code"),
+            models.Index(fields=("tenderee", "agency", "id"), name="project_tenderee_by_agency"),
+            models.Index(fields=("tenderee", "region", "id"), name="project_tenderee_by_region"),
+            models.Index(fields=("agency", "name"), name="project_agency_by_name"),
+            models.Index(fields=("agency", "code"), name="project_agency_by_code"),
+            models.Index(fields=("agency", "tenderee", "id"), name="project_agency_by_tenderee"),
+            models.Index(fields=("agency", "region", "id"), name="project_agency_by_region"),
         )
 
     def __str__(self) -> str:
@@ -128,6 +137,19 @@ class Lot(models.Model):
             models.Index(fields=("tenderee", "id"), name="lot_tenderee_in_order"),
             models.Index(fields=("agency", "id"), name="lot_agency_in_order"),
             models.Index(fields=("region", "id"), name="lot_region_in_order"),
+            # Every order and filter of a party's own list; with "id" where many rows are alike.
+            models.Index(fields=("tenderee", "code"), name="lot_tenderee_by_code"),
+            models.Index(fields=("tenderee", "estimate_fen"), name="lot_tenderee_by_estimate"),
+            models.Index(fields=("tenderee", "deadline_at"), name="lot_tenderee_by_deadline"),
+            models.Index(fields=("tenderee", "agency", "id"), name="lot_tenderee_by_agency"),
+            models.Index(fields=("tenderee", "region", "id"), name="lot_tenderee_by_region"),
+            models.Index(fields=("agency", "code"), name="lot_agency_by_code"),
+            models.Index(fields=("agency", "estimate_fen"), name="lot_agency_by_estimate"),
+            models.Index(fields=("agency", "deadline_at"), name="lot_agency_by_deadline"),
+            models.Index(fields=("agency", "tenderee", "id"), name="lot_agency_by_tenderee"),
+            models.Index(fields=("agency", "region", "id"), name="lot_agency_by_region"),
+            models.Index(fields=("region", "law_on"), name="lot_region_announced"),
+            models.Index(fields=("project",), name="lot_unannounced", condition=Q(law_on__isnull=True)),
             models.Index(fields=("stage", "law_on"), name="lot_stage_announced"),
             models.Index(fields=("stage", "id"), name="lot_stage_in_order"),
             models.Index(fields=("publicity_until_at",), name="lot_publicity_until"),

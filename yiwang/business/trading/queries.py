@@ -482,8 +482,16 @@ def projects_for(actor: Actor) -> QuerySet[Project]:
         return Project.objects.filter(tenderee=actor.organisation)
     if actor.role == AGENCY:
         return Project.objects.filter(agency=actor.organisation)
-    announced = Lot.objects.filter(law_on__isnull=False, project=OuterRef("pk"))
-    return Project.objects.filter(Exists(announced)) if actor.role == BIDDER else Project.objects.none()
+    return (
+        Project.objects.exclude(pk__in=_not_announced()) if actor.role == BIDDER else Project.objects.none()
+    )
+
+
+def _not_announced() -> QuerySet[Lot, int]:
+    """The projects of which no lot was announced: few, while those with one are nearly all. Every project has a lot."""
+    announced = Lot.objects.filter(law_on__isnull=False, project=OuterRef("project"))
+    quiet = Lot.objects.filter(Q(law_on__isnull=True) & ~Exists(announced)).order_by()
+    return quiet.values_list("project_id", flat=True)
 
 
 def projects_of(parties: Sequence[str], most: int) -> list[int] | None:
@@ -502,7 +510,7 @@ def objections_for(actor: Actor) -> QuerySet[Objection]:
     """
     rows = Objection.objects.select_related("lot", "lot__project").order_by("-raised_at", "-id")
     if actor.role in (TENDEREE, AGENCY):
-        return rows.filter(lot__in=lots_for(actor).order_by())
+        return rows.filter(**{f"lot__{actor.role}": actor.organisation})
     if actor.role == BIDDER:
         return rows.filter(objector=actor.organisation)
     return rows if actor.role == SUPERVISOR else rows.none()

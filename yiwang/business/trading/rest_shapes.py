@@ -34,6 +34,7 @@ class ToDoOut(Schema):
     due_at: datetime | None
     notice: str
     waiting: WordsOfToDo | None
+    beside: WordsOfToDo | None
     clock: dict[str, Any] | None
 
 
@@ -124,6 +125,7 @@ def todo_json(todo: ToDo) -> dict[str, object]:
         "due_at": iso(todo.due_at) if todo.due_at else None,
         "notice": todo.notice,
         "waiting": _words(todo.waiting) if todo.waiting else None,
+        "beside": _words(todo.beside) if todo.beside else None,
         "clock": todo.clock.as_json() if todo.clock else None,
     }
 

@@ -347,7 +347,8 @@ class ToDo:
     """Something that a person may or must do: which, about what, until when and by which article.
 
     ``step`` names the form of the hall; ``clock`` explains the due instant where the law sets one;
-    ``matter`` is the code of the objection that it is about, ``waiting`` marks what only becomes possible later, with the reason.
+    ``matter`` is the code of the objection that it is about, ``waiting`` marks what only becomes possible later, with the reason,
+    ``beside`` says whose order stood beside a period that ran on, with its days (招标条例 62).
     """
 
     step: str
@@ -360,3 +361,4 @@ class ToDo:
     notice: str = ""
     waiting: Words | None = None
     matter: str = ""
+    beside: Words | None = None

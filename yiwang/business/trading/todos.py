@@ -38,6 +38,7 @@ from yiwang.business.trading.review_todos import (
 from yiwang.business.trading.rules.asking import OPEN_STAGES
 from yiwang.business.trading.services.sitting import motions_of
 from yiwang.business.trading.shapes import ToDo
+from yiwang.business.trading.standstills import STOPPED, with_orders
 from yiwang.business.trading.surroundings import Surroundings, surroundings_of, unsettled
 from yiwang.common.notices import api as notices
 from yiwang.law import api as law
@@ -133,10 +134,6 @@ RESULT_OPEN = Words(
 )
 
 
-STOPPED = Words(
-    "行政监督部门责令暂停招标投标活动，等待恢复（招标投标法实施条例第六十二条）。",
-    "Suspended by order of the supervisor, until it is lifted (Implementing Regulations of the Bidding Law, art. 62).",
-)
 # What cannot be done while an order of the supervisor stands.
 STANDING_STILL = frozenset(
     {
@@ -192,7 +189,7 @@ def todos(actor: Actor, at: datetime, lots: QuerySet[Lot] | None = None) -> list
     maker = makers.get(actor.role)
     if maker is None:
         return []
-    found = list(maker(actor, at, lots_for(actor) if lots is None else lots))
+    found = with_orders(list(maker(actor, at, lots_for(actor) if lots is None else lots)), at)
     return sorted(found, key=lambda each: (each.waiting is not None, each.due_at is None, each.due_at or at))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yiwang.business.trading.calendar import DatedLot, dated, owed
+from yiwang.business.trading.calendar import CountedLot, NamedLot, owed, read_lots
 from yiwang.business.trading.complaints import complaints_due
 from yiwang.business.trading.models import Lot, Warned
 from yiwang.business.trading.queries import lots_for, standing_still
-from yiwang.business.trading.standstills import late_words, standstills_since
+from yiwang.business.trading.standstills import Standstills, late_words, standstills_since, stopped_words
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
@@ -43,7 +43,7 @@ class Watched:
     days_late: int | None
 
 
-def _watched(lot: DatedLot, kind: str, since_at: datetime, source: str, words: Words | None = None, finding: Finding | None = None, due_at: datetime | None = None, days_late: int | None = None) -> Watched:  # fmt: skip
+def _watched(lot: NamedLot, kind: str, since_at: datetime, source: str, words: Words | None = None, finding: Finding | None = None, due_at: datetime | None = None, days_late: int | None = None) -> Watched:  # fmt: skip
     return Watched(
         kind, lot.code, lot.name, lot.project, lot.tenderee, lot.agency, words, finding, source,
         since_at, due_at, days_late,
@@ -52,17 +52,19 @@ def _watched(lot: DatedLot, kind: str, since_at: datetime, source: str, words: W
 
 def watched(actor: Actor, now: datetime) -> list[Watched]:
     """All of it, the newest first. Warnings go back 400 days."""
-    found = [*_suspended(now), *_late(actor, now), *_late_complaints(actor, now), *_warned(now)]
+    stood = standstills_since(now - _BACK)
+    found = [*_suspended(stood, now), *_late(actor, stood, now), *_late_complaints(actor, now), *_warned(now)]
     return sorted(found, key=lambda each: each.since_at, reverse=True)
 
 
-def _suspended(now: datetime) -> Iterator[Watched]:
-    for lot in dated(standing_still(Lot.objects.all())):
+def _suspended(stood: Standstills, now: datetime) -> Iterator[Watched]:
+    today = local_day(now)
+    for lot in read_lots(standing_still(Lot.objects.all()), CountedLot):
         since_at = lot.suspended_at or lot.postponed_at
         assert since_at is not None
         if lot.stopped_at is not None:
             source = law.rule("W28-suspend", on=lot.law_on or local_day(now)).source
-            words = Words("行政监督部门责令暂停", "Suspended by order of the supervisor")
+            words = stopped_words(stood.get(lot.code, []), today)
             yield _watched(lot, SUSPENDED, lot.stopped_at, source, words)
         elif lot.suspended_at is not None:
             source = law.limit("W08", on=lot.law_on or local_day(now)).source
@@ -82,8 +84,8 @@ def _suspended(now: datetime) -> Iterator[Watched]:
             yield _watched(lot, SUSPENDED, since_at, source, words)
 
 
-def _late(actor: Actor, now: datetime) -> Iterator[Watched]:
-    stood, today = standstills_since(now - _BACK), local_day(now)
+def _late(actor: Actor, stood: Standstills, now: datetime) -> Iterator[Watched]:
+    today = local_day(now)
     for lot, each in owed(actor, lots_for(actor), now):
         if each.clock is not None:
             words = late_words(each.words, each.clock, stood.get(lot.code, []), today)
@@ -112,8 +114,9 @@ def _late_complaints(actor: Actor, now: datetime) -> Iterator[Watched]:
         yield _watched(lot, LATE, clock.result_at, source, words, None, clock.result_at, days)
 
 
-def _lots(keys: Collection[int]) -> dict[int, DatedLot]:
-    return {each.pk: each for each in dated(Lot.objects.filter(pk__in=keys))} if keys else {}
+def _lots(keys: Collection[int]) -> dict[int, NamedLot]:
+    read = read_lots(Lot.objects.filter(pk__in=keys), NamedLot) if keys else []
+    return {each.pk: each for each in read}
 
 
 def _warned(now: datetime) -> Iterator[Watched]:

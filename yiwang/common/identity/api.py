@@ -49,7 +49,12 @@ from yiwang.common.identity.queries import (
     waiting_verifications,
 )
 from yiwang.common.identity.rules.credentials import KIND_WORDS as CREDENTIAL_KIND_WORDS
-from yiwang.common.identity.rules.credentials import PERFORMANCE, PERSONNEL, QUALIFICATION
+from yiwang.common.identity.rules.credentials import (
+    PERFORMANCE,
+    PERSONNEL,
+    QUALIFICATION,
+    manager_certificate,
+)
 from yiwang.common.identity.rules.experts import ExpertFacts
 from yiwang.common.identity.rules.register import (
     ADMITTED,
@@ -141,7 +146,7 @@ __all__ = [
     "suspend_colleague", "resume_colleague", "set_administrator", "hand_over", "delegate",
     # what an organisation has verified once and reuses
     "CredentialLine", "credential", "credentials_of", "public_credentials", "usable_credentials", "waiting_credentials",
-    "submit_credential", "verify_credential", "return_credential", "withdraw_credential", "snapshot", "SNAPSHOT_NAME",
+    "submit_credential", "verify_credential", "return_credential", "withdraw_credential", "snapshot", "SNAPSHOT_NAME", "manager_certificate",
     "QUALIFICATION", "PERFORMANCE", "PERSONNEL", "CREDENTIAL_KIND_WORDS", "CREDENTIAL_VERIFIED",
     # keys of programs
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",

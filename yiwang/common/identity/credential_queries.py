@@ -15,6 +15,7 @@ from yiwang.common.identity.rules.credentials import (
     PUBLIC_KINDS,
     SUBMITTED,
     VERIFIED,
+    certificate_key,
     validity,
 )
 from yiwang.pure.kernel.words import Words
@@ -146,8 +147,11 @@ def waiting_credentials() -> list[CredentialLine]:
 
 def others_with_number(line: CredentialLine) -> list[str]:
     """The names of other organisations that have a standing credential of the same kind and number."""
+    number = certificate_key(str(line.newest.facts.get("number", "")))
+    if not number:
+        return []
     rows = CredentialVersion.objects.filter(
-        certificate=str(line.newest.facts.get("number", "")),
+        certificate=number,
         credential__kind=line.kind,
         credential__withdrawn_at=None,
     ).exclude(credential__organisation__code=line.organisation)

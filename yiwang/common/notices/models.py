@@ -69,6 +69,21 @@ class StoredNotice(models.Model):
             models.Index(fields=["region", "id"], name="notice_region_in_order"),
             models.Index(fields=["status", "id"], name="notice_status_in_order"),
             models.Index(fields=["tenderee", "id"], name="notice_tenderee_in_order"),
+            # Every order and filter of a party's own list; with "id" where many rows are alike.
+            models.Index(fields=["tenderee", "created_at", "id"], name="notice_tenderee_by_created"),
+            models.Index(fields=["tenderee", "publish_at"], name="notice_tenderee_by_due"),
+            models.Index(fields=["tenderee", "published_at"], name="notice_tenderee_by_published"),
+            models.Index(fields=["tenderee", "title"], name="notice_tenderee_by_title"),
+            models.Index(fields=["tenderee", "region", "id"], name="notice_tenderee_by_region"),
+            models.Index(fields=["tenderee", "form", "id"], name="notice_tenderee_by_form"),
+            models.Index(fields=["drafted_for", "created_at", "id"], name="notice_drafted_by_created"),
+            models.Index(fields=["drafted_for", "publish_at"], name="notice_drafted_by_due"),
+            models.Index(fields=["drafted_for", "published_at"], name="notice_drafted_by_published"),
+            models.Index(fields=["drafted_for", "title"], name="notice_drafted_by_title"),
+            models.Index(fields=["drafted_for", "region", "id"], name="notice_drafted_by_region"),
+            models.Index(fields=["drafted_for", "form", "id"], name="notice_drafted_by_form"),
+            models.Index(fields=["drafted_for", "status", "id"], name="notice_drafted_by_status"),
+            models.Index(fields=["drafted_for", "tenderee", "id"], name="notice_drafted_by_tenderee"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["about", "serial"], name="notice_serial_unique"),

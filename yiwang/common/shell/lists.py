@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.lookups import Exact, In
@@ -39,7 +39,9 @@ class Column:
     ``sort`` is the ORM name to order by for query sets; "self" orders a sequence by ``value``; "" cannot be
     sorted. ``link(row)`` gives the address of the cell ("" none). ``under`` names the column in whose cell it
     stands on the page, below; in Excel it is a column of its own. ``begins``: its instants begin something, so that
-    midnight is 00:00 of the new day and not 24:00 of the day before.
+    midnight is 00:00 of the new day and not 24:00 of the day before. ``known`` is what else holds of every row, by ORM
+    names: asked on SQLite where the column orders, so that it walks an index that begins with what is known; PostgreSQL
+    walks that of the order by itself, and would take what is known for a second filter.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     under: str = ""
     begins: bool = False
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class _Rows:
     filters by a value: where many rows pass them, the order is walked until the page is full; where few do, they are
     found by their indices and sorted. What filters leave few of is searched for once: the rows are then known by their
     keys. ``blank`` is the ORM name that orders, where it may be empty: those rows come last on every database,
-    whichever way it goes. ``total`` counts them where that is known better.
+    whichever way it goes. ``total`` counts them where that is known better. ``known``: see :class:`Column`.
     """
 
     def __init__(
@@ -111,7 +114,9 @@ class _Rows:
         sorted_by: str,
         total: Callable[[], int] | None = None,
         whole: QuerySet[Any] | None = None,
+        known: Mapping[str, str] | None = None,
     ) -> None:
+        self.known = known if known and connection.vendor == "sqlite" else {}
         self.whole = source if whole is None else whole
         self.source, self.equal, self.most, self.total = source, equal, most, total
         self.sign, name = ("-", sorted_by[1:]) if sorted_by.startswith("-") else ("", sorted_by)
@@ -155,10 +160,13 @@ class _Rows:
     def __getitem__(self, part: slice) -> list[Any]:
         if self.few is not None:
             numbers = all(isinstance(each, int) for each in self.few)
-            few = self.source.filter(known("pk", self.few) if numbers else Q(pk__in=self.few))
+            few = self.whole.filter(known("pk", self.few) if numbers else Q(pk__in=self.few))
             rows = few.order_by(*self.rows.query.order_by)
         else:
-            rows = self._narrowed(self.equal if self.found > SORTED else self.frequent)
+            many = self.found > SORTED
+            rows = self._narrowed(self.equal if many else self.frequent).filter(
+                **(self.known if many else {})
+            )
         keys = self._keys(rows, part.start, part.stop)
         found = {row.pk: row for row in self.whole.filter(pk__in=keys).order_by()}
         return [found[key] for key in keys if key in found]
@@ -414,8 +422,9 @@ def listing(
         text = query or any(shown[each.name] for each in fields)
         most = COUNTED_OF_TEXT if text else COUNTED
         counted = None if query or any(chosen.values()) else total
+        known = next((each.known for each in columns if each.name == name), None)
         paged = _Rows(
-            source, narrowed, equal, most, sign + sorts[name] if name in sorts else "", counted, whole
+            source, narrowed, equal, most, sign + sorts[name] if name in sorts else "", counted, whole, known
         )
     page = Paginator(paged, int(size or per_page)).get_page(request.GET.get("page"))
     return Listing(columns, choices, found, page, query, shown, by, bool(search), extra or {}, size, fields)

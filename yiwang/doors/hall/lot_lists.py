@@ -17,7 +17,7 @@ from yiwang.common.identity.api import organisations_called
 from yiwang.common.shell.api import Choice, Column, Listing, Typed, address, known, listing, unindexed
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
-from yiwang.pure.kernel.actors import BIDDER, Actor
+from yiwang.pure.kernel.actors import AGENCY, BIDDER, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
@@ -137,8 +137,13 @@ def deadline_of(lot: Any) -> Words | str:
     return Words("资格预审申请", "applications") if lot.phase else Words("投标、开标", "bids, opening")
 
 
-def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
-    """The columns of a list of lots."""
+def of_party(actor: Actor, project: str) -> dict[str, str]:
+    """What is known of the project of every lot of a tenderee or an agency; ``project`` is the ORM name that leads to it."""
+    return {f"{project}__{actor.role}": actor.organisation} if actor.role in (TENDEREE, AGENCY) else {}
+
+
+def lot_columns(stages: Mapping[str, Words], book: NameBook, actor: Actor) -> list[Column]:
+    """The columns of a list of lots of the actor."""
     return [
         Column(
             "name",
@@ -146,6 +151,7 @@ def lot_columns(stages: Mapping[str, Words], book: NameBook) -> list[Column]:
             lambda lot: f"{lot.project.name} · {lot.name}",
             sort="project__name",
             link=lambda lot: address("hall:lot", lot.code),
+            known=of_party(actor, "project"),
         ),
         Column("code", Words("编号", "Code"), lambda lot: lot.code, sort="code", under="name"),
         book.column("tenderee", Words("招标人", "Tenderee"), lambda lot: lot.project.tenderee, "tenderee"),
@@ -201,7 +207,7 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
     stages, book = stage_words(now), NameBook()
     mine = actor.role == BIDDER and request.GET.get("mine") == "yes"
     found: Any = trading.my_lots(actor, walk=not request.GET.get("q")) if mine else trading.lots_for(actor)
-    columns, divides = lot_columns(stages, book), permissions.DIVIDE_WORK.allows(actor)
+    columns, divides = lot_columns(stages, book, actor), permissions.DIVIDE_WORK.allows(actor)
     if divides:
         columns.append(book.people("charge", Words("负责人", "In charge"), charge_of))
     shown = listing(

@@ -15,16 +15,19 @@ from yiwang.doors.website.services import (
     freshen,
     new_day_due,
     refresh_due,
+    standings_due,
     write_after,
     write_before,
     write_everything,
 )
+from yiwang.doors.website.standings import STANDINGS_DUTY
 from yiwang.record.journal.api import Duty, LongDuty
 
 DUTIES: Mapping[str, Duty] = {
     REFRESH_DUTY: refresh_due,
     WRITE_DUTY: LongDuty(write_before, write_after),
     DAY_DUTY: new_day_due,
+    STANDINGS_DUTY: standings_due,
 }
 
 __all__ = [

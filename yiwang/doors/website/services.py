@@ -29,6 +29,7 @@ from yiwang.doors.website.models import (
     place_of,
 )
 from yiwang.doors.website.rendering import UnknownPage, matter_of, render
+from yiwang.doors.website.standings import PAGES, next_standings, note_standings, plan_standings
 from yiwang.doors.website.words import site_name
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, start_of
@@ -38,7 +39,6 @@ from yiwang.record.journal.api import Due, act, schedule, timeline
 WRITE_DUTY, REFRESH_DUTY, DAY_DUTY = "website-write-page", "website-refresh", "website-new-day"
 WORKS = "works"  # the family of all that trading runs by now
 REFRESHING = "refresh:"  # before the code of a project: no page, but what must be done before its pages
-PAGES = Ref("website", "site", "pages")
 MADE_BY_FILE = ".made-by"
 ROOM = Path(__file__).parent
 
@@ -107,20 +107,6 @@ def note_notice(code: str, at: datetime) -> None:
     if notice.corrects:
         pages += note_standings([notice.corrects], at)
     mark_stale(pages, at)
-
-
-def note_standings(codes: Iterable[str], at: datetime) -> list[str]:
-    """Brings up to date whether published notices still count; gives the pages that say it."""
-    told = trading.standings(codes)
-    rows = SearchEntry.objects.filter(kind=NOTICE, code__in=list(told)).defer("text").order_by("id")
-    pages: list[str] = []
-    for entry in rows:
-        if entry.standing == told[entry.code]:
-            continue
-        SearchEntry.objects.filter(pk=entry.pk).update(standing=told[entry.code], changed_at=at)
-        pages += [places.notice_page(entry.code), places.HOME, places.NOTICES, places.form_page(entry.form)]
-        pages += [places.FEED, places.form_feed(entry.form), places.sitemap_of(entry.shown_at)]
-    return pages
 
 
 def note_project(code: str, at: datetime) -> None:
@@ -338,6 +324,12 @@ def new_day_due(due: Due, now: datetime) -> None:
         forget_unconfirmed(now)
 
 
+def standings_due(due: Due, now: datetime) -> None:
+    """The duty that goes through what was published before the site kept whether it still counts."""
+    with act():
+        mark_stale(next_standings(due, now), now)
+
+
 def all_pages(now: datetime) -> list[str]:
     """Every page that stands on the site now."""
     pages = list(places.STANDING)
@@ -378,6 +370,7 @@ def freshen(now: datetime) -> int:
     pages = [page for page in all_pages(now) if known != design or not _stands(root, page)]
     with act():
         suppliers.fill_lines()
+        plan_standings(now)
         mark_stale(pages, now)
     root.mkdir(parents=True, exist_ok=True)
     made_by.write_text(design)

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 else:
     from yiwang.site.simulation.line import trading  # the same verbs, over a line that may be troubled
 
-MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED = (
+MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED, TENDERED_AGAIN = (
     "complaint-made",
     "complaint-examined",
     "complaint-refused",
     "complaint-dismissed",
     "complaint-upheld",
     "complaint-ordered",
+    "complaint-retender",
 )
-VOICES = (MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED)
+VOICES = (MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED, TENDERED_AGAIN)
 ABOUT_DOCUMENTS = (MADE, UPHELD)
 LOCAL = "资格条件要求投标人具有本市业绩，异议答复未予纠正，排斥外地企业。"
 TO_AMEND = "请责令招标人删除本市业绩要求。"
@@ -43,6 +44,9 @@ APPRAISED = "委托省建设执业资格注册中心核验项目经理变更备�
 FOUND = "经核验，项目经理变更备案真实有效，投标截止时无在建项目；投诉缺乏事实依据，予以驳回。"
 NOT_SCORED = (
     "评标委员会未按招标文件规定的标准评审施工组织设计，评标结果无效，投诉成立。责令招标人依法重新评标。"
+)
+AMONG_THEMSELVES = (
+    "经查，招标文件规定的业绩加分仅一家投标人具备，违反公平原则，中标无效，投诉成立。责令招标人依法重新招标。"
 )
 NOT_FIRST = "就评标结果投诉，应当先向招标人提出异议；投诉人未在公示期内提出异议。"
 
@@ -102,7 +106,7 @@ def about_result(tender: Tender, by: Actor) -> Script:
     if trading.find_lot(tender.code).stage != "publicity":
         return  # a troubled city: the publicity has ended meanwhile
     trading.order_suspension(body, code, STOPPED, world.now)
-    if voice == ORDERED:
+    if voice in (ORDERED, TENDERED_AGAIN):
         yield from _ordered(tender, code, body)
         return
     trading.ask_respondent(body, code, QUESTION, local_day(world.now) + timedelta(days=4), world.now)
@@ -124,9 +128,16 @@ def about_result(tender: Tender, by: Actor) -> Script:
 
 
 def _ordered(tender: Tender, complaint: str, body: Actor) -> Script:
-    """It is upheld: the result is void, and the tenderee has the committee evaluate again."""
+    """It is upheld: the result is void, and the tenderee has the committee evaluate again, or tenders again."""
     world = tender.world
     yield _in_office(tender, 2, 15)
+    if tender.plan.voice == TENDERED_AGAIN:
+        trading.decide_complaint(
+            body, complaint, "upheld", AMONG_THEMSELVES, [], world.now, correction="tender-again"
+        )
+        yield world.now + timedelta(minutes=50)
+        trading.tender_again(tender.hosts[0], complaint, world.now)
+        return
     trading.decide_complaint(
         body, complaint, "upheld", NOT_SCORED, [], world.now, correction="evaluate-again"
     )

@@ -83,7 +83,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(-3, 3, PUBLICITY, voice="result-open", consortium=True),
         plan(-8, 4, PUBLICITY, by_agency=True, voice="complaint-examined"),
         plan(-8, 4, ENDED, by_agency=False, voice="opening"),
-        plan(-12, 6, AWARDED, by_agency=True, voice="objected"),
+        plan(-50, 5, AWARDED, by_agency=True, retender=True, voice="complaint-retender"),
         plan(-30, 5, CONTRACTED, voice="result"),
         plan(-6, 2, TO_THE_END, by_agency=True),
     ]
@@ -143,7 +143,7 @@ def _past(rng: random.Random, plan: Callable[..., Plan]) -> list[Plan]:
         plan(-60, 2, TO_THE_END, retender=True),
         plan(-96, 1, TO_THE_END, retender=True, voice="second-failure"),
         plan(-75, 4, TERMINATED),
-        plan(-80, 4, REJECTED_ALL),
+        plan(-80, 4, REJECTED_ALL, voice="objected"),
         plan(-90, 4, TO_THE_END, tie=True, voice="moved"),
         plan(-55, 6, TO_THE_END, rejects=2, voice="result-upheld"),
     ]

@@ -342,15 +342,20 @@ class Tender:
         if self.plan.lots > 1:
             yield from sharing.end_of_tender(self)
         if self.plan.retender:
-            yield from self.publish(trading.draft_failure_notice(self.drafter, self.code, world.now).code)
-            again = trading.retender(self.drafter, self.code, world.now)
-            self.code = again.code
             second = self.plan.voice == voices.SECOND_FAILURE
-            yield from self.announce(again.code, 2 if second else 4)
+            yield from self.tender_again(2 if second else 4)
             if second:
                 yield from voices.do_without(self)
             else:
                 yield from self.decide()
+
+    def tender_again(self, bidders: int) -> Script:
+        """The notice that the tender failed, and the next attempt until its bids are in."""
+        failure = trading.draft_failure_notice(self.drafter, self.code, self.world.now)
+        yield from self.publish(failure.code)
+        again = trading.retender(self.drafter, self.code, self.world.now)
+        self.code = again.code
+        yield from self.announce(again.code, bidders)
 
     def publish(self, notice: str) -> Script:
         """A notice goes its way and appears the next working morning."""
@@ -411,6 +416,11 @@ class Tender:
         if self.plan.stop == plans.REPORTED:
             return
         yield from self.publicise()
+        if self.plan.retender and trading.find_lot(self.code).stage == "failed":  # by order of the supervisor
+            voices.pay_back(self)
+            yield from self.tender_again(4)
+            yield from self.decide()
+            return
         if self.plan.stop in (plans.PUBLICITY_DRAFTED, plans.PUBLICITY, plans.ENDED):
             return
         yield from self.finish()

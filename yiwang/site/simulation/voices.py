@@ -158,6 +158,8 @@ def about_result(tender: Tender) -> Script:
         return
     yield world.now + timedelta(hours=6)
     lot = trading.find_lot(tender.code)
+    if voice == complaining.TENDERED_AGAIN and lot.attempt > 1:
+        return  # the tender that was ordered has nobody who complains
     if lot.stage != "publicity" or world.now >= lot.publicity_until_at:
         return  # a troubled city: the worker was late, or the clock has jumped over the publicity
     objector = present(tender)

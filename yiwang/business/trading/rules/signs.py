@@ -15,6 +15,8 @@ from itertools import combinations
 
 from yiwang.business.trading.rules.consortium import taken_part_twice
 from yiwang.law import api as law
+from yiwang.pure.kernel.bigrams import normalised
+from yiwang.pure.kernel.sameness import key, same_certificate
 from yiwang.pure.kernel.words import Words
 
 SAME_HEAD, CONTROLS, MANAGES = "same-head", "controls", "manages"
@@ -87,8 +89,9 @@ class BidSeen:
     names: frozenset[str] = frozenset()
 
     def apart(self, title: str) -> str:
-        """The name of a file without the bid's own names: another one may be a part of them."""
-        for name in sorted(self.names, key=lambda each: (-len(each), each)):
+        """The name of a file, folded, without the bid's own names: another one may be a part of them."""
+        title = normalised(title)
+        for name in sorted(map(normalised, self.names), key=lambda each: (-len(each), each)):
             title = title.replace(name, "")
         return title
 
@@ -121,7 +124,7 @@ def signs(
     for one, other in combinations(sorted(bids, key=lambda each: each.bidder), 2):
         pair = (one.bidder, other.bidder)
         found += [Sign(what, pair, about) for what, about in _between(one, other, ties)]
-        if one.certificate and _same_person(one, other):
+        if _same_person(one, other):
             found.append(Sign(SAME_MANAGER, pair, pair))
         if (one.files & other.files) - known_files:
             found.append(Sign(SAME_FILE, pair, pair))
@@ -138,7 +141,7 @@ def signs(
 
 def _names(bid: BidSeen, other: BidSeen) -> bool:
     """Whether a file of a bid is called by who takes part in the other one, and not in it itself (招标条例 40 (5))."""
-    foreign = other.names - bid.names
+    foreign = set(map(normalised, other.names)) - set(map(normalised, bid.names))
     return any(name in title for title in map(bid.apart, bid.titles) for name in foreign)
 
 
@@ -184,12 +187,8 @@ def _is_odd(prices: Mapping[str, int], run: Sequence[str], bids: int) -> bool:
 
 
 def _same_person(one: BidSeen, other: BidSeen) -> bool:
-    """By name and certificate, spaces apart: a name alone is no person."""
-
-    def key(bid: BidSeen) -> tuple[str, str]:
-        return "".join(bid.manager.split()), "".join(bid.certificate.split()).upper()
-
-    return key(one) == key(other)
+    """By name and number of the certificate, however they are written: a name alone is no person."""
+    return key(one.manager) == key(other.manager) and same_certificate(one.certificate, other.certificate)
 
 
 def _between(

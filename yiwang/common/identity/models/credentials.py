@@ -32,7 +32,8 @@ class CredentialVersion(models.Model):
     """What was submitted as version ``number`` of a credential.
 
     ``facts`` are by the parts of its kind (days as ISO text, amounts in fen), ``documents`` a list of
-    ``{sha256, name, size}``, ``certificate`` the number by which duplicates are found, ``digest`` the SHA-256 of
+    ``{sha256, name, size}``, ``certificate`` the key of the number (see
+    ``rules.credentials.certificate_key``) by which duplicates are found, ``digest`` the SHA-256 of
     the canonical JSON of facts and documents.
     """
 

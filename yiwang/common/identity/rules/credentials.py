@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from yiwang.pure.kernel.actors import SYSTEM, Actor
 from yiwang.pure.kernel.findings import Finding
+from yiwang.pure.kernel.sameness import key
 from yiwang.pure.kernel.words import Words
 
 QUALIFICATION, PERFORMANCE, PERSONNEL = "qualification", "performance", "personnel"
@@ -35,6 +36,7 @@ DOCUMENTS_AT_MOST = 10
 FOUR_EYES = "GB/T 22239-2019"
 
 TEXT, DAY, AMOUNT = "text", "day", "amount"
+NUMBER_AT_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,14 @@ PARTS: Mapping[str, tuple[Part, ...]] = {
     QUALIFICATION: (
         Part("title", Words("资质类别", "Category")),
         Part("level", Words("等级", "Grade"), longest=20),
-        Part("number", Words("证书编号", "Certificate number"), longest=60),
+        Part("number", Words("证书编号", "Certificate number"), longest=NUMBER_AT_MOST),
         Part("issuer", Words("发证机关", "Issued by")),
         Part("valid_until", Words("有效期至", "Valid until"), DAY),
     ),
     PERFORMANCE: (
         Part("title", Words("项目名称", "Project"), longest=120),
         Part("client", Words("建设单位", "Client"), longest=120),
-        Part("number", Words("合同编号", "Contract number"), longest=60),
+        Part("number", Words("合同编号", "Contract number"), longest=NUMBER_AT_MOST),
         Part("amount_fen", Words("合同金额", "Contract amount"), AMOUNT),
         Part("finished_on", Words("竣工验收日期", "Accepted on"), DAY),
     ),
@@ -67,10 +69,22 @@ PARTS: Mapping[str, tuple[Part, ...]] = {
         Part("person_name", Words("姓名", "Name"), longest=60),
         Part("title", Words("证书名称", "Certificate"), longest=60),
         Part("specialty", Words("专业", "Specialty"), needed=False, longest=60),
-        Part("number", Words("证书编号", "Certificate number"), longest=60),
+        Part("number", Words("证书编号", "Certificate number"), longest=NUMBER_AT_MOST),
         Part("valid_until", Words("有效期至", "Valid until"), DAY),
     ),
 }
+
+
+def certificate_key(number: str) -> str:
+    """By what the number of a certificate is found again, however it is written; "" where it says nothing."""
+    return key(number)[:NUMBER_AT_MOST]
+
+
+def manager_certificate(facts: Mapping[str, object], at_most: int) -> str:
+    """A certificate of somebody's in one line: title, specialty, number. The number is whole also where it gets long."""
+    number = str(facts.get("number", "")).strip()
+    rest = " ".join(str(facts.get(part, "")).strip() for part in ("title", "specialty") if facts.get(part))
+    return f"{rest[: max(at_most - len(number) - 1, 0)].strip()} {number}".strip()[:at_most]
 
 
 def _day(text: object) -> date | None:

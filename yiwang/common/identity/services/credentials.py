@@ -27,6 +27,7 @@ from yiwang.common.identity.rules.credentials import (
     SUBMITTED,
     VERIFIED,
     Chosen,
+    certificate_key,
     credential_findings,
     snapshot_findings,
     valid_until,
@@ -43,7 +44,7 @@ from yiwang.record.files import api as files
 from yiwang.record.journal.api import JSON, act, record
 
 SNAPSHOT_NAME = "资信记录快照.json"
-SNAPSHOT_FORMAT = "yiwang-credentials/1"
+SNAPSHOT_FORMAT = "yiwang-credentials/2"
 SNAPSHOT_AT_MOST = 1 << 20
 
 
@@ -101,9 +102,10 @@ def _duplicates(organisation: str, kind: str, number: str, code: str) -> list[Fi
         credential__organisation__code=organisation,
         credential__kind=kind,
         credential__withdrawn_at=None,
-        certificate=number,
+        certificate=certificate_key(number),
     ).exclude(credential__code=code)
-    return [Finding("credential-number-taken", "", {}, "number")] if number and same.exists() else []
+    taken = certificate_key(number) and same.exists()
+    return [Finding("credential-number-taken", "", {}, "number")] if taken else []
 
 
 def _version(
@@ -115,7 +117,7 @@ def _version(
         number=last + 1,
         facts=dict(facts),
         documents=papers,
-        certificate=str(facts.get("number", "")),
+        certificate=certificate_key(str(facts.get("number", ""))),
         digest=canonical.digest({"facts": dict(facts), "documents": papers}),
         valid_until=valid_until(facts),
         submitted_by=by.person,
@@ -195,7 +197,7 @@ def withdraw_credential(by: Actor, code: str, *, at: datetime) -> None:
 def snapshot(by: Actor, codes: Collection[str], *, at: datetime) -> list[files.Document]:
     """The verified credentials ``codes`` of the organisation of ``by``, frozen as a document, and their papers.
 
-    The same choice gives the same bytes, so its digest in the bid tells what was verified then. Empty for none.
+    Facts stand under the names of their parts, which stay; what they are called stands beside them. The same choice gives the same bytes, so its digest in the bid tells what was verified then. Empty for none.
     """
     require(by, KEEP_CREDENTIALS)
     wanted = sorted(set(codes))
@@ -237,7 +239,8 @@ def _frozen(version: CredentialVersion) -> dict[str, Any]:
         "kind": version.credential.kind,
         "version": version.number,
         "verified_at": iso(version.reviewed_at),
-        "facts": {part.words.zh: version.facts.get(part.name, "") for part in parts},
+        "facts": {part.name: version.facts.get(part.name, "") for part in parts},
+        "labels": {part.name: {"zh": part.words.zh, "en": part.words.en} for part in parts},
         "documents": [{"name": each["name"], "sha256": each["sha256"]} for each in version.documents],
         "digest": version.digest,
     }

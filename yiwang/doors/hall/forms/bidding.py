@@ -11,10 +11,11 @@ from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
 
 from yiwang.business.trading.api import AGREEMENT, PartnerFacts, SheetFacts
-from yiwang.common.identity.api import PERSONNEL, CredentialLine
+from yiwang.common.identity.api import PERSONNEL, CredentialLine, manager_certificate
 from yiwang.common.shell.api import HouseForm
 from yiwang.doors.hall.forms.fields import REQUIRED, Amount, Number, Text, Uploads, said
 
+CERTIFICATE_AT_MOST = 100
 FROZEN = said(
     "以核验时的内容冻结为一份快照，连同证明材料一并附上，不必重复上传。",
     "Frozen as they were verified, with their papers; nothing is uploaded again.",
@@ -59,7 +60,7 @@ class BidForm(HouseForm):
     manager = Text(label=said("项目经理", "Project manager"), max_length=60)
     manager_certificate = Text(
         label=said("项目经理注册证书号", "Manager's certificate"),
-        max_length=100,
+        max_length=CERTIFICATE_AT_MOST,
         help_text=said("中标候选人公示时公开。", "Published with the publicity of the shortlisted bidders."),
     )
     credentials = forms.MultipleChoiceField(
@@ -154,9 +155,8 @@ class BidForm(HouseForm):
         chosen = self._managers.get(typed.get("manager_credential", ""))
         if chosen is not None:
             facts = chosen.shown.facts
-            parts = (str(facts.get(part, "")) for part in ("title", "specialty", "number"))
             typed["manager"] = str(facts["person_name"])
-            typed["manager_certificate"] = " ".join(each for each in parts if each)[:100]
+            typed["manager_certificate"] = manager_certificate(facts, CERTIFICATE_AT_MOST)
         return typed
 
     def chosen_credentials(self) -> list[str]:

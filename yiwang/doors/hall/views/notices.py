@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
 from yiwang.common.shell.api import Choice, Column, address, listing, route
 from yiwang.doors.hall.list_pages import answered, nothing_to_learn
-from yiwang.doors.hall.lot_lists import REGION_OPTIONS, begins_with, of_lots_named, region_of
+from yiwang.doors.hall.lot_lists import REGION_OPTIONS, begins_with, of_lots_named, of_party, region_of
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor, permission
@@ -125,6 +126,7 @@ def _answered(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 def objections(request: HttpRequest) -> HttpResponse:
     """The objections that the actor may see; never who raised them."""
 
+    @cache
     def clock(each: Any) -> law.Clock:
         return law.clock("W08", each.raised_at, on=each.lot.law_on or local_day(each.raised_at))
 
@@ -135,6 +137,7 @@ def objections(request: HttpRequest) -> HttpResponse:
             lambda each: f"{each.lot.project.name} · {each.lot.name}",
             sort="lot__project__name",
             link=lambda each: address("hall:lot", each.lot.code),
+            known=of_party(request.actor, "lot__project"),
         ),
         Column("code", Words("编号", "Code"), lambda each: each.lot.code, sort="lot__code", under="lot"),
         Column("raised", Words("提出时间", "Raised"), lambda each: each.raised_at, sort="raised_at"),

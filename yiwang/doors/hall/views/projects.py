@@ -172,6 +172,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
     of_lot = notices.notices(about=stored.ref)
     ready = tasks([each for each in todos if each.waiting is None], now)
     beside_tasks = {each.todo.clock.limit.id for each in ready if each.todo.clock}
+    standing_order, ran_on = trading.orders_beside(stored, page, now)
     own, line = _own_bid(actor, stored), stages(page)
     context = {
         "now": now,
@@ -180,6 +181,8 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "parties": trading.project_page(stored.project.code, everything=False),
         "ready": ready,
         "later": [each for each in todos if each.waiting is not None],
+        "standing_order": standing_order,
+        "ran_on": ran_on,
         "waits": waits(actor, page, [each for each in of_lot if each.status not in ("published", "dropped")]),
         "notices": marked(_shown_notices(actor, of_lot)),
         "changed": changed_terms(page),

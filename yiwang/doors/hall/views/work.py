@@ -46,6 +46,7 @@ TODO_COLUMNS = [
         lambda each: each.clock.limit.source if each.clock else None,
     ),
     Column("why", Words("还不能办理的原因", "Why not yet"), lambda each: each.waiting),
+    Column("beside", Words("其间责令暂停", "Suspended meanwhile"), lambda each: each.beside, under="due"),
 ]
 
 

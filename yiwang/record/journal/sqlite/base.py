@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,12 @@ _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 class DatabaseOperations(KeptOperations, operations.DatabaseOperations):
     compiler_module = "yiwang.record.journal.sqlite.compiler"
+
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """As Django does, which asks the settings for each of the thousands of instants of a busy page."""
+        if value.__class__ is datetime and value.tzinfo is None:
+            return value.replace(tzinfo=self.connection.timezone)
+        return super().convert_datetimefield_value(value, expression, connection)
 
 
 @lru_cache(maxsize=2048)

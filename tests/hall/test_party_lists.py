@@ -1,0 +1,174 @@
+"""The lists of a party: whatever index finds and orders them, they hold the rows that plain sorting would give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.hall import story
+from tests.hall.test_lists import many, table
+from tests.hall.world import City
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import Lot, Objection, Project
+from yiwang.common.notices.models import StoredNotice
+from yiwang.common.shell import lists
+from yiwang.record.journal.api import business_now
+
+LOTS: dict[str, Callable[[Lot], Any]] = {
+    "name": lambda lot: lot.project.name,
+    "code": lambda lot: lot.code,
+    "agency": lambda lot: lot.agency,
+    "region": lambda lot: lot.region,
+    "stage": lambda lot: lot.stage,
+    "estimate": lambda lot: lot.estimate_fen,
+    "deadline": lambda lot: lot.deadline_at,
+    "since": lambda lot: lot.stage_since_at,
+}
+NOTICES: dict[str, Callable[[StoredNotice], Any]] = {
+    "title": lambda notice: notice.title,
+    "region": lambda notice: notice.region,
+    "status": lambda notice: notice.status,
+    "due": lambda notice: notice.publish_at,
+    "published": lambda notice: notice.published_at,
+    "created": lambda notice: notice.created_at,
+}
+
+
+def plainly(rows: list[Any], value: Callable[[Any], Any], down: bool) -> list[Any]:
+    """Sorted in memory: by the value, then the key, both ways alike; what has no value comes last."""
+    filled = sorted(
+        (each for each in rows if value(each) is not None),
+        key=lambda each: (value(each), each.pk),
+        reverse=down,
+    )
+    empty = sorted((each for each in rows if value(each) is None), key=lambda each: each.pk, reverse=down)
+    return filled + empty
+
+
+@pytest.fixture
+def walking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists take every number of rows for many."""
+    monkeypatch.setattr(lists, "FEW", 0)
+    monkeypatch.setattr(lists, "SORTED", 0)
+
+
+def shuffled(city: City) -> list[Lot]:
+    """The lots of the host, unlike each other in all that orders; and one of somebody else."""
+    running = story.announce(city)
+    many(city, 24)
+    tenderee, agency = city.host.actor.organisation, city.agency.actor.organisation
+    rows = list(Lot.objects.select_related("project").filter(tenderee=tenderee).order_by("pk"))
+    at = business_now()
+    for number, lot in enumerate(rows):
+        if lot.code == running:
+            continue
+        lot.agency = agency if number % 3 else ""
+        lot.region = ("620502", "620503", "620521")[number * 7 % 3]
+        lot.estimate_fen = 100 + number * 11 % 17
+        lot.deadline_at = None if number % 4 == 0 else at + timedelta(hours=number * 5 % 13)
+        lot.stage_since_at = at - timedelta(hours=number * 3 % 7)
+        lot.save()
+        project = lot.project
+        project.agency, project.region = lot.agency, lot.region
+        project.name = f"第{number * 13 % 10}号工程"
+        project.save()
+    stranger = rows[-1]
+    Lot.objects.filter(pk=stranger.pk).update(tenderee="9162OTHER000000001")
+    Project.objects.filter(pk=stranger.project_id).update(tenderee="9162OTHER000000001")
+    return list(Lot.objects.select_related("project").order_by("pk"))
+
+
+@pytest.mark.usefixtures("walking")
+def test_the_lots_of_a_party_come_in_every_order_as_sorting_them_would_give(city: City) -> None:
+    every = shuffled(city)
+    for reader, role in ((city.host, "tenderee"), (city.agency, "agency")):
+        own = [each for each in every if getattr(each, role) == reader.actor.organisation]
+        assert 10 < len(own) < len(every)
+        for order, value in LOTS.items():
+            for sign in ("", "-"):
+                found = re.findall(
+                    r"C62[0-9]{16,20}", table(reader.get(f"/hall/lots/?order={sign}{order}&size=50"))
+                )
+                assert found == [each.code for each in plainly(own, value, bool(sign))], (role, sign, order)
+        for region in {each.region for each in own}:
+            found = re.findall(
+                r"C62[0-9]{16,20}", table(reader.get(f"/hall/lots/?region={region}&order=code"))
+            )
+            assert found == sorted(each.code for each in own if each.region == region)
+
+
+@pytest.mark.usefixtures("walking")
+def test_the_objections_to_a_partys_lots_come_in_every_order_as_sorting_them_would_give(city: City) -> None:
+    every, at = shuffled(city), business_now()
+    Objection.objects.bulk_create(
+        Objection(
+            code=f"O{number}", lot=lot, objector="9162B", text="x", papers=[],
+            raised_at=at - timedelta(minutes=number * 5 % 11),
+            answered_at=None if number % 3 else at - timedelta(minutes=number),
+        )
+        for number, lot in enumerate(every)
+    )  # fmt: skip
+    rows = list(Objection.objects.select_related("lot__project").order_by("pk"))
+    orders: dict[str, Callable[[Objection], Any]] = {
+        "lot": lambda each: each.lot.project.name,
+        "code": lambda each: each.lot.code,
+        "raised": lambda each: each.raised_at,
+        "answered": lambda each: each.answered_at,
+    }
+    for reader, role in ((city.host, "tenderee"), (city.agency, "agency")):
+        own = [each for each in rows if getattr(each.lot, role) == reader.actor.organisation]
+        assert 10 < len(own) < len(rows)
+        for order, value in orders.items():
+            for sign in ("", "-"):
+                page = table(reader.get(f"/hall/objections/?order={sign}{order}&size=50"))
+                wanted = [each.lot.code for each in plainly(own, value, bool(sign))]
+                assert re.findall(r"C62[0-9]{16,20}", page) == wanted, (role, sign, order)
+
+
+@pytest.mark.usefixtures("walking")
+def test_the_notices_of_a_party_come_in_every_order_as_sorting_them_would_give(city: City) -> None:
+    story.announce(city)
+    at, pattern = business_now(), StoredNotice.objects.get(status="published")
+    tenderee, agency, other = pattern.tenderee, city.agency.actor.organisation, "9162OTHER000000001"
+    for number in range(24):
+        pattern.pk, pattern.serial, pattern.code = None, 10 + number, f"N{number * 7 % 24:02d}"
+        pattern.region = ("620502", "620503")[number % 2]
+        pattern.title = f"第{number * 3 % 5}号公告"
+        pattern.status = ("published", "draft")[number * 5 % 2]
+        pattern.created_at = at - timedelta(minutes=number * 2 % 3)
+        pattern.publish_at = at + timedelta(hours=1 + number * 5 % 7)
+        pattern.published_at = (
+            pattern.publish_at + timedelta(hours=1) if pattern.status == "published" else None
+        )
+        pattern.drafted_for, pattern.tenderee = (agency, tenderee) if number % 3 else (other, other)
+        pattern.save(force_insert=True)
+    rows = list(StoredNotice.objects.order_by("pk"))
+    for reader, name in ((city.host, "tenderee"), (city.agency, "drafted_for")):
+        own = [each for each in rows if getattr(each, name) == reader.actor.organisation]
+        assert 10 < len(own) < len(rows)
+        for order, value in NOTICES.items():
+            for sign in ("", "-"):
+                page = reader.get(f"/hall/notices/?order={sign}{order}&size=50").split("<table")[1]
+                wanted = [each.code for each in plainly(own, value, bool(sign))]
+                assert re.findall(r'/hall/notices/([^/"]+)/"', page) == wanted, (name, sign, order)
+
+
+def test_a_bidder_sees_the_projects_of_which_a_lot_was_announced(city: City) -> None:
+    running, hidden = story.announce(city), story.register(city)
+    many(city, 2)
+    lot = trading.find_lot(running)
+    second = Lot.objects.get(pk=lot.pk)
+    second.pk, second.code, second.law_on = None, f"{lot.project.code}002", None
+    second.save(force_insert=True)
+    shown = set(trading.projects_for(city.bidders[0].actor).values_list("code", flat=True))
+    announced = {
+        each.project.code for each in Lot.objects.select_related("project") if each.law_on is not None
+    }
+    assert shown == announced == {lot.project.code}
+    page = table(city.bidders[0].get("/hall/projects/"))
+    assert lot.project.code in page
+    assert trading.find_lot(hidden).project.code not in page
