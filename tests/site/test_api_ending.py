@@ -142,3 +142,21 @@ def test_a_key_opens_all_lots_of_a_session_and_no_other_project():
     assert program(built, built.bidders[0]).send(f"/projects/{project}/archive", {}).status_code == 403
     whole = agency.send(f"/projects/{project}/archive", {})
     assert b"".join(whole.streaming_content)[:2] == b"PK"
+
+
+def test_a_key_notes_who_paid_the_deposits_and_the_signs_stay_with_the_committee():
+    built = market()
+    built.to_evaluating(PRICES)
+    codes = [each.organisation for each in built.bidders]
+    agency, bidder = program(built, built.agency), program(built, built.bidders[0])
+    path = f"/lots/{built.lot}/deposit-payers"
+    payers = [
+        {"bidder": each, "payer": "天水鼎信劳务有限公司", "account": "62170000123"} for each in codes[:2]
+    ]
+    assert rules(bidder.send(path, {"payers": payers}), 403) == {"no-permission"}
+    assert rules(agency.send(path, {"payers": [payers[0] | {"account": "1"}]})) == {"payer-account"}
+    done = ok(agency.send(path, {"payers": payers}, "d-1"))
+    assert done["stage"] == "evaluating"
+    assert "鼎信" not in str(done)
+    found = trading.sign_lines(built.staff.opener, trading.find_lot(built.lot))
+    assert any("保证金" in each.what.zh for each in found)

@@ -11,16 +11,28 @@ from hypothesis import strategies as st
 
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import DepositPayment
+from yiwang.business.trading.rules.depositing import (
+    ACCOUNT_AT_LEAST,
+    ACCOUNT_AT_MOST,
+    NAME_AT_LEAST,
+    NAME_AT_MOST,
+    NOTED_IN,
+    PayerFacts,
+    payers_findings,
+)
 from yiwang.business.trading.rules.signs import (
     CONTROLS,
     EQUAL_RATIOS,
     EQUAL_STEPS,
     MANAGES,
     MIXED,
+    PAID_FOR,
     SAME_FILE,
     SAME_HAND,
     SAME_HEAD,
     SAME_MANAGER,
+    SAME_PAYER,
     SIGN_RULES,
     SIGN_WORDS,
     TWICE,
@@ -177,6 +189,42 @@ def test_an_identity_number_has_its_check_digit(number, good):
     assert is_identity_number(number) == good
 
 
+def test_deposits_from_one_account_or_one_holder_or_paid_by_the_other_are_told_and_from_their_own_are_not():
+    own = [bid("A", payer="甲", account="1"), bid("B", payer="乙", account="2"), bid("C")]
+    assert whats(*own) == []
+    assert whats(bid("A", payer="甲", account="1"), bid("B", payer="乙", account="1")) == [
+        (SAME_PAYER, ("A", "B"))
+    ]
+    assert whats(bid("A", payer="丙（集团）", account="1"), bid("B", payer="丙 (集团)")) == [
+        (SAME_PAYER, ("A", "B"))
+    ], "the holder is the same however written"
+    assert whats(
+        bid("A", payer="乙公司", names=frozenset({"甲公司"})), bid("B", names=frozenset({"乙公司"}))
+    ) == [(PAID_FOR, ("A", "B"))]
+    shared = frozenset({"乙公司"})  # takes part in both: the sign of that is another one
+    assert whats(bid("A", payer="乙公司", names=shared), bid("B", names=shared)) == []
+
+
+@given(
+    st.sampled_from(("closed", *NOTED_IN, "awarded")),
+    st.integers(NAME_AT_LEAST - 2, NAME_AT_LEAST + 1) | st.integers(NAME_AT_MOST - 1, NAME_AT_MOST + 1),
+    st.integers(0, ACCOUNT_AT_LEAST + 1) | st.integers(ACCOUNT_AT_MOST - 1, ACCOUNT_AT_MOST + 1),
+    st.sampled_from(("A", "Z")),
+)
+def test_payers_are_noted_between_opening_and_award_with_a_name_and_a_number_that_may_be_one(
+    stage, name, account, bidder
+):
+    given_now = [PayerFacts(bidder, "户" * name, "-".join("7" * account))]
+    expected = ["wrong-stage-now"] * (stage not in NOTED_IN) + ["no-such-bid"] * (bidder == "Z")
+    named = bool(name or account)
+    expected += ["payer-name"] * (named and not NAME_AT_LEAST <= name <= NAME_AT_MOST)
+    expected += ["payer-account"] * (account > 0 and not ACCOUNT_AT_LEAST <= account <= ACCOUNT_AT_MOST)
+    assert [each.rule for each in payers_findings(stage, {"A"}, given_now)] == expected
+    assert [each.rule for each in payers_findings("opened", {"A"}, [PayerFacts("A", "")] * 2)] == [
+        "payer-twice"
+    ]
+
+
 # --- verbs -----------------------------------------------------------------------------------------------
 
 
@@ -265,3 +313,45 @@ def test_what_was_handed_in_by_one_hand_named_for_another_and_priced_by_rule_goe
     assert all("第四十条" in each.source for each in found)
     assert {each.status for each in lot.bids.all()} == {"open"}, "nothing is rejected by itself"
     assert trading.sign_lines(town.bidders[0], lot) == ()
+
+
+def test_who_paid_the_deposits_is_noted_after_the_opening_and_told_to_committee_and_supervisor_alone(town):
+    town.to_evaluating([500_000_000, 490_000_001, 510_000_003])
+    codes = [each.organisation for each in town.bidders]
+    lot = trading.find_lot(town.lot)
+
+    def note(by, *given):
+        trading.note_deposit_payers(by, town.lot, [trading.PayerFacts(*each) for each in given], town.now)
+
+    def told(actor):
+        words = {SIGN_WORDS[SAME_PAYER].zh, SIGN_WORDS[PAID_FOR].zh}
+        return [each for each in trading.sign_lines(actor, lot) if each.what.zh in words]
+
+    number = "6217 0000 1234 5678"
+    assert refused(lambda: note(town.bidders[0], (codes[0], "甲公司", number))) == {"no-permission"}
+    assert refused(lambda: note(town.agency, (codes[0], "", number), ("91620502MA00000001", "甲公司"))) == {
+        "payer-name", "no-such-bid",
+    }  # fmt: skip
+    note(
+        town.agency,
+        (codes[0], "天水鼎信劳务有限公司", number),
+        (codes[1], "天水鼎信劳务", "6217-0000-1234-5678"),
+    )
+    (line,) = told(town.staff.opener)
+    assert [code for code, _ in line.bids] == codes[:2]
+    assert "第四十条" in line.source
+    assert told(town.supervisor) == [line]
+    assert told(town.bidders[0]) == told(town.agency) == []
+    assert trading.deposit_payers(lot)[codes[0]] == ("天水鼎信劳务有限公司", "5678")
+    assert "1234" not in str(list(DepositPayment.objects.values("payer", "account_mark", "account_tail")))
+    note(town.staff.opener, (codes[0], "天水鼎信劳务有限公司"))  # the account stays
+    assert told(town.staff.opener) == [line]
+    note(town.hosts[0], (codes[1], ""))
+    assert told(town.staff.opener) == []
+    assert {each.status for each in lot.bids.all()} == {"open"}, "nothing is rejected by itself"
+    sequence()
+    every = [each.kind for each in timeline(lot.ref, public_only=False)]
+    assert every.count("deposit-payers-noted") == 3
+    assert "deposit-payers-noted" not in {each.kind for each in timeline(lot.ref)}
+    texts = "".join(each.leaf.decode() for each in timeline(lot.ref, public_only=False))
+    assert "鼎信" not in texts

@@ -84,6 +84,10 @@ def _rejected(walk: Walk, by: Actor):
     return trading.propose_rejection(by, walk.scored, walk.bidder(0), "not-responsive", "不响应。", walk.now)
 
 
+def _payers(walk: Walk) -> list[trading.PayerFacts]:
+    return [trading.PayerFacts(walk.bidder(0), "天水鼎信劳务有限公司", "621700001234")]
+
+
 STAGE_NOW = frozenset({"wrong-stage-now"})
 # Every state but one: there is no notice, or it is confirmed already, or published (and its dates are over).
 NO_NOTICE = frozenset(
@@ -313,6 +317,10 @@ VERBS = (
          lambda w, by: trading.conclude_reexamination(by, w.scored, True, "予以确认。", w.proof, w.now),
          but={"reexamining": {"committee-decides"}}
          | {x: {"no-reexamination", "committee-decides"} for x in ("publicity-ended", "passed-over")}),
+    Verb("note_deposit_payers", "", (*HOSTS, "centre"),
+         ("opened", "opening-objected", *EVALUATING, "reported", *PUBLICITY, *DECIDING),
+         lambda w, by: trading.note_deposit_payers(by, w.scored, _payers(w), w.now),
+         elsewhere=frozenset({"wrong-stage-now", "no-such-bid"})),
     Verb("sign_contract", "contract", HOSTS, ("awarded",),
          lambda w, by: trading.sign_contract(by, w.scored, "HT-2", price(w, w.scored), 0, local_day(w.now), w.now),
          elsewhere=frozenset({"wrong-stage", "wrong-stage-now"})),

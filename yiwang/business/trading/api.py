@@ -125,6 +125,7 @@ from yiwang.business.trading.review_todos import closed_to
 from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
+from yiwang.business.trading.rules.depositing import NOTED_IN, PayerFacts
 from yiwang.business.trading.rules.expert_draw import DECLINED_FOR
 from yiwang.business.trading.rules.facts import MemberFacts, PartnerFacts, SheetFacts
 from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
@@ -186,6 +187,7 @@ from yiwang.business.trading.services.correcting_together import (
     draft_correction_together,
     draft_postponement_together,
 )
+from yiwang.business.trading.services.depositing import deposit_payers, note_deposit_payers
 from yiwang.business.trading.services.dividing import MOST_LOTS, end_absence, give_lots, note_absence
 from yiwang.business.trading.services.evaluating import (
     enter_committee,
@@ -609,6 +611,10 @@ __all__ = [
     "withdraw_application",
     "SignLine",
     "sign_lines",
+    "NOTED_IN",
+    "PayerFacts",
+    "deposit_payers",
+    "note_deposit_payers",
     "MATTER_WORDS",
     "OUTCOME_WORDS",
     "ComplaintPage",

@@ -149,6 +149,12 @@ EXPERTS_NAMED = kind(
 )
 # A sign is no finding: never public, and who decides is the committee.
 SIGNS_FOUND = kind("signs-found", public="never", zh="开标后核对投标人关系", en="Signs among the bids")
+DEPOSIT_PAYERS_NOTED = kind(
+    "deposit-payers-noted",
+    public="never",
+    zh="登记投标保证金付款人",
+    en="Payers of the deposits noted",
+)
 COMMITTEE_ENTERED = kind(
     "committee-entered", public="after:award-decided", zh="评标委员会组成", en="Evaluation committee entered"
 )

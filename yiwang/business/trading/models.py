@@ -526,6 +526,19 @@ class Bid(models.Model):
         return list(dict.fromkeys([self.bidder, *(each["code"] for each in self.consortium)]))
 
 
+class DepositPayment(models.Model):
+    """From whom the deposit of an opened bid came, as who received it noted: never public, compared among the bids.
+
+    ``account_mark`` stands for the number of the account, of which the last characters alone are kept ("" unknown).
+    """
+
+    bid = models.OneToOneField("trading.Bid", models.CASCADE, related_name="payment")
+    payer = models.CharField(max_length=120)
+    account_mark = models.CharField(max_length=64, blank=True)
+    account_tail = models.CharField(max_length=4, blank=True)
+    noted_at = models.DateTimeField()
+
+
 class CommitteeMember(models.Model):
     """A member of the evaluation committee; the name is secret until the result is fixed (招标投标法 37)."""
 

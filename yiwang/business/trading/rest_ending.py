@@ -12,7 +12,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router, Schema
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_terms as terms
@@ -77,6 +77,18 @@ class DoneIn(Schema):
     """The day on which a deposit went back."""
 
     done_on: terms.Day
+
+
+class PayerIn(Schema):
+    """Holder and number of the account that the deposit of a bid came from; empty where nothing is noted."""
+
+    bidder: terms.Organisation
+    payer: Annotated[str, StringConstraints(max_length=120)]
+    account: Annotated[str, StringConstraints(max_length=60)] = ""
+
+
+class PayersIn(Schema):
+    payers: Annotated[list[PayerIn], Field(max_length=200)]
 
 
 class RefundOut(Schema):
@@ -279,6 +291,19 @@ def extend_time(request: HttpRequest, code: Code, given: LongerIn) -> HttpRespon
 
     def take(actor: Actor, at: datetime) -> tuple[Finding, ...]:
         trading.extend_time(actor, code, given.until_at, at)
+        return ()
+
+    return stepped(request, code, given, take)
+
+
+@router.post("/lots/{code}/deposit-payers", response=terms.Stepped, operation_id="noteDepositPayers", **ONCE)
+@operation(permissions.NOTE_PAYERS)
+def note_deposit_payers(request: HttpRequest, code: Code, given: PayersIn) -> HttpResponse:
+    """Who paid the deposits, after the opening and before the award: compared for the committee, never public (招标条例 40)."""
+
+    def take(actor: Actor, at: datetime) -> tuple[Finding, ...]:
+        payers = [trading.PayerFacts(each.bidder, each.payer, each.account) for each in given.payers]
+        trading.note_deposit_payers(actor, code, payers, at)
         return ()
 
     return stepped(request, code, given, take)

@@ -61,6 +61,8 @@ def _steps(actor: Actor, page: trading.LotPage) -> Iterator[tuple[Words, str]]:
         yield Words("招标投标情况书面报告", "The written report"), "hall:written-report"
     if actor.role in PANEL_READERS and page.stage in CHOOSING:
         yield Words("评标专家的确定", "Choice of the experts"), "hall:experts"
+    if permissions.NOTE_PAYERS.allows(actor) and page.stage in trading.NOTED_IN and page.deposit_fen:
+        yield Words("登记投标保证金付款人", "Note who paid the deposits"), "hall:deposit-payers"
     if permissions.AWARD.allows(actor):
         yield from _award_steps(page)
 

@@ -26,6 +26,7 @@ SILENT = frozenset(
         "archive-exported",
         "tender-notice-begun",
         "question-asked",
+        "deposit-payers-noted",
         "consortium-consented",
         "consortium-consent-over",
         "takers-told",

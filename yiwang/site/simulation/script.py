@@ -23,6 +23,7 @@ from yiwang.site.simulation import (
     consortia,
     evaluations,
     line,
+    payers,
     plans,
     prequalifying,
     sharing,
@@ -385,6 +386,8 @@ class Tender:
         world = self.world
         voices.open_bids(self)
         yield from voices.at_opening(self)
+        if self.plan.related:
+            payers.note_payers(self)
         if self.plan.stop == plans.OPENED:
             return
         yield world.now + timedelta(hours=1)

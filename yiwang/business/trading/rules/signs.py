@@ -1,8 +1,9 @@
 """What recorded facts say about bids of one lot that may not stand beside each other; the committee decides. Pure.
 
 招标条例 34: units with the same head, or of which one controls or manages the other. 37: who takes part alone and in a
-consortium, or in two. 40 (2) to (5): one person handed in two bids, the same person manages the project in two, the same
-file lies in two, prices follow each other by rule, a paper of one bid names another bidder. Nothing is guessed: what two
+consortium, or in two. 40 (2) to (6): one person handed in two bids, the same person manages the project in two, the same
+file lies in two, prices follow each other by rule, a paper of one bid names another bidder, deposits came from one
+account. Nothing is guessed: what two
 names have in common, and addresses, say nothing here; what a pattern of prices means the committee judges.
 """
 
@@ -22,6 +23,7 @@ from yiwang.pure.kernel.words import Words
 SAME_HEAD, CONTROLS, MANAGES = "same-head", "controls", "manages"
 TWICE, SAME_MANAGER, SAME_FILE = "twice", "same-manager", "same-file"
 SAME_HAND, MIXED, EQUAL_STEPS, EQUAL_RATIOS = "same-hand", "mixed", "equal-steps", "equal-ratios"
+SAME_PAYER, PAID_FOR = "same-payer", "paid-for"
 FEWEST, FEWEST_ROUND = 3, 4  # bids that a pattern of prices takes; round steps come about by themselves
 ROUND_FEN = 100_000  # 1,000 yuan
 SIGN_WORDS = {
@@ -39,6 +41,11 @@ SIGN_WORDS = {
         "一方投标文件的文件名载有另一方的名称或者代码",
         "a paper of one bid has the name or code of the other bidder in its file name",
     ),
+    SAME_PAYER: Words(
+        "投标保证金从同一单位、个人或者账户转出",
+        "deposits that came from the same organisation, person or account",
+    ),
+    PAID_FOR: Words("一方的投标保证金由另一方转出", "the deposit of one was paid by the other"),
     EQUAL_STEPS: Words(
         "报价由低到高依次相差的金额完全相同", "prices follow each other by exactly the same amount"
     ),
@@ -56,6 +63,8 @@ SIGN_RULES = {
     SAME_FILE: ("W-collusion", "collusion-fraud-bribery"),
     SAME_HAND: ("W-collusion", "collusion-fraud-bribery"),
     MIXED: ("W-collusion", "collusion-fraud-bribery"),
+    SAME_PAYER: ("W-collusion", "collusion-fraud-bribery"),
+    PAID_FOR: ("W-collusion", "collusion-fraud-bribery"),
     EQUAL_STEPS: ("W-collusion", "collusion-fraud-bribery"),
     EQUAL_RATIOS: ("W-collusion", "collusion-fraud-bribery"),
 }
@@ -75,7 +84,8 @@ class BidSeen:
     """An opened bid: who takes part in it, its files by digest, and who is to manage the project.
 
     ``price_fen`` None stands for a price that is not compared, ``hand`` for the person that handed it in ("" unknown),
-    ``titles`` for the names of its files, ``names`` for what its parties are called, their codes among it.
+    ``titles`` for the names of its files, ``names`` for what its parties are called, their codes among it; ``payer`` for
+    the name of who paid its deposit and ``account`` for a mark of the account ("" not noted).
     """
 
     bidder: str
@@ -87,6 +97,8 @@ class BidSeen:
     hand: str = ""
     titles: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
+    payer: str = ""
+    account: str = ""
 
     def apart(self, title: str) -> str:
         """The name of a file, folded, without the bid's own names: another one may be a part of them."""
@@ -132,6 +144,10 @@ def signs(
             found.append(Sign(SAME_HAND, pair, pair))
         if _names(one, other) or _names(other, one):
             found.append(Sign(MIXED, pair, pair))
+        if _same_payer(one, other):
+            found.append(Sign(SAME_PAYER, pair, pair))
+        if _paid_for(one, other) or _paid_for(other, one):
+            found.append(Sign(PAID_FOR, pair, pair))
     prices = {each.bidder: each.price_fen for each in bids if each.price_fen is not None}
     found += [Sign(what, bidders, bidders) for what, bidders in price_patterns(prices)]
     return tuple(
@@ -143,6 +159,19 @@ def _names(bid: BidSeen, other: BidSeen) -> bool:
     """Whether a file of a bid is called by who takes part in the other one, and not in it itself (招标条例 40 (5))."""
     foreign = set(map(normalised, other.names)) - set(map(normalised, bid.names))
     return any(name in title for title in map(bid.apart, bid.titles) for name in foreign)
+
+
+def _same_payer(one: BidSeen, other: BidSeen) -> bool:
+    """Whether both deposits came from the same account, or from accounts of the same holder (招标条例 40 (6))."""
+    if one.account and one.account == other.account:
+        return True
+    return bool(key(one.payer)) and key(one.payer) == key(other.payer)
+
+
+def _paid_for(bid: BidSeen, other: BidSeen) -> bool:
+    """Whether who takes part in the other bid, and not in this one, paid the deposit of this one."""
+    foreign = set(map(key, other.names)) - set(map(key, bid.names))
+    return bool(key(bid.payer)) and key(bid.payer) in foreign
 
 
 def price_patterns(prices: Mapping[str, int]) -> Iterator[tuple[str, tuple[str, ...]]]:

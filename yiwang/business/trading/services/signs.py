@@ -1,4 +1,4 @@
-"""Signs that bids of a lot may not stand beside each other: looked for when they are opened, kept for the committee."""
+"""Signs that bids of a lot may not stand beside each other: looked for when they are opened and when the payers of deposits are noted, kept for the committee."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 from datetime import datetime
 
 from yiwang.business.trading import kinds
-from yiwang.business.trading.models import Envelope, Lot
+from yiwang.business.trading.models import DepositPayment, Envelope, Lot
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.rules.signs import BidSeen, Sign, TiesOfParty, signs
 from yiwang.common.identity.api import verified_ties
@@ -20,6 +20,7 @@ from yiwang.record.journal.api import entry, record, who
 def signs_among(lot: Lot) -> tuple[Sign, ...]:
     """What the recorded facts say now about the opened bids of a lot, from verified data alone."""
     rows = list(lot.bids.select_related("envelope"))
+    paid = {each.bid_id: each for each in DepositPayment.objects.filter(bid__lot=lot)}
     called = names(code for each in rows for code in each.parties)
     bids = [
         BidSeen(
@@ -32,6 +33,8 @@ def signs_among(lot: Lot) -> tuple[Sign, ...]:
             hand=_hand(each.envelope),
             titles=tuple(name for _, name in each.envelope.papers),
             names=frozenset({*each.parties, *(called[code] for code in each.parties)}),
+            payer=paid[each.pk].payer if each.pk in paid else "",
+            account=paid[each.pk].account_mark if each.pk in paid else "",
         )
         for each in rows
     ]
@@ -54,7 +57,7 @@ def _hand(envelope: Envelope) -> str:
 
 
 def note_signs(lot: Lot, at: datetime) -> None:
-    """Keeps on record, for nobody but a court and the supervisor, what was found when the bids were opened."""
+    """Keeps on record, for nobody but a court and the supervisor, what was found then."""
     found = signs_among(lot)
     if not found:
         return
