@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.hall import story
 from tests.hall.test_lists import many, table
 from tests.hall.world import City
 from yiwang.business.trading import api as trading
-from yiwang.business.trading.models import Lot, Objection, Project
+from yiwang.business.trading.models import Lot, Objection, Project, Told
 from yiwang.common.notices.models import StoredNotice
 from yiwang.common.shell import lists
 from yiwang.record.journal.api import business_now
@@ -172,3 +175,40 @@ def test_a_bidder_sees_the_projects_of_which_a_lot_was_announced(city: City) -> 
     page = table(city.bidders[0].get("/hall/projects/"))
     assert lot.project.code in page
     assert trading.find_lot(hidden).project.code not in page
+
+
+@pytest.mark.parametrize("page", ["lots", "objections", "notices"])
+def test_a_hundred_rows_take_as_many_queries_as_a_few(city: City, page: str) -> None:
+    every, at = shuffled(city), business_now()
+    Objection.objects.bulk_create(
+        Objection(code=f"O{number}", lot=lot, objector="9162B", text="x", papers=[], raised_at=at)
+        for number, lot in enumerate(every)
+    )
+    pattern = StoredNotice.objects.get(status="published")
+    for number in range(24):
+        pattern.pk, pattern.serial, pattern.code = None, 10 + number, f"N{number:02d}"
+        pattern.save(force_insert=True)
+    city.host.get(f"/hall/{page}/")  # what is read once a process is read
+    counted = []
+    for size in (20, 100):
+        with CaptureQueriesContext(connection) as asked:
+            shown = table(city.host.get(f"/hall/{page}/?size={size}"))
+        counted.append((len(asked), shown.count("标段") + shown.count("公告")))
+    assert counted[0][0] == counted[1][0]
+    assert counted[0][1] < counted[1][1]
+
+
+def test_what_nobody_read_is_counted_as_the_list_of_messages_has_it(city: City) -> None:
+    host, lot = city.host.actor, trading.find_lot(story.register(city))
+    others = ("9162OTHER000000001", "P-OTHER")
+    for organisation, person, read_at in (
+        (host.organisation, "", None), (host.organisation, host.person, None), (host.organisation, others[1], None),
+        (host.organisation, "", business_now()), (others[0], "", None), (others[0], host.person, None),
+    ):  # fmt: skip
+        Told.objects.create(
+            organisation=organisation, person=person, lot=lot, matter="lot-failed", told_at=business_now(), read_at=read_at
+        )  # fmt: skip
+    unread = trading.messages_for(host).filter(read_at__isnull=True).count()
+    assert trading.number_unread(host) == unread >= 2
+    nobody = replace(host, organisation="9162NOBODY00000001")
+    assert trading.number_unread(nobody) == 0

@@ -16,10 +16,12 @@ from yiwang.business.trading.complaints import complaints_due, open_inquiries_to
 from yiwang.business.trading.models import Award, Contract, Lot, Objection, phase_of
 from yiwang.business.trading.queries import lots_for, taken_part_in
 from yiwang.common.notices import api as notices
+from yiwang.common.shell.api import known
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import end_of, local_day, shown, start_of
 from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import KeptQuery
 
 EVENT_WORDS = {
     "publication": Words("公告发布", "A notice appears"),
@@ -223,7 +225,7 @@ def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterato
         | Q(stage__in=RANKED, publicity_until_at__range=window)
     )
     keys = list(said.order_by().values_list("pk", flat=True))
-    for lot in read_lots(lots.filter(pk__in=keys, law_on__isnull=False), DatedLot):
+    for lot in read_lots(lots.filter(known("pk", keys), law_on__isnull=False), DatedLot):
         yield from _terms_of(lot)
 
 
@@ -309,38 +311,52 @@ class Due:
 def _of_lots(due: Sequence[Due], lots: QuerySet[Lot]) -> Iterator[tuple[CountedLot, Event]]:
     """``due`` in ``lots``, counted: what falls due is little, so it is asked for first, and then its lots, once."""
     keys = {each.lot for each in due}
-    read = read_lots(lots.filter(pk__in=keys), CountedLot) if keys else []
-    known = {each.pk: each for each in read}
+    read = read_lots(lots.filter(known("pk", keys)), CountedLot) if keys else []
+    by_key = {each.pk: each for each in read}
     for each in due:
-        if (lot := known.get(each.lot)) is not None:
+        if (lot := by_key.get(each.lot)) is not None:
             clock = _clock(each.limit, each.anchor_on, lot.counts_on)
             yield lot, _event(each.matter, lot, clock.result_at, clock, by_day=True)
 
 
 def _answers(start_at: datetime, end_at: datetime) -> Iterator[Due]:
-    rows = Objection.objects.filter(
-        lot__suspended_at__isnull=False, answered_at=None, raised_at__range=(start_at - _LONGEST, end_at)
+    for lot, raised_at in _ASKED.rows(start_at - _LONGEST, end_at):
+        yield Due("answer-due", "W08", lot, local_day(raised_at))
+
+
+_ASKED = KeptQuery(
+    lambda first, last: (
+        Objection.objects.filter(
+            lot__suspended_at__isnull=False, answered_at=None, raised_at__gte=first, raised_at__lte=last
+        )
+        .exclude(matter=Objection.OPENING)
+        .order_by()
+        .values_list("lot_id", "raised_at")
     )
-    asked = rows.exclude(matter=Objection.OPENING).order_by().values_list("lot_id", "raised_at")
-    yield from (Due("answer-due", "W08", lot, local_day(raised_at)) for lot, raised_at in asked)
+)
 
 
 def _publicity(start_at: datetime, end_at: datetime) -> Iterator[Due]:
     """Publicity that has to begin."""
-    rows = Lot.objects.filter(stage="reported", report_received_at__range=(start_at - _LONGEST, end_at))
-    for lot, received_at in rows.order_by().values_list("pk", "report_received_at"):
-        if received_at is not None:
-            yield Due("publicity-due", "W21-start", lot, local_day(received_at))
+    for lot, received_at in _REPORTED.rows(start_at - _LONGEST, end_at):
+        yield Due("publicity-due", "W21-start", lot, local_day(received_at))
+
+
+_REPORTED = KeptQuery(
+    lambda first, last: (
+        Lot.objects.filter(stage="reported", report_received_at__gte=first, report_received_at__lte=last)
+        .order_by()
+        .values_list("pk", "report_received_at")
+    )
+)
 
 
 def _after_awards(actor: Actor, start_at: datetime, end_at: datetime, reports: bool = True) -> Iterator[Due]:
     """The written reports and the contracts that follow awards; bidders see the contracts of their own."""
     # Few lots are awarded and not archived yet, so they are asked for first.
-    stages = dict(
-        Lot.objects.filter(stage__in=("awarded", "contracted")).order_by().values_list("pk", "stage")
-    )
+    stages = dict(_AWARDED.rows())
     rows = Award.objects.filter(
-        lot__in=list(stages), sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
+        known("lot", stages), sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
     )
     asked = list(rows.order_by().values_list("lot_id", "sent_at", "reported_at", "bid__bidder"))
     for lot, sent_at, reported_at, _ in asked:
@@ -349,6 +365,11 @@ def _after_awards(actor: Actor, start_at: datetime, end_at: datetime, reports: b
     for lot, sent_at, _, bidder in asked:
         if stages[lot] == "awarded" and (actor.role != BIDDER or bidder == actor.organisation):
             yield Due("contract-due", "W23", lot, local_day(sent_at))
+
+
+_AWARDED = KeptQuery(
+    lambda: Lot.objects.filter(stage__in=("awarded", "contracted")).order_by().values_list("pk", "stage")
+)
 
 
 def _refunds(start_at: datetime, end_at: datetime) -> Iterator[Due]:
@@ -364,12 +385,12 @@ def _complaints(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Event]:
     asked = list(open_inquiries_to(actor).exclude(until_on=None))
     about = {each.lot_id for each, _ in due} | {each.complaint.lot_id for each in asked}
     read = read_lots(lots.filter(pk__in=about), CountedLot) if about else []
-    known = {each.pk: each for each in read}
+    by_key = {each.pk: each for each in read}
     for complaint, clock in due:
-        if complaint.lot_id in known:
+        if complaint.lot_id in by_key:
             matter = "complaint-accept-due" if complaint.stage == "received" else "complaint-decide-due"
-            yield _event(matter, known[complaint.lot_id], clock.result_at, clock, by_day=True)
+            yield _event(matter, by_key[complaint.lot_id], clock.result_at, clock, by_day=True)
     for each in asked:
-        if each.complaint.lot_id in known and each.until_on is not None:
-            lot = known[each.complaint.lot_id]
+        if each.complaint.lot_id in by_key and each.until_on is not None:
+            lot = by_key[each.complaint.lot_id]
             yield _event("complaint-answer-due", lot, end_of(each.until_on), by_day=True)

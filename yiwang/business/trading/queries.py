@@ -55,7 +55,7 @@ from yiwang.business.trading.shapes import (
     ReportLine,
 )
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import among, counted_to, unindexed
+from yiwang.common.shell.api import among, counted_to, known, unindexed
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -503,12 +503,19 @@ def projects_of(parties: Sequence[str], most: int) -> list[int] | None:
     return list(found) if len(found) <= most else None
 
 
+_OF_OBJECTIONS = (
+    "lot__code", "lot__name", "lot__law_on", "lot__project__name", "raised_at", "answered_at",
+)  # fmt: skip
+
+
 def objections_for(actor: Actor) -> QuerySet[Objection]:
-    """The objections that an actor may see, newest first: of one's own lots, all for the supervisor, a bidder's own.
+    """The objections that an actor may see, newest first, with what a list shows of them: of one's own lots, all for the supervisor, a bidder's own.
 
     Who raised them is for nobody to show but to the objector.
     """
-    rows = Objection.objects.select_related("lot", "lot__project").order_by("-raised_at", "-id")
+    rows = (
+        Objection.objects.select_related("lot__project").only(*_OF_OBJECTIONS).order_by("-raised_at", "-id")
+    )
     if actor.role in (TENDEREE, AGENCY):
         return rows.filter(**{f"lot__{actor.role}": actor.organisation})
     if actor.role == BIDDER:
@@ -521,9 +528,12 @@ OVER = ("archived", "terminated", "failed")
 
 def standing_still(lots: QuerySet[Lot]) -> QuerySet[Lot]:
     """Those of ``lots`` that are suspended or wait for a new deadline: few, each found by an index of its own."""
-    suspended = Lot.objects.filter(suspended_at__isnull=False).order_by().values_list("pk", flat=True)
-    postponed = Lot.objects.filter(postponed_at__isnull=False).order_by().values_list("pk", flat=True)
-    return lots.filter(pk__in={*suspended, *postponed})
+    found = {key for kept in (_SUSPENDED, _POSTPONED) for (key,) in kept.rows()}
+    return lots.filter(known("pk", found))
+
+
+_SUSPENDED = KeptQuery(lambda: Lot.objects.filter(suspended_at__isnull=False).order_by().values_list("pk"))
+_POSTPONED = KeptQuery(lambda: Lot.objects.filter(postponed_at__isnull=False).order_by().values_list("pk"))
 
 
 MOST_COUNTED = 10_000

@@ -119,8 +119,21 @@ def has_notice(form: str, about: Any) -> Exists:
 
 
 def stored_notices() -> QuerySet[StoredNotice]:
-    """Every notice for lists that filter and page in the database, newest first, without text and values."""
-    return StoredNotice.objects.defer("body", "field_values", "parts").order_by("-created_at", "-id")
+    """Every notice for lists that filter and page in the database, newest first, with the columns that lists show."""
+    return StoredNotice.objects.only(*_LISTED).order_by("-created_at", "-id")
+
+
+_LISTED = (
+    "code",
+    "form",
+    "title",
+    "region",
+    "tenderee",
+    "status",
+    "publish_at",
+    "published_at",
+    "created_at",
+)
 
 
 def corrections(code: str) -> list[shapes.Notice]:

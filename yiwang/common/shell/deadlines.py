@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.common.shell.speech import language_now

@@ -38,6 +38,14 @@ WITHIN = {
 REGION_OPTIONS = [(code, Words(*names)) for code, names in REGIONS.items()]
 
 
+# What a list reads of the sixty columns of a lot and its project.
+SHOWN = (
+    "code", "name", "stage", "estimate_fen", "deadline_at", "stage_since_at", "suspended_at", "postponed_at",
+    "procedure", "tender_notice",
+    "project__code", "project__name", "project__tenderee", "project__agency", "project__region",
+)  # fmt: skip
+
+
 def of_parties(prefix: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
     """Narrows to lots or projects of tenderees and agencies whose name contains a text."""
 
@@ -212,7 +220,7 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
         columns.append(book.people("charge", Words("负责人", "In charge"), charge_of))
     shown = listing(
         request,
-        _with_charges(actor, found),
+        _with_charges(actor, found.only(*SHOWN)),
         columns,
         search=lot_text,
         choices=[
@@ -226,7 +234,7 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
         order="-since",
         extra={"mine": "yes"} if mine else None,
         total=(lambda: trading.number_of_my_lots(actor)) if mine else None,
-        whole=_with_charges(actor, trading.every_lot()) if mine else None,
+        whole=_with_charges(actor, trading.every_lot().only(*SHOWN)) if mine else None,
     )
     return shown, book, found
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.common.shell.api import address, deadline_html, instant_html, language_now, until_html

@@ -68,6 +68,6 @@ def shown(instant: datetime, seconds: bool = False, begins: bool = False) -> str
     """
     wall = local(instant)
     if wall.time() == time.min and not begins:
-        ended = (wall - timedelta(days=1)).strftime("%Y-%m-%d")
+        ended = (wall - timedelta(days=1)).date().isoformat()
         return f"{ended} 24:00:00" if seconds else f"{ended} 24:00"
-    return wall.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+    return wall.isoformat(" ")[: 19 if seconds else 16]

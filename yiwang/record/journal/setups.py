@@ -1,8 +1,8 @@
 """What stands before and behind WHERE is the same for all queries of a shape: columns, joins and order are kept.
 
 Django works out for each query which columns it selects, which tables it joins for ``select_related`` and by what it
-sorts: half of what a query costs. Kept are queries of whole models, by what their conditions have joined already; every
-other query goes Django's own way.
+sorts: half of what a query costs. Kept are queries of models, whole or with some of their columns, by what their
+conditions have joined already; every other query goes Django's own way.
 """
 
 from __future__ import annotations
@@ -102,7 +102,6 @@ class KeptSetup:
             or query.distinct
             or query.combinator
             or query.group_by is not None
-            or query.deferred_loading != _NOTHING_DEFERRED
             or query._filtered_relations
         ):
             return None
@@ -118,6 +117,7 @@ class KeptSetup:
             query.standard_ordering,
             _hashable(query.select_related),
             query.max_depth,
+            (frozenset(query.deferred_loading[0]), query.deferred_loading[1]),
         )
 
     def _tables(self) -> tuple[Any, ...] | None:
@@ -135,6 +135,3 @@ class KeptSetup:
             else:
                 return None
         return tuple(found)
-
-
-_NOTHING_DEFERRED: tuple[frozenset[str], bool] = (frozenset(), True)
