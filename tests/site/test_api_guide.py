@@ -175,10 +175,10 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
     agency, head = built.program(market.agency), f"Authorization: Bearer {KEY}"
     guide.say(
         "The lot's side · 招标人、代理机构",
-        "JSON bodies. `/projects`, then for each lot `tender-notice`, `clarifications`, `corrections`, `postponements`, "
+        "JSON bodies. `/projects`, then for each lot `tender-notice` (`method`: how bids are scored), `clarifications`, `corrections`, `postponements`, "
         "`publicity`, `notices` (result, failure, contract), `opening`, `award`, `contract`, `written-report`, "
         "`termination`, `retender`; `passings` (a candidate passed over), `no-winner`, `reexaminations`, `annulment`, "
-        "`forgoing` (not tendered again), `evaluation-time` (longer), `charge` (who is in charge); `/projects/CODE/opening` opens a whole session and "
+        "`forgoing` (not tendered again), `evaluation-time` (longer), `charge` (who is in charge), `deposit-payers` (after the opening, who paid: for the committee); `/projects/CODE/opening` opens a whole session and "
         "`/projects/CODE/archive` gives its archive as zip; `GET /me/lots/CODE/refunds`, `/refunds/CODE/payment`; `expert-draw` and `special-tender` (`GET /me/lots/CODE/experts` says how far it is); `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
         "`…/taking-back`. `/tender-notices`, `/publicities`, `/result-notices`, `/failure-notices` and `/contract-notices` draft one notice for several `lots` of a "
         "project, for all or for none (a refusal's `field` is `LOT.field`); clarifications, corrections and postponements take `others`. "
@@ -186,7 +186,7 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
         "paper decided, in the hall. A prequalification: `/lots/CODE/prequalification-notice`; a bidder takes its documents "
         "(`taking`), then `/lots/CODE/application` (papers as tokens, `credentials`: verified records, `members` of a consortium, `replace`) and "
         "`…/withdrawal`; after the deadline `/me/lots/CODE/applications`, `/applications/CODE/decision` where the tenderee "
-        "reviews, `/lots/CODE/applications/result`.",
+        "reviews, `/lots/CODE/applications/result`. Once awarded, anybody reads with `GET /lots/CODE/calculation` how the award came about.",
     )
     new = {
         "name": "清水县卫生院门诊楼工程", "tenderee": market.hosts[0].organisation,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.site.api_world import Program, Town, paper, town
+from tests.trading.methods import FLOATING
 from tests.trading.world import CONTACT, ELSEWHERE
 from yiwang.business.trading import api as trading
+from yiwang.common.notices import api as notices
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
 from yiwang.pure.kernel.days import iso, local_day, on_day_at
@@ -159,3 +162,46 @@ def test_what_is_wrong_is_said_at_once_with_its_article_and_others_lots_are_not_
     assert rules(host.send("/notices/N-000000000000/taking-back", {}), 404) == {"api-not-found"}
     winner = {"bidder": built.market.bidders[0].organisation}
     assert rules(host.send("/lots/NOBODYS/award", winner), 404) == {"api-not-found"}
+
+
+METHOD = {
+    "id": "comprehensive-floating", "price_full": "60", "above": "2", "below": "1", "down": ["0.01", "0.02", "0.03"],
+    "tie": "技术得分高者优先；仍相同的，工期短者优先。",
+    "criteria": [
+        {"title": "施工组织设计", "part": "technical", "objective": False, "full": "25", "least": "10"},
+        {"title": "项目管理机构", "part": "commercial", "objective": True, "full": 10},
+        {"title": "企业业绩", "part": "commercial", "objective": True, "full": "5"},
+    ],
+}  # fmt: skip
+
+
+def test_a_key_states_the_method_by_which_bids_are_scored_as_the_page_does(built, programs):
+    host, _ = programs
+    now(built)
+    (lot,) = ok(host.send("/projects", project(built)), 201)["lots"]
+    token = ok(host.post("/documents", {"file": paper("招标文件")}), 201)["token"]
+    path = f"/lots/{lot}/tender-notice"
+    unknown = host.send(path, terms(built, token, method={"id": "by-lot"}))
+    assert [each["field"] for each in unknown.json()["findings"]] == ["id"]
+    by_lot = {**METHOD, "tie": "抽签确定。", "criteria": METHOD["criteria"][:1]}
+    assert {"W32", "method-points"} & rules(host.send(path, terms(built, token, method=by_lot)))
+    notice = ok(host.send(path, terms(built, token, method=METHOD)), 201)
+    stored = trading.terms_from_json(trading.find_lot(lot).method)
+    assert stored == replace(FLOATING, down=FLOATING.down[:3])
+    assert "施工组织设计" in notices.plain_text(notices.notice(notice["code"]))
+
+
+def test_a_program_reads_how_an_award_came_about_as_every_citizen_does(built):
+    made = built.market
+    anybody = Program()
+    assert anybody.get(f"/lots/{made.lot}/calculation").status_code == 404
+    ranking = made.to_award(PRICES)
+    now(built)
+    assert anybody.get(f"/lots/{made.lot}/calculation").status_code == 404, "not before the award"
+    trading.award(made.agency, made.lot, ranking[0], made.now)
+    now(built)
+    said = ok(anybody.get(f"/lots/{made.lot}/calculation"))
+    assert said["verdict"] == "equal"
+    assert [each["bidder"] for each in said["order"]] == ranking
+    assert said["order"][0]["value"] == str(PRICES[1])
+    assert said["sections"][0]["lines"][0]["words"]["zh"]

@@ -128,7 +128,7 @@ from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.depositing import NOTED_IN, PayerFacts
 from yiwang.business.trading.rules.expert_draw import DECLINED_FOR
 from yiwang.business.trading.rules.facts import MemberFacts, PartnerFacts, SheetFacts
-from yiwang.business.trading.rules.method_terms import CriterionTerms, MethodTerms
+from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, CriterionTerms, MethodTerms
 from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, Wanted
 from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS
@@ -346,6 +346,7 @@ __all__ = [
     "LotPage",
     "MemberFacts",
     "MethodTerms",
+    "LOWEST_PRICE",
     "MotionLine",
     "NewClarification",
     "NewLot",

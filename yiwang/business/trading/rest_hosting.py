@@ -95,7 +95,7 @@ def list_my_notices(request: HttpRequest, code: Code) -> HttpResponse:
 @router.post("/lots/{code}/tender-notice", response={201: terms.NoticeInWork}, operation_id="draftTenderNotice", **ONCE)  # fmt: skip
 @operation(permissions.DRAFT_NOTICE)
 def draft_tender_notice(request: HttpRequest, code: Code, new: terms.TermsIn) -> HttpResponse:
-    """Drafts the tender notice from its terms; the papers are tokens of storeDocument. Lowest evaluated price."""
+    """Drafts the tender notice from its terms; the papers are tokens of storeDocument; ``method`` says how bids are ranked."""
     return _drafted(
         request,
         code,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
@@ -36,6 +37,8 @@ Organisation = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
+Points = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=6)]
+Options = Annotated[list[Points], Field(max_length=30)]
 Others = Annotated[list[Reference], Field(max_length=19)]
 
 
@@ -66,8 +69,61 @@ class NewProjectIn(Schema):
         return trading.NewProject(**self.model_dump(exclude={"lots"}), lots=lots)
 
 
+class CriterionIn(Schema):
+    """What the experts score, from ``least`` to ``full`` points; ``objective``: what papers alone say, the same from all."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
+    part: Literal["technical", "commercial"]
+    objective: bool
+    full: Points
+    least: Points = Decimal(0)
+
+
+class MethodIn(Schema):
+    """How bids are ranked (综合评估法): F ``price_full``, E1 ``above``, E2 ``below``; shares as 0.03 for 3%.
+
+    Of several options of a coefficient (``down``, ``k``, ``q``) one is drawn at the opening. ``tie``: what decides where
+    totals and prices are equal; no lots are drawn.
+    """
+
+    id: Literal[
+        "lowest-evaluated-price",
+        "comprehensive-mean",
+        "comprehensive-trimmed-mean",
+        "comprehensive-floating",
+        "comprehensive-ceiling-mix",
+        "comprehensive-second-lowest",
+    ]
+    price_full: Points = Decimal(0)
+    above: Points = Decimal(0)
+    below: Points = Decimal(0)
+    trim_from: Annotated[int, Field(ge=1, le=99)] = 5
+    trim_each: Annotated[int, Field(ge=0, le=20)] = 1
+    down: Options = []
+    k: Options = []
+    q: Options = []
+    criteria: Annotated[list[CriterionIn], Field(max_length=30)] = []
+    deviation_decimals: Annotated[int, Field(ge=0, le=9)] = 2
+    score_decimals: Annotated[int, Field(ge=0, le=9)] = 2
+    tie: Annotated[
+        str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+    ] = ""
+
+    def facts(self) -> trading.MethodTerms:
+        """What the verb takes; criteria are c1, c2 … in the order given, as on a page."""
+        if self.id == trading.LOWEST_PRICE.id:
+            return trading.LOWEST_PRICE
+        criteria = [
+            trading.CriterionTerms(id=f"c{number}", **each.model_dump())
+            for number, each in enumerate(self.criteria, 1)
+        ]
+        said: dict[str, Any] = self.model_dump(exclude={"criteria"})
+        said |= {name: tuple(said[name]) for name in ("down", "k", "q")}
+        return trading.MethodTerms(**said, criteria=tuple(criteria))
+
+
 class TermsIn(Schema):
-    """Timetable and terms of a tender."""
+    """Timetable and terms of a tender; without ``method`` the lowest evaluated price is first."""
 
     publish_at: Instant
     documents_from_at: Instant
@@ -80,12 +136,15 @@ class TermsIn(Schema):
     deposit_fen: Fen = 0
     validity_days: Days
     period_days: Days
+    method: MethodIn | None = None
     kept: Tokens = []
 
     def terms(self, actor: Actor) -> trading.Terms:
         """What the verb takes. Raises Refused with every token that is not good."""
         return trading.Terms(
-            **self.model_dump(exclude={"kept", "lot"}), papers=papers_of(actor, [], self.kept)
+            **self.model_dump(exclude={"kept", "lot", "method"}),
+            papers=papers_of(actor, [], self.kept),
+            method=self.method.facts() if self.method else trading.LOWEST_PRICE,
         )
 
 

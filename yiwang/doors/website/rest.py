@@ -136,6 +136,25 @@ def read_lot(request: HttpRequest, code: Code) -> HttpResponse:
     return answer(shapes.lot_json(trading.lot_page(lot), lot.project.code))
 
 
+@router.get(
+    "/lots/{code}/calculation",
+    response=shapes.CalculationOut,
+    tags=["projects"],
+    operation_id="readCalculation",
+)
+@operation(PUBLIC)
+def read_calculation(request: HttpRequest, code: Code) -> HttpResponse:
+    """How the award of a lot came about, with every member's scores, from what is public; 404 before there is one."""
+    try:
+        lot = trading.find_lot(code)
+    except trading.UnknownProject as error:
+        raise NotFound from error
+    calculation = trading.calculation_of(code) if trading.lot_page(lot).winner else None
+    if calculation is None:
+        raise NotFound
+    return answer(shapes.calculation_json(calculation))
+
+
 @router.get("/projects/{code}", response=shapes.ProjectOut, tags=["projects"], operation_id="readProject")
 @operation(PUBLIC)
 def read_project(request: HttpRequest, code: Code) -> HttpResponse:
