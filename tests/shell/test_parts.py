@@ -42,7 +42,7 @@ from yiwang.common.shell.deadlines import time_left
 from yiwang.common.shell.templatetags.shell import MOST_KEPT
 from yiwang.law.api import clock
 from yiwang.pure.kernel.actors import ANYONE, BIDDER, CENTRE, Actor, permission
-from yiwang.pure.kernel.days import SHANGHAI
+from yiwang.pure.kernel.days import SHANGHAI, shown
 from yiwang.pure.kernel.findings import WARNING, Finding, Refused, SentenceMissing
 from yiwang.pure.kernel.words import Words
 
@@ -331,6 +331,19 @@ class TestExcel:
         assert [cell.value for cell in sheet[1]] == ["Name", "Amount (CNY)", "At", "Stage"]
         assert [cell.value for cell in sheet[2]] == ["羲皇大道", 1234567.89, datetime(2026, 3, 25, 7), "Open"]
         assert "filename*=UTF-8''%E6%A0%87%E6%AE%B5.xlsx" in response["Content-Disposition"]
+
+    @given(st.integers(-2, 2), st.booleans())
+    def test_an_instant_reads_as_on_the_page_and_midnight_that_ends_a_day_is_sorted_into_it(
+        self, minutes: int, begins: bool
+    ) -> None:
+        """As Excel shows it: the format says the day, and 24:00 or the time."""
+        midnight = datetime(2026, 3, 24, 16, 0, tzinfo=UTC)  # 24:00 of 24 March in Shanghai
+        rows = [[midnight + timedelta(minutes=each)] for each in (minutes, minutes - 1)]
+        sheet = self.sheet(excel(rows, [Head(Words("截止", "Deadline"), begins=begins)], "x"))
+        for (at,), cell in zip(rows, (sheet["A2"], sheet["A3"]), strict=True):
+            clock = "24:00" if cell.number_format.endswith('"24:00"') else f"{cell.value:%H:%M}"
+            assert f"{cell.value:%Y-%m-%d} {clock}" == shown(at, begins=begins)
+        assert sheet["A2"].value > sheet["A3"].value
 
 
 class TestRoutes:

@@ -363,7 +363,7 @@ class Listing:
 
     def excel(self, name: str) -> HttpResponse:
         """All rows found (at most 10,000), in the language of the page; ``name`` is the file's name without ending."""
-        heads = [Head(each.words, each.amount) for each in self.columns]
+        heads = [Head(each.words, each.amount, each.begins) for each in self.columns]
         rows = [[each.value(row) for each in self.columns] for row in self.found[:MOST_ROWS_IN_EXCEL]]
         return excel(rows, heads, name)
 

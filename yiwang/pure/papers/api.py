@@ -16,10 +16,10 @@ from yiwang.pure.papers.shapes import (
     Signatures,
     Small,
 )
-from yiwang.pure.papers.sheets import XLSX, Amount, Sheet, workbook
+from yiwang.pure.papers.sheets import XLSX, Amount, Begins, Sheet, workbook
 
 __all__ = [
     "Paper", "Block", "Fields", "Grid", "Heading", "Prose", "Addressee", "Closing", "Signatures", "Small",
-    "pdf", "pictures", "word", "workbook", "Sheet", "Amount", "PDF", "DOCX", "XLSX",
+    "pdf", "pictures", "word", "workbook", "Sheet", "Amount", "Begins", "PDF", "DOCX", "XLSX",
     "Archive", "Member", "Altered", "archive", "made", "safe_name", "zipped", "written", "archive_findings", "index_digest",
 ]  # fmt: skip

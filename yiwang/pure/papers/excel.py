@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -16,7 +16,7 @@ from yiwang.pure.kernel.days import local
 from yiwang.pure.kernel.money import yuan
 from yiwang.pure.kernel.words import Words
 from yiwang.pure.papers.packing import repacked
-from yiwang.pure.papers.sheets import LONGEST_TEXT, Amount, Sheet
+from yiwang.pure.papers.sheets import LONGEST_TEXT, Amount, Begins, Sheet
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -54,6 +54,17 @@ def _fill(page: Worksheet, sheet: Sheet, language: str) -> None:
     page.freeze_panes = f"A{top + 1}"
 
 
+def _write_instant(cell: Cell, value: datetime | Begins) -> None:
+    """A time that Excel counts with; midnight that ends a day is the last second of it, shown as 24:00 (民法典 203)."""
+    wall = local(value.at if isinstance(value, Begins) else value).replace(tzinfo=None)
+    if wall.time() == time.min and not isinstance(value, Begins):
+        cell.value = wall - timedelta(seconds=1)
+        cell.number_format = 'yyyy-mm-dd "24:00"'
+        return
+    cell.value = wall
+    cell.number_format = "yyyy-mm-dd hh:mm"
+
+
 def write_cell(cell: Cell, value: object, language: str) -> None:
     """Writes a value as what it is; text is marked as text, whatever sign it begins with."""
     if isinstance(value, bool):
@@ -63,9 +74,8 @@ def write_cell(cell: Cell, value: object, language: str) -> None:
     if isinstance(value, Amount):
         cell.value = yuan(value.fen)
         cell.number_format = "#,##0.00"
-    elif isinstance(value, datetime):
-        cell.value = local(value).replace(tzinfo=None)
-        cell.number_format = "yyyy-mm-dd hh:mm"
+    elif isinstance(value, datetime | Begins):
+        _write_instant(cell, value)
     elif isinstance(value, date):
         cell.value = value
         cell.number_format = "yyyy-mm-dd"

@@ -18,10 +18,19 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Begins:
+    """An instant at which something begins: its midnight is 00:00 of the new day."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet: ``name`` on its tab (cut to 31 signs), ``above`` lines over the heads, then rows.
 
-    Cells are text, whole numbers, :class:`Amount`, days, instants (wall clock of Asia/Shanghai), Words or None.
+    Cells are text, whole numbers, :class:`Amount`, days, instants (wall clock of Asia/Shanghai), :class:`Begins`, Words
+    or None. An instant at midnight reads 24:00 of the day that it ends, as everywhere; its value is the last second of
+    that day, so that it is sorted, filtered and counted as a time of that day.
     """
 
     name: str

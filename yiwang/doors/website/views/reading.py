@@ -52,7 +52,7 @@ EXCEL_HEADS = (
     Head(Words("招标人", "Tenderee")),
     Head(Words("地区", "Region")),
     Head(Words("交易阶段", "Stage")),
-    Head(Words("发布或登记时间", "Published or registered")),
+    Head(Words("发布或登记时间", "Published or registered"), begins=True),
     Head(Words("截止（开标）时间", "Deadline")),
     Head(Words("是否仍有效", "What became of it")),
 )
