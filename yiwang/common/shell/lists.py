@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db import connection, connections
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.lookups import Exact, In
 from django.http import HttpRequest, HttpResponse
@@ -223,26 +223,29 @@ def among(name: str, keys: Any) -> In:
     return _Among(unindexed(name), keys)
 
 
-class _Known(Func):
+class _Known(In):
     """Whether a number is among given ones, which go to the database as one text, however many they are.
 
-    A thousand parameters take Django longer to bind, and PostgreSQL longer to plan, than the look itself takes.
+    A thousand parameters take Django longer to bind, and PostgreSQL longer to plan, than the look itself takes. A lookup, not
+    a function: of that Django asks whether it ``= 1``, for which SQLite walks the whole table.
     """
 
-    template = "%(expressions)s))"
-    arg_joiner = " IN (SELECT value FROM json_each('[' || "
-    output_field = BooleanField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="%(expressions)s || ']'))", **more)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        number, keys = self.source_expressions
-        sql, params = compiler.compile(number)
-        asked = f"{sql} IN (SELECT unnest(%s::bigint[]))"
-        return f"({asked}) IS TRUE" if self.walked else asked, (*params, f"{{{keys.value}}}")
-
     walked = False
+
+    def get_prep_lookup(self) -> Any:
+        return ",".join(map(str, self.rhs))
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = self.process_lhs(compiler, connection)
+        return f"{sql} {_OF_JSON}", (*params, f"[{self.rhs}]")
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = self.process_lhs(compiler, connection)
+        asked = f"{sql} {_OF_ARRAY}"
+        return f"({asked}) IS TRUE" if self.walked else asked, (*params, f"{{{self.rhs}}}")
+
+
+_OF_JSON, _OF_ARRAY = "IN (SELECT value FROM json_each(%s))", "IN (SELECT unnest(%s::bigint[]))"
 
 
 class _KnownInOrder(_Known):
@@ -251,12 +254,12 @@ class _KnownInOrder(_Known):
     walked = True
 
 
-def known(name: str, keys: Iterable[int], *, walked: bool = False) -> Func:
+def known(name: str, keys: Iterable[int], *, walked: bool = False) -> In:
     """Whether the number of the ORM name is among ``keys``.
 
     ``walked``: they are many, so PostgreSQL asks each row in the order asked for, until the page is full.
     """
-    return (_KnownInOrder if walked else _Known)(F(name), Value(",".join(map(str, keys))))
+    return (_KnownInOrder if walked else _Known)(F(name), keys)
 
 
 def _may_be_empty(model: Any, name: str) -> bool:
