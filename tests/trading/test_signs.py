@@ -28,11 +28,13 @@ from yiwang.business.trading.rules.signs import (
     MANAGES,
     MIXED,
     PAID_FOR,
+    SAME_AUTHOR,
     SAME_FILE,
     SAME_HAND,
     SAME_HEAD,
     SAME_MANAGER,
     SAME_PAYER,
+    SAME_SOURCE,
     SIGN_RULES,
     SIGN_WORDS,
     TWICE,
@@ -205,6 +207,14 @@ def test_deposits_from_one_account_or_one_holder_or_paid_by_the_other_are_told_a
     assert whats(bid("A", payer="乙公司", names=shared), bid("B", names=shared)) == []
 
 
+def test_files_of_one_author_or_source_are_told_but_not_what_the_lot_itself_handed_out():
+    one = bid("A", authors=frozenset({"m", "n"}), sources=frozenset({"s"}))
+    other = bid("B", authors=frozenset({"m"}), sources=frozenset({"s"}))
+    assert whats(one, other) == [(SAME_SOURCE, ("A", "B")), (SAME_AUTHOR, ("A", "B"))]
+    assert whats(one, other, known=frozenset({"m"})) == [(SAME_SOURCE, ("A", "B"))]
+    assert whats(one, bid("B", authors=frozenset({"x"}), sources=frozenset({"m"}))) == []
+
+
 @given(
     st.sampled_from(("closed", *NOTED_IN, "awarded")),
     st.integers(NAME_AT_LEAST - 2, NAME_AT_LEAST + 1) | st.integers(NAME_AT_MOST - 1, NAME_AT_MOST + 1),
@@ -355,3 +365,26 @@ def test_who_paid_the_deposits_is_noted_after_the_opening_and_told_to_committee_
     assert "deposit-payers-noted" not in {each.kind for each in timeline(lot.ref)}
     texts = "".join(each.leaf.decode() for each in timeline(lot.ref, public_only=False))
     assert "鼎信" not in texts
+
+
+def test_bids_whose_files_name_one_author_are_put_before_the_committee_and_a_form_that_was_handed_out_is_not(
+    town,
+):
+    town.register()
+    town.announce()
+    (form, *_) = trading.documents_of(trading.find_lot(town.lot))
+    codes = [each.organisation for each in town.bidders]
+    shared = stored_pdf("投标函", "周编标")
+    for number, author in enumerate(("孙编标", "孙 编标", "李技术")):
+        sheet = replace(town.sheet(500_000_000 + number * number), manager_certificate=f"甘{number}")
+        papers = [stored_pdf(f"投标文件{number}", author), (form.sha256, "招标文件.pdf")]
+        papers += [shared] if number else []
+        trading.submit_bid(town.bidders[number], town.lot, sheet, papers, town.now)
+    town.close()
+    trading.open_bids(town.staff.opener, town.lot, town.now)
+    found = trading.sign_lines(town.supervisor, trading.find_lot(town.lot))
+    assert [(each.what.zh, tuple(code for code, _ in each.bids)) for each in found] == [
+        (SIGN_WORDS[SAME_FILE].zh, (codes[1], codes[2])),
+        (SIGN_WORDS[SAME_AUTHOR].zh, (codes[0], codes[1])),
+    ], "the very same file tells nothing more by its author"
+    assert all("第四十条" in each.source for each in found)

@@ -6,9 +6,11 @@ from yiwang.record.files.store import (
     BID_TYPES,
     DOCUMENT_TYPES,
     Document,
+    Made,
     describe,
     exists,
     intact,
+    made,
     open_document,
     store,
     type_findings,
@@ -32,7 +34,7 @@ from yiwang.record.files.uploads import (
 )
 
 __all__ = [
-    "Document", "NoDocument", "StoreDown", "probe", "ProbeFailed", "store", "type_findings", "open_document", "describe", "exists", "intact",
+    "Document", "NoDocument", "StoreDown", "probe", "ProbeFailed", "store", "type_findings", "open_document", "describe", "exists", "intact", "Made", "made",
     "BID_TYPES", "DOCUMENT_TYPES", "PDF", "DOCX", "XLSX", "OFD", "ZIP", "PNG", "JPEG", "TEXT", "JSON",
     "RefuseBySize", "RequestTooLarge",
     "Arrived", "NoUpload", "OffsetConflict", "UploadBusy", "ChecksumMismatch", "ALGORITHMS", "DUTIES",

@@ -8,7 +8,8 @@ from django.db import models
 class StoredDocument(models.Model):
     """One content. ``name`` is what the first upload called it; owners keep the names of their own.
 
-    ``older`` marks what was stored before entries noted their documents: it is never collected.
+    ``older`` marks what was stored before entries noted their documents: it is never collected. ``author_mark`` and
+    ``source_mark`` stand for who made it and from which source (see ``marks``; "": unknown, or stored before they were read).
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -16,6 +17,8 @@ class StoredDocument(models.Model):
     media_type = models.CharField(max_length=120)
     name = models.CharField(max_length=200)
     older = models.BooleanField(default=False)
+    author_mark = models.CharField(max_length=64, blank=True, default="")
+    source_mark = models.CharField(max_length=64, blank=True, default="")
 
 
 class Upload(models.Model):

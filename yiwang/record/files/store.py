@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.conf import settings
 
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.files import content
+from yiwang.record.files.marks import marks
 from yiwang.record.files.models import StoredDocument
 from yiwang.record.files.shelves import NoDocument, make_folder, shelf
 from yiwang.record.journal.api import KeptQuery
@@ -136,16 +137,37 @@ def store(stream: BinaryIO, *, name: str, max_bytes: int, types: Collection[str]
         except Refused as refused:
             raise Refused([*objections, *refused.findings]) from refused
         refuse_if(objections)
+        left = marks(path, media_type)
         shelf().put(path, sha256)
-    return known(sha256, size, media_type, name)
+    return known(sha256, size, media_type, name, left)
 
 
-def known(sha256: str, size: int, media_type: str, name: str) -> Document:
-    """Notes what is known of a content that stands on the shelf; the first to bring it named it."""
-    StoredDocument.objects.get_or_create(
-        sha256=sha256, defaults={"size": size, "media_type": media_type, "name": name}
-    )
+def known(sha256: str, size: int, media_type: str, name: str, left: tuple[str, str]) -> Document:
+    """Notes what is known of a content that stands on the shelf; the first to bring it named it. ``left``: see ``marks``."""
+    author, source = left
+    facts = {
+        "size": size,
+        "media_type": media_type,
+        "name": name,
+        "author_mark": author,
+        "source_mark": source,
+    }
+    StoredDocument.objects.get_or_create(sha256=sha256, defaults=facts)
     return Document(sha256, size, media_type, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Marks of who made a content and of the source that it came from; "" unknown."""
+
+    author: str
+    source: str
+
+
+def made(digests: Iterable[str]) -> dict[str, Made]:
+    """What is known of the making of contents, by digest; those that tell nothing are not there."""
+    rows = StoredDocument.objects.filter(pk__in=set(digests)).exclude(author_mark="", source_mark="")
+    return {sha256: Made(*told) for sha256, *told in rows.values_list("pk", "author_mark", "source_mark")}
 
 
 def open_document(sha256: str) -> BinaryIO:

@@ -27,6 +27,7 @@ from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files import content
 from yiwang.record.files.copying import Source, copy
+from yiwang.record.files.marks import marks
 from yiwang.record.files.models import StoredDocument, Upload
 from yiwang.record.files.shelves import shelf
 from yiwang.record.files.store import CHUNK, Document, describe, known, too_large, type_of, unfinished_folder
@@ -246,8 +247,9 @@ def finish(owner: str, code: str, types: Collection[str]) -> Document:
         except Refused:
             _gone(row)
             raise
+        left = marks(path, media_type)
         shelf().put(path, sha256)
-        document = known(sha256, size, media_type, row.name)
+        document = known(sha256, size, media_type, row.name, left)
         with act():
             Upload.objects.filter(pk=row.pk).update(sha256=sha256)
         path.unlink(missing_ok=True)

@@ -286,7 +286,8 @@ class Tender:
         moments = sorted(world.now + window * self.rng.randrange(500, 990) / 1000 for _ in takers)
         for moment, bidder, price in zip(moments, takers, prices, strict=True):
             yield moment
-            papers, kinds = bid_papers(world.names[bidder.organisation])
+            near = self.plan.related and bidder in world.bidders[:2]  # one hand wrote for both
+            papers, kinds = bid_papers(world.names[bidder.organisation], "孙编标" if near else "")
             joined = trading.prequalified_members(lot, bidder.organisation)
             if joined or (self.plan.consortium and bidder is takers[0]):
                 consortia.submit(self, bidder, code, self.sheet(price), papers, kinds, chosen)

@@ -24,6 +24,7 @@ SAME_HEAD, CONTROLS, MANAGES = "same-head", "controls", "manages"
 TWICE, SAME_MANAGER, SAME_FILE = "twice", "same-manager", "same-file"
 SAME_HAND, MIXED, EQUAL_STEPS, EQUAL_RATIOS = "same-hand", "mixed", "equal-steps", "equal-ratios"
 SAME_PAYER, PAID_FOR = "same-payer", "paid-for"
+SAME_SOURCE, SAME_AUTHOR = "same-source", "same-author"
 FEWEST, FEWEST_ROUND = 3, 4  # bids that a pattern of prices takes; round steps come about by themselves
 ROUND_FEN = 100_000  # 1,000 yuan
 SIGN_WORDS = {
@@ -41,6 +42,11 @@ SIGN_WORDS = {
         "一方投标文件的文件名载有另一方的名称或者代码",
         "a paper of one bid has the name or code of the other bidder in its file name",
     ),
+    SAME_SOURCE: Words(
+        "含有出自同一源文件的文件（文件内部编号相同）",
+        "files that came from the same source, by the number inside them",
+    ),
+    SAME_AUTHOR: Words("含有作者属性相同的文件", "files that name the same author in their properties"),
     SAME_PAYER: Words(
         "投标保证金从同一单位、个人或者账户转出",
         "deposits that came from the same organisation, person or account",
@@ -63,6 +69,8 @@ SIGN_RULES = {
     SAME_FILE: ("W-collusion", "collusion-fraud-bribery"),
     SAME_HAND: ("W-collusion", "collusion-fraud-bribery"),
     MIXED: ("W-collusion", "collusion-fraud-bribery"),
+    SAME_SOURCE: ("W-collusion", "collusion-fraud-bribery"),
+    SAME_AUTHOR: ("W-collusion", "collusion-fraud-bribery"),
     SAME_PAYER: ("W-collusion", "collusion-fraud-bribery"),
     PAID_FOR: ("W-collusion", "collusion-fraud-bribery"),
     EQUAL_STEPS: ("W-collusion", "collusion-fraud-bribery"),
@@ -85,7 +93,8 @@ class BidSeen:
 
     ``price_fen`` None stands for a price that is not compared, ``hand`` for the person that handed it in ("" unknown),
     ``titles`` for the names of its files, ``names`` for what its parties are called, their codes among it; ``payer`` for
-    the name of who paid its deposit and ``account`` for a mark of the account ("" not noted).
+    the name of who paid its deposit and ``account`` for a mark of the account ("" not noted); ``authors`` and ``sources``
+    for marks of who made its files, and from what.
     """
 
     bidder: str
@@ -99,6 +108,8 @@ class BidSeen:
     names: frozenset[str] = frozenset()
     payer: str = ""
     account: str = ""
+    authors: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
 
     def apart(self, title: str) -> str:
         """The name of a file, folded, without the bid's own names: another one may be a part of them."""
@@ -126,9 +137,9 @@ class Sign:
 
 
 def signs(
-    bids: Sequence[BidSeen], ties: Mapping[str, TiesOfParty], known_files: frozenset[str] = frozenset()
+    bids: Sequence[BidSeen], ties: Mapping[str, TiesOfParty], known: frozenset[str] = frozenset()
 ) -> tuple[Sign, ...]:
-    """Every sign among the bids of a lot, each once; ``known_files`` are those that the lot itself handed out."""
+    """Every sign among the bids of a lot, each once; ``known`` are files that the lot itself handed out, and their marks."""
     found = [
         Sign(TWICE, bidders, (party,))
         for party, bidders in taken_part_twice({each.bidder: each.parties for each in bids}).items()
@@ -138,8 +149,9 @@ def signs(
         found += [Sign(what, pair, about) for what, about in _between(one, other, ties)]
         if _same_person(one, other):
             found.append(Sign(SAME_MANAGER, pair, pair))
-        if (one.files & other.files) - known_files:
-            found.append(Sign(SAME_FILE, pair, pair))
+        for what in (SAME_FILE, SAME_SOURCE, SAME_AUTHOR):
+            if _in_both(what, one, other, known):
+                found.append(Sign(what, pair, pair))
         if one.hand and one.hand == other.hand:
             found.append(Sign(SAME_HAND, pair, pair))
         if _names(one, other) or _names(other, one):
@@ -159,6 +171,17 @@ def _names(bid: BidSeen, other: BidSeen) -> bool:
     """Whether a file of a bid is called by who takes part in the other one, and not in it itself (招标条例 40 (5))."""
     foreign = set(map(normalised, other.names)) - set(map(normalised, bid.names))
     return any(name in title for title in map(bid.apart, bid.titles) for name in foreign)
+
+
+def _in_both(what: str, one: BidSeen, other: BidSeen, known: frozenset[str]) -> bool:
+    """Whether both bids have a file of the same content, or different ones of the same source or author.
+
+    The very same file has one source and one author: it says no more than that it is the same.
+    """
+    if what == SAME_FILE:
+        return bool((one.files & other.files) - known)
+    marks = (one.sources, other.sources) if what == SAME_SOURCE else (one.authors, other.authors)
+    return bool((marks[0] & marks[1]) - known)
 
 
 def _same_payer(one: BidSeen, other: BidSeen) -> bool:

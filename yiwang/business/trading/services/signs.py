@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from yiwang.business.trading import kinds
-from yiwang.business.trading.models import DepositPayment, Envelope, Lot
+from yiwang.business.trading.models import Bid, DepositPayment, Envelope, Lot
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.rules.signs import BidSeen, Sign, TiesOfParty, signs
 from yiwang.common.identity.api import verified_ties
@@ -21,6 +23,12 @@ def signs_among(lot: Lot) -> tuple[Sign, ...]:
     """What the recorded facts say now about the opened bids of a lot, from verified data alone."""
     rows = list(lot.bids.select_related("envelope"))
     paid = {each.bid_id: each for each in DepositPayment.objects.filter(bid__lot=lot)}
+    made = files.made(sha256 for each in rows for sha256, _ in each.envelope.papers)
+    handed_out = set(lot.documents.values_list("sha256", flat=True))
+    known = handed_out | {
+        mark for each in files.made(handed_out).values() for mark in (each.author, each.source)
+    }
+    shared = _shared(rows)
     called = names(code for each in rows for code in each.parties)
     bids = [
         BidSeen(
@@ -33,21 +41,39 @@ def signs_among(lot: Lot) -> tuple[Sign, ...]:
             hand=_hand(each.envelope),
             titles=tuple(name for _, name in each.envelope.papers),
             names=frozenset({*each.parties, *(called[code] for code in each.parties)}),
+            **_making(each.envelope, made, shared),
             payer=paid[each.pk].payer if each.pk in paid else "",
             account=paid[each.pk].account_mark if each.pk in paid else "",
         )
         for each in rows
     ]
-    known = verified_ties(code for each in bids for code in each.parties)
+    verified = verified_ties(code for each in bids for code in each.parties)
     ties = {
         code: TiesOfParty(
             head_mark=line.head_mark,
             controllers=frozenset(each for each, _ in line.controllers),
             managers=frozenset(each for each, _ in line.managers),
         )
-        for code, line in known.items()
+        for code, line in verified.items()
     }
-    return signs(bids, ties, frozenset(lot.documents.values_list("sha256", flat=True)))
+    return signs(bids, ties, frozenset(known))
+
+
+def _shared(rows: Sequence[Bid]) -> set[str]:
+    """The very same files that lie in more than one bid: what made them is no sign beside that."""
+    counted = Counter(sha256 for each in rows for sha256 in {sha256 for sha256, _ in each.envelope.papers})
+    return {sha256 for sha256, count in counted.items() if count > 1}
+
+
+def _making(
+    envelope: Envelope, made: Mapping[str, files.Made], shared: set[str]
+) -> dict[str, frozenset[str]]:
+    """Marks of the authors and sources of a bid's own files."""
+    own = [made[sha256] for sha256, _ in envelope.papers if sha256 in made and sha256 not in shared]
+    return {
+        "authors": frozenset(each.author for each in own) - {""},
+        "sources": frozenset(each.source for each in own) - {""},
+    }
 
 
 def _hand(envelope: Envelope) -> str:

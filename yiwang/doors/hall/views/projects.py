@@ -25,7 +25,7 @@ from yiwang.doors.hall.standing import changed_terms, marked
 from yiwang.doors.hall.timelines import entries_of
 from yiwang.doors.hall.views.committee import ROUND_READERS, may_read_report
 from yiwang.doors.hall.waiting import waits
-from yiwang.pure.kernel.actors import BIDDER, CENTRE, TENDEREE, Actor
+from yiwang.pure.kernel.actors import BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now, once
@@ -216,6 +216,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "may_read_report": stored.report_received_at is not None and may_read_report(actor, stored),
         "rounds": trading.earlier_rounds(stored) if actor.role in ROUND_READERS else (),
         "downloads": downloads(actor, page),
+        "signs": trading.sign_lines(actor, stored) if actor.role == SUPERVISOR and page.records else (),
     }
     return render(request, "hall/lot.html", context)
 

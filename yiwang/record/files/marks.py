@@ -1,0 +1,194 @@
+"""What programs leave in a file of who made it and from which source: read once when it comes, kept as marks alone.
+
+Nothing is parsed as a whole: PDF is looked at in its first and last part with expressions, the properties of Word,
+Excel and OFD files in one small member of the container. What cannot be found there is unknown, never an error. Names
+that say nothing (of programs, of machines as they are sold, "user") are none.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from yiwang.pure.kernel.sameness import key
+from yiwang.record.files import content
+
+LOOK = 4 << 20  # bytes at either end of a PDF
+MEMBER_AT_MOST, VALUE_AT_MOST = 64 << 10, 200
+MOST_LOOKED_AT, OBJECT_AT_MOST = 4, 4096
+# Compared without spaces and capitals; what begins with one of the programs says nothing either.
+_NOBODY = frozenset(
+    [
+        "administrator",
+        "admin",
+        "user",
+        "users",
+        "owner",
+        "author",
+        "pc",
+        "computer",
+        "test",
+        "root",
+        "guest",
+        "default",
+        "unknown",
+        "hp",
+        "dell",
+        "lenovo",
+        "asus",
+        "acer",
+        "thinkpad",
+        "windowsuser",
+        "windows用户",
+        "微软用户",
+        "用户",
+        "作者",
+        "未知",
+        "管理员",
+        "默认",
+        "匿名",
+        "微软中国",
+        "office",
+        "abc",
+        "aaa",
+        "111",
+        "123",
+    ]
+)
+_PROGRAMS = (
+    "microsoft", "windows", "wps", "kingsoft", "adobe", "acrobat", "libreoffice", "openoffice", "openpyxl", "pythondocx",
+    "apachepoi", "foxit", "camscanner", "canon", "ricoh", "xerox", "konica", "typst", "广联达", "金山", "福昕", "扫描",
+)  # fmt: skip
+_INFO = re.compile(rb"/Info\s+(\d{1,10})\s+(\d{1,5})\s+R")
+_AUTHOR = re.compile(rb"/Author\s*(?:\(((?:[^()\\]|\\.){0,800})\)|<([0-9A-Fa-f\s]{0,1600})>)", re.DOTALL)
+_XMP_SOURCE = re.compile(
+    rb"xmpMM:DocumentID\s*(?:=\s*[\"']|>)\s*(?:xmp\.did:|uuid:)?([0-9A-Za-z:.\-]{8,80})", re.DOTALL
+)
+_OFD_SOURCE = re.compile(r"<(?:\w+:)?DocID>\s*([0-9A-Za-z\-]{8,80})\s*</")
+_ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Who is named as the author, and the number of the source that the file came from; "" where nothing says so."""
+
+    author: str = ""
+    source: str = ""
+
+
+def traces(path: Path, media_type: str) -> Traces:
+    """What the file at ``path`` tells of its making. A damaged file tells nothing."""
+    try:
+        if media_type == content.PDF:
+            return _of_pdf(path)
+        if media_type in (content.DOCX, content.XLSX):
+            return _of_office(path)
+        if media_type == content.OFD:
+            return _of_ofd(path)
+    except (OSError, ValueError, LookupError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return Traces()
+    return Traces()
+
+
+def marks(path: Path, media_type: str) -> tuple[str, str]:
+    """Marks of author and source of a file, keyed, "" for none: equal for the same, and nothing can be read from them."""
+    found = traces(path, media_type)
+    return _mark("author", key(telling(found.author))), _mark("source", key(found.source))
+
+
+def telling(author: str) -> str:
+    """The author, or "" where the name says nothing."""
+    folded = key(author)
+    says_nothing = len(folded) < 2 or folded in _NOBODY or folded.startswith(_PROGRAMS)
+    return "" if says_nothing else author
+
+
+def _mark(what: str, text: str) -> str:
+    if not text:
+        return ""
+    salted = salted_hmac(f"yiwang.files.{what}", text, secret=settings.SECRET_KEY, algorithm="sha256")
+    return str(salted.hexdigest())
+
+
+def _of_pdf(path: Path) -> Traces:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        parts = [file.read(LOOK)]
+        if size > LOOK:
+            file.seek(max(LOOK, size - LOOK))
+            parts.append(file.read())
+    author = ""
+    for number, generation in _references(parts):
+        head = re.compile(rb"(?<!\d)%s\s{1,4}%s\s{1,4}obj\b" % (number, generation))
+        for part in parts:  # what was saved last counts
+            for place in [match.end() for match in head.finditer(part)][-MOST_LOOKED_AT:]:
+                author = _pdf_text(part[place : place + OBJECT_AT_MOST].partition(b"endobj")[0]) or author
+    sources = [match[1] for part in parts for match in _XMP_SOURCE.finditer(part)]
+    return Traces(author, sources[-1].decode("ascii") if sources else "")
+
+
+def _references(parts: list[bytes]) -> list[tuple[bytes, bytes]]:
+    """Where trailers say that the information stands: the last few, the newest last; a file may claim any number."""
+    found = [match.groups() for part in parts for match in _INFO.finditer(part)]
+    return list(dict.fromkeys((number, generation) for number, generation in found[-MOST_LOOKED_AT:]))
+
+
+def _pdf_text(dictionary: bytes) -> str:
+    """The author of an information dictionary, decoded; "" where it has none."""
+    match = _AUTHOR.search(dictionary)
+    if match is None:
+        return ""
+    literal, hexed = match.groups()
+    if literal is None:
+        digits = re.sub(rb"\s", b"", hexed)
+        raw = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    else:
+        raw = _ESCAPED.sub(_unescaped, literal)
+    if raw.startswith(b"\xfe\xff"):
+        text = raw[2:].decode("utf-16-be", "replace")
+    elif raw.startswith(b"\xff\xfe"):
+        text = raw[2:].decode("utf-16-le", "replace")
+    else:
+        text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+        text = raw.decode("gb18030", "replace") if "\ufffd" in text else text
+    return text.strip()[:VALUE_AT_MOST]
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    said = match[1]
+    return bytes([int(said, 8) & 0xFF]) if said.isdigit() and said < b"8" else _PLAIN.get(said, said)
+
+
+def _member(path: Path, name: str) -> str:
+    """A small member of a container as text; "" where there is none, or it is not small."""
+    with zipfile.ZipFile(path) as container:
+        info = container.getinfo(name)
+        if info.file_size > MEMBER_AT_MOST:
+            return ""
+        with container.open(info) as member:
+            return member.read(MEMBER_AT_MOST).decode("utf-8", "replace")
+
+
+def _element(text: str, name: str) -> str:
+    match = re.search(rf"<(?:\w+:)?{name}\b[^>]{{0,200}}>([^<]{{1,400}})</", text)
+    return html.unescape(match[1]).strip()[:VALUE_AT_MOST] if match else ""
+
+
+def _of_office(path: Path) -> Traces:
+    """Who saved it last, or who made it: a form that was handed out keeps who made the form."""
+    properties = _member(path, "docProps/core.xml")
+    return Traces(_element(properties, "lastModifiedBy") or _element(properties, "creator"))
+
+
+def _of_ofd(path: Path) -> Traces:
+    properties = _member(path, "OFD.xml")
+    source = _OFD_SOURCE.search(properties)
+    return Traces(_element(properties, "Author"), source[1] if source else "")
