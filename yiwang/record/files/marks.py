@@ -127,12 +127,22 @@ def _of_pdf(path: Path) -> Traces:
             parts.append(file.read())
     author = ""
     for number, generation in _references(parts):
-        head = re.compile(rb"(?<!\d)%s\s{1,4}%s\s{1,4}obj\b" % (number, generation))
         for part in parts:  # what was saved last counts
-            for place in [match.end() for match in head.finditer(part)][-MOST_LOOKED_AT:]:
+            for place in _places(part, b"%s %s obj" % (number, generation)):
                 author = _pdf_text(part[place : place + OBJECT_AT_MOST].partition(b"endobj")[0]) or author
     sources = [match[1] for part in parts for match in _XMP_SOURCE.finditer(part)]
     return Traces(author, sources[-1].decode("ascii") if sources else "")
+
+
+def _places(part: bytes, head: bytes) -> list[int]:
+    """Where the last few objects of this number begin, in their order."""
+    found: list[int] = []
+    end = len(part)
+    while len(found) < MOST_LOOKED_AT and (place := part.rfind(head, 0, end)) >= 0:
+        if not part[place - 1 : place].isdigit():
+            found.append(place + len(head))
+        end = place
+    return found[::-1]
 
 
 def _references(parts: list[bytes]) -> list[tuple[bytes, bytes]]:
