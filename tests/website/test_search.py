@@ -210,6 +210,19 @@ def test_an_entry_whose_district_changes_is_found_by_the_new_one_only(db: None) 
     assert index.INDEX.held(wanted, 10) == 0
 
 
+def test_codes_that_end_alike_are_told_apart_by_their_beginnings(db: None) -> None:
+    end = "01500001001001-01"
+    for code in ("C6205000", "C6205001", "Ｃ6205002", "AC6205003"):
+        put(code, f"滨河路 {code}{end}")
+    for code in ("C6205000", "C6205001", "C6205002"):
+        kept = code.replace("C6205002", "Ｃ6205002")
+        assert found(f"{code}{end}") == found(f"滨河 {code.lower()}{end}") == {kept}
+        assert found(f"{code}{end} {code[:7]}9{end}") == set()
+    assert found(f"C6205003{end}") == {"AC6205003"}
+    assert found(f"C6205004{end}") == found(f"X{end}") == set()
+    assert found(f"00{end}") == {"C6205000"}
+
+
 def test_a_changed_text_is_no_longer_found_by_what_it_said_before(db: None) -> None:
     entry = put("C1", "滨河路改造工程")
     marks = index.marks_of(entry.kind, entry.form, entry.region)

@@ -39,7 +39,7 @@ from yiwang.common.shell.routes import PUBLIC, Routed, route
 from yiwang.common.shell.sheets import Head, download, excel
 from yiwang.common.shell.speech import bilingual, language_now, say, sentences
 from yiwang.common.shell.stages import DONE, ENDED, NEXT, NOW, Stage
-from yiwang.common.shell.wordindex import WordIndex, fts5_query, ts_query
+from yiwang.common.shell.wordindex import WordIndex, fts5_query, ts_query, without_beginnings
 
 __all__ = [
     "PUBLIC", "route", "Routed", "address",
@@ -51,6 +51,6 @@ __all__ = [
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "IDEMPOTENT", "actor_of", "done_once",
     "operation", "answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",
-    "WordIndex", "fts5_query", "ts_query",
+    "WordIndex", "fts5_query", "ts_query", "without_beginnings",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",
 ]  # fmt: skip

@@ -24,6 +24,10 @@ OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked
 OFTEN_IN_GIN = 2_000  # the same on PostgreSQL, whose index of words tells no entry without reading it
 SAMPLED = 100  # one page of so many of PostgreSQL's index of words tells about how many entries hold a text
 LEADING = 4  # so many pairs of a run, at its beginning, narrow down where FTS5 looks for all of it
+WHOLE, BEGINNING = (
+    18,
+    6,
+)  # of a run of so many sixes FTS5 looks for all but so many: codes of a city begin alike
 WALKED = 30_000  # rows are walked beside the numbers of those that hold it; of what still more hold the texts are read
 WALKED_IN_GIN = 15_000  # the same on PostgreSQL, where each of them has to be fetched
 
@@ -63,6 +67,17 @@ def fts5_query(wanted: tuple[Phrase, ...]) -> str:
         long = len(each.tokens) > LEADING and len(each.tokens[0]) < SIX
         asked += [each.tokens[:LEADING], each.tokens] if long else [each.tokens]
     return " AND ".join(f'"{" ".join(tokens)}"' for tokens in asked)
+
+
+def without_beginnings(wanted: tuple[Phrase, ...]) -> tuple[tuple[Phrase, ...], str]:
+    """The phrases without the beginnings of long codes, and these codes.
+
+    The sixes with which every code begins stand in every entry, and FTS5 walks all of them: half of its work. What the
+    rest of a code finds is asked whether it holds the whole (``TEXT_HOLDS`` of our connections to SQLite).
+    """
+    codes = [each.tokens for each in wanted if len(each.tokens) >= WHOLE and len(each.tokens[0]) == SIX]
+    rest = tuple(Phrase(each.tokens[BEGINNING:]) if each.tokens in codes else each for each in wanted)
+    return rest, " ".join(tokens[0] + "".join(six[-1] for six in tokens[1:]) for tokens in codes)
 
 
 def ts_query(wanted: tuple[Phrase, ...]) -> str:

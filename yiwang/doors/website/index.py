@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
-from yiwang.common.shell.api import WordIndex, fts5_query, ts_query
+from yiwang.common.shell.api import WordIndex, fts5_query, ts_query, without_beginnings
 from yiwang.pure.kernel.bigrams import Phrase
 
 TABLE = "website_words"
@@ -72,8 +72,12 @@ def found_in[T: QuerySet[Any]](
     wanted = (*wanted, *(Phrase((each,)) for each in marks))
     if connections[rows.db].vendor == "postgresql":
         return _found_by_gin(rows, ts_query(wanted), order)
+    wanted, codes = without_beginnings(wanted)
     where = [f'{TABLE}.rowid = "website_searchentry"."id"', f"{TABLE} MATCH %s"]
-    found = rows.extra(tables=[TABLE], where=where, params=[fts5_query(wanted)])  # noqa: S610 - constants
+    if codes:
+        where.append('TEXT_HOLDS("website_searchentry"."text", %s)')
+    params = [fts5_query(wanted), codes][: len(where) - 1]
+    found = rows.extra(tables=[TABLE], where=where, params=params)  # noqa: S610 - constants
     if order[0].endswith("id"):  # FTS5 walks its own numbers only
         return found.extra(order_by=[order[0].replace("id", f"{TABLE}.rowid")])
     return found.order_by(*order)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
 
+from yiwang.pure.kernel.bigrams import contains
 from yiwang.record.journal.compiling import KeptOperations
 from yiwang.record.journal.fair import FairLock, lock_of
 
@@ -42,6 +43,10 @@ class Cursor(base.SQLiteCursorWrapper):
         return named
 
 
+def _holds(text: str | None, query: str) -> bool:
+    return text is not None and contains(text, query)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection (one a thread) that holds the writer lock exactly while it may write."""
 
@@ -51,6 +56,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._held: FairLock | None = None
         self.execute_wrappers.append(self._single_statement)
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Queries may ask TEXT_HOLDS(text, query): whether every run of the query stands in the text."""
+        connection = super().get_new_connection(conn_params)
+        connection.create_function("TEXT_HOLDS", 2, _holds, deterministic=True)
+        return connection
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)
