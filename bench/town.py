@@ -22,6 +22,7 @@ from yiwang.business.trading.wordlists import LOTS, PROJECTS, lot_text, project_
 from yiwang.common.identity.models import Organisation
 from yiwang.common.notices.models import NoticeWords, StoredNotice
 from yiwang.common.notices.wordlists import NOTICES, notice_text
+from yiwang.common.shell.api import marks
 from yiwang.doors.website.models import LOT, NOTICE, DatedMatter, SearchEntry, place_of
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import local_day
@@ -105,16 +106,24 @@ class _Town:
         self.rows.setdefault(type(row), []).append(row)
 
     def write(self) -> None:
+        indices = (
+            (PROJECTS, trading.ProjectWords, trading.Project),
+            (LOTS, trading.LotWords, trading.Lot),
+            (NOTICES, NoticeWords, StoredNotice),
+        )
+        marked = {
+            index: {
+                row.pk: marks({each: getattr(row, each) for each in index.marked})
+                for row in self.rows.get(owner, [])
+            }
+            for index, _, owner in indices
+        }
         for model in _MODELS:
             model.objects.bulk_create(self.rows.pop(model, []))
-        for index, model in (
-            (PROJECTS, trading.ProjectWords),
-            (LOTS, trading.LotWords),
-            (NOTICES, NoticeWords),
-        ):
+        for index, model, _ in indices:
             found = self.rows.pop(model, [])
             model.objects.bulk_create(found)
-            index.put_new({row.pk: row.text for row in found})
+            index.put_new({row.pk: row.text for row in found}, marks=marked[index])
         write_entries(self.rows.pop(SearchEntry, []))
 
     def add(self, number: int) -> None:

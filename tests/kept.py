@@ -34,7 +34,7 @@ class _Change:
     new: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     changed: dict[str, Rows] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
-    indexed: list[tuple[str, str, tuple[Any, ...]]] = field(
+    indexed: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = field(
         default_factory=list
     )  # an index of words is no model
 
@@ -56,8 +56,8 @@ def kept[World](name: str, build: Callable[[], World]) -> World:
         _insert(table, rows)
     for table, changed in known.changed.items():
         _update(table, changed)
-    for index, verb, arguments in known.indexed:
-        getattr(WordIndex(index), verb)(*arguments)
+    for index, verb, arguments, named in known.indexed:
+        getattr(WordIndex(index), verb)(*arguments, **named)
     _put(known.documents)
     world: World = pickle.loads(known.value)
     return world
@@ -88,14 +88,14 @@ def _built[World](name: str, build: Callable[[], World]) -> World:
 
 
 @contextmanager
-def _indexing() -> Iterator[list[tuple[str, str, tuple[Any, ...]]]]:
+def _indexing() -> Iterator[list[tuple[str, str, tuple[Any, ...], dict[str, Any]]]]:
     """What is written into indexes of words meanwhile."""
-    written: list[tuple[str, str, tuple[Any, ...]]] = []
+    written: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = []
 
     def noted(verb: str, put: Callable[..., None]) -> Callable[..., None]:
-        def noting(index: WordIndex, *arguments: Any) -> None:
-            written.append((index.table, verb, arguments))
-            put(index, *arguments)
+        def noting(index: WordIndex, *arguments: Any, **named: Any) -> None:
+            written.append((index.table, verb, arguments, named))
+            put(index, *arguments, **named)
 
         return noting
 

@@ -15,11 +15,16 @@ from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import queries
 from yiwang.business.trading.models import Charge, Lot, Project
+from yiwang.business.trading.wordlists import LOTS, PROJECTS
+from yiwang.common.notices.models import StoredNotice
+from yiwang.common.notices.wordlists import NOTICES
 from yiwang.common.shell import lists, wordindex
-from yiwang.common.shell.api import counted_to, known
+from yiwang.common.shell.api import counted_to, one_of
 from yiwang.doors.hall.lot_lists import lots_listing
 from yiwang.doors.hall.models import SavedView
 from yiwang.law import api as law
+from yiwang.pure.kernel.bigrams import Phrase, phrases
+from yiwang.pure.kernel.codes import REGIONS
 from yiwang.record.journal.api import business_now
 
 
@@ -211,11 +216,11 @@ def test_rows_are_found_among_numbers_that_go_as_one_text(city: City, walked: bo
     keys = list(every.values_list("pk", flat=True))
     for asked in ([], keys[:1], keys[3:20], [*keys, 10**12, -1]):
         wanted = [each for each in keys if each in asked]
-        assert list(every.filter(known("pk", asked, walked=walked)).values_list("pk", flat=True)) == wanted
-        assert every.exclude(known("pk", asked, walked=walked)).count() == len(keys) - len(wanted)
+        assert list(every.filter(one_of("pk", asked, walked=walked)).values_list("pk", flat=True)) == wanted
+        assert every.exclude(one_of("pk", asked, walked=walked)).count() == len(keys) - len(wanted)
         projects = list(every.filter(pk__in=wanted).values_list("project_id", flat=True))
-        assert [each.pk for each in every.filter(known("project_id", projects, walked=walked))] == wanted
-    assert Charge.objects.filter(known("lot", keys, walked=walked)).count() == 0
+        assert [each.pk for each in every.filter(one_of("project_id", projects, walked=walked))] == wanted
+    assert Charge.objects.filter(one_of("lot", keys, walked=walked)).count() == 0
 
 
 def test_counting_ends_where_it_is_told_to(city: City) -> None:
@@ -256,6 +261,38 @@ def test_a_text_is_found_as_it_stands_and_nothing_else(
     assert code[:17] in table(city.centre.get(f"/hall/projects/?q={name[:4]}"))
     assert f"{code}-01" in city.centre.get(f"/hall/notices/?q={name[:4]} {code[-6:]}")
     assert code not in city.centre.get("/hall/notices/?q=没有这个")
+
+
+@pytest.mark.parametrize(("often", "walked"), [(0, 0), (0, 30_000), (5_000, 30_000)])
+def test_a_text_is_found_among_the_rows_of_a_party_or_district(
+    city: City, monkeypatch: pytest.MonkeyPatch, often: int, walked: int
+) -> None:
+    monkeypatch.setattr(wordindex, "OFTEN", often)
+    monkeypatch.setattr(wordindex, "OFTEN_IN_GIN", often)
+    monkeypatch.setattr(wordindex, "WALKED", walked)
+    monkeypatch.setattr(wordindex, "WALKED_IN_GIN", walked)
+    code = story.announce(city)
+    lot = trading.find_lot(code)
+    name, region = lot.project.name, lot.region
+    other = next(each for each in REGIONS if each != region)
+    for someone in (city.host, city.centre):
+        for page, shown in (("lots", code), ("projects", code[:17]), ("notices", f"{code}-01")):
+            assert shown in someone.get(f"/hall/{page}/?q={name[:3]}&region={region}"), page
+            assert shown not in someone.get(f"/hall/{page}/?q={name[:3]}&region={other}"), page
+            assert shown not in someone.get(f"/hall/{page}/?q=region{region}"), page
+        assert f"{code}-01" in someone.get(f"/hall/notices/?q={name[:3]}&form=tender-notice")
+        assert f"{code}-01" not in someone.get(f"/hall/notices/?q={name[:3]}&form=result-notice")
+
+
+def test_what_is_marked_beside_the_words_is_what_the_row_says(city: City) -> None:
+    lot = trading.find_lot(story.announce(city))
+    wanted = phrases(lot.project.name[:2])
+    for index, row in ((LOTS, lot), (PROJECTS, lot.project), (NOTICES, StoredNotice.objects.get())):
+        for name in filter(lambda each: getattr(row, each), index.marked):
+            mark = Phrase((wordindex.marks({name: getattr(row, name)}),))
+            assert index.held((*wanted, mark), 9) == 1, name
+            assert index.held((*wanted, Phrase((f"{mark.tokens[0]}0",))), 9) == 0
+    assert wordindex.marks({"agency": "", "drafted_for": "91-A"}) == "draftedfor91a"
 
 
 def test_todos_of_many_lots_take_as_many_queries_as_those_of_one(city: City) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from yiwang.business.trading.models import Lot, LotWords, Project, ProjectWords
-from yiwang.common.shell.api import WordIndex
+from yiwang.common.shell.api import WordIndex, marks
 from yiwang.pure.kernel.bigrams import folded
 
-PROJECTS, LOTS = WordIndex("trading_project_index"), WordIndex("trading_lot_index")
+MARKED = ("tenderee", "agency", "region")
+PROJECTS, LOTS = WordIndex("trading_project_index", MARKED), WordIndex("trading_lot_index", MARKED)
 
 
 def project_text(code: str, name: str) -> str:
@@ -24,25 +25,34 @@ def lot_text(code: str, name: str, project: str) -> str:
     return folded(f"{project}\n{name}\n{code}")
 
 
+def _marks(row: Project | Lot) -> str:
+    return marks({each: getattr(row, each) for each in MARKED})
+
+
 def note_project(project: Project) -> None:
     """Makes a new project findable."""
     row = ProjectWords.objects.create(project=project, text=project_text(project.code, project.name))
-    PROJECTS.put(row.pk, row.text, None)
+    PROJECTS.put(row.pk, row.text, None, mark=_marks(project))
 
 
 def note_lots(lots: Sequence[Lot]) -> None:
     """Makes new lots findable."""
     rows = [LotWords(lot=each, text=lot_text(each.code, each.name, each.project.name)) for each in lots]
     LotWords.objects.bulk_create(rows)
-    LOTS.put_new({row.pk: row.text for row in rows})
+    LOTS.put_new({row.pk: row.text for row in rows}, marks={row.pk: _marks(row.lot) for row in rows})
 
 
-def projects_named[T: QuerySet[Any]](rows: T, text: str) -> T:
-    """Those of ``rows`` (projects) in whose name or code every word of ``text`` stands."""
-    return PROJECTS.narrowed(rows, text, "pk", "words__text")
+def projects_named[T: QuerySet[Any]](rows: T, text: str, given: Mapping[str, str] | None = None) -> T:
+    """Those of ``rows`` (projects) in whose name or code every word of ``text`` stands.
+
+    ``given``: what they will be filtered by besides, by ORM name.
+    """
+    return PROJECTS.narrowed(rows, text, "pk", "words__text", given)
 
 
-def lots_named[T: QuerySet[Any]](rows: T, text: str, lot: str = "") -> T:
+def lots_named[T: QuerySet[Any]](
+    rows: T, text: str, lot: str = "", given: Mapping[str, str] | None = None
+) -> T:
     """The same of lots, or of ``rows`` of something that has a lot, under the ORM name ``lot`` ("lot")."""
     path = f"{lot}__words" if lot else "words"
-    return LOTS.narrowed(rows, text, lot or "pk", f"{path}__text")
+    return LOTS.narrowed(rows, text, lot or "pk", f"{path}__text", given)

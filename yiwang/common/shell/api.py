@@ -20,8 +20,8 @@ from yiwang.common.shell.lists import (
     Typed,
     among,
     counted_to,
-    known,
     listing,
+    one_of,
     unindexed,
     wants_excel,
 )
@@ -39,18 +39,18 @@ from yiwang.common.shell.routes import PUBLIC, Routed, route
 from yiwang.common.shell.sheets import Head, download, excel
 from yiwang.common.shell.speech import bilingual, language_now, say, sentences
 from yiwang.common.shell.stages import DONE, ENDED, NEXT, NOW, Stage
-from yiwang.common.shell.wordindex import WordIndex, fts5_query, ts_query, without_beginnings
+from yiwang.common.shell.wordindex import WordIndex, fts5_query, marks, ts_query, without_beginnings
 
 __all__ = [
     "PUBLIC", "route", "Routed", "address",
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
-    "Column", "Choice", "Typed", "Listing", "listing", "among", "counted_to", "known", "unindexed", "wants_excel", "Head", "excel", "download",
+    "Column", "Choice", "Typed", "Listing", "listing", "among", "counted_to", "one_of", "unindexed", "wants_excel", "Head", "excel", "download",
     "LetterText",
     "deadline_html", "instant_html", "until_html",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "IDEMPOTENT", "actor_of", "done_once",
     "operation", "answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",
-    "WordIndex", "fts5_query", "ts_query", "without_beginnings",
+    "WordIndex", "fts5_query", "marks", "ts_query", "without_beginnings",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",
 ]  # fmt: skip

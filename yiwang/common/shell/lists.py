@@ -29,6 +29,7 @@ COUNTED = 10_000  # rows are counted so far, those of a text search to the secon
 COUNTED_OF_TEXT = 1_000
 SORTED = 2_000  # so many rows are sorted; of more, the order is walked
 FEW = 1_000  # so many rows are found once: counted, ordered and cut by their keys
+Search = Callable[[QuerySet[Any], str, Mapping[str, str]], QuerySet[Any]]
 ANY = "any"  # what the address says for all rows, where a filter is set unless it says so
 
 
@@ -160,7 +161,7 @@ class _Rows:
     def __getitem__(self, part: slice) -> list[Any]:
         if self.few is not None:
             numbers = all(isinstance(each, int) for each in self.few)
-            few = self.whole.filter(known("pk", self.few) if numbers else Q(pk__in=self.few))
+            few = self.whole.filter(one_of("pk", self.few) if numbers else Q(pk__in=self.few))
             rows = few.order_by(*self.rows.query.order_by)
         else:
             many = self.found > SORTED
@@ -223,7 +224,7 @@ def among(name: str, keys: Any) -> In:
     return _Among(unindexed(name), keys)
 
 
-class _Known(In):
+class _OneOf(In):
     """Whether a number is among given ones, which go to the database as one text, however many they are.
 
     A thousand parameters take Django longer to bind, and PostgreSQL longer to plan, than the look itself takes. A lookup, not
@@ -248,18 +249,18 @@ class _Known(In):
 _OF_JSON, _OF_ARRAY = "IN (SELECT value FROM json_each(%s))", "IN (SELECT unnest(%s::bigint[]))"
 
 
-class _KnownInOrder(_Known):
+class _OneOfInOrder(_OneOf):
     """The same, asked of each row of the order."""
 
     walked = True
 
 
-def known(name: str, keys: Iterable[int], *, walked: bool = False) -> In:
+def one_of(name: str, keys: Iterable[int], *, walked: bool = False) -> In:
     """Whether the number of the ORM name is among ``keys``.
 
     ``walked``: they are many, so PostgreSQL asks each row in the order asked for, until the page is full.
     """
-    return (_KnownInOrder if walked else _Known)(F(name), keys)
+    return (_OneOfInOrder if walked else _OneOf)(F(name), keys)
 
 
 def _may_be_empty(model: Any, name: str) -> bool:
@@ -381,7 +382,7 @@ def listing(
     rows: QuerySet[Any] | Sequence[Any],
     columns: Sequence[Column],
     *,
-    search: Sequence[str] | Callable[[QuerySet[Any], str], QuerySet[Any]] = (),
+    search: Sequence[str] | Search = (),
     choices: Sequence[Choice] = (),
     order: str = "",
     per_page: int = 20,
@@ -392,7 +393,8 @@ def listing(
 ) -> Listing:
     """``rows`` as the address asks: ``q``, the names of ``choices``, ``order`` (``name`` or ``-name``), ``page``.
 
-    ``search``: ORM names for a query set, or what narrows it to a text; for a sequence any text here makes all
+    ``search``: ORM names for a query set, or what narrows it to a text (it is told by which values, by ORM name, the rows
+    will be filtered besides); for a sequence any text here makes all
     shown cells searchable. ``size`` in the address chooses one of SIZES.
     What the address asks for and does not exist is ignored. ``extra`` stays in every address. ``total`` counts
     ``rows`` where that is cheaper than to look through them: asked while nothing narrows the list. ``whole`` are the rows
@@ -412,7 +414,7 @@ def listing(
     by = asked if asked.removeprefix("-") in sortable else order
     if isinstance(rows, QuerySet):
         equal = {str(each.of): chosen[each.name] for each in choices if chosen[each.name] and not each.narrow}
-        narrowed = _narrowed_set(rows, columns, search, query, choices, chosen, by)
+        narrowed = _narrowed_set(rows, columns, search, query, choices, chosen, by, equal)
         found: Any = narrowed.filter(**equal)
     else:
         found = _narrowed_sequence(rows, columns, query, choices, chosen, by)
@@ -445,14 +447,15 @@ def _option(choice: Choice, asked: str) -> str:
 def _narrowed_set(
     rows: QuerySet[Any],
     columns: Sequence[Column],
-    search: Sequence[str] | Callable[[QuerySet[Any], str], QuerySet[Any]],
+    search: Sequence[str] | Search,
     query: str,
     choices: Sequence[Choice],
     chosen: dict[str, str],
     by: str,
+    equal: Mapping[str, str],
 ) -> QuerySet[Any]:
     if query and callable(search):
-        rows = search(rows, query)
+        rows = search(rows, query, equal)
     elif query and not callable(search):
         matches = Q()
         for name in search:

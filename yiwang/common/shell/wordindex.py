@@ -7,16 +7,16 @@ by spaces. Each entry has a number, which is that of the row it belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
-from django.db.models.lookups import In
+from django.db.models.expressions import Col, RawSQL
+from django.db.models.lookups import Exact, In
 
-from yiwang.common.shell.lists import known, unindexed
+from yiwang.common.shell.lists import one_of, unindexed
 from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
@@ -85,11 +85,40 @@ def ts_query(wanted: tuple[Phrase, ...]) -> str:
     return " & ".join("(" + " <-> ".join(f"'{each}'" for each in phrase.tokens) + ")" for phrase in wanted)
 
 
+def marks(values: Mapping[str, str]) -> str:
+    """The marks of a row that has these values, by the names of their columns; what is empty gives none."""
+    made = []
+    for name, value in values.items():
+        kept = "".join(each for each in value.lower() if each.isascii() and each.isalnum())
+        made += [f"{name.replace('_', '')}{kept}"] if kept else []
+    return " ".join(made)
+
+
+def _fixed(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, str]:
+    """The values that every one of ``rows`` has in these columns, as their filters say."""
+    where = rows.query.where
+    if where.negated or where.connector != "AND":
+        return {}
+    return {
+        each.lhs.target.name: each.rhs
+        for each in where.children
+        if isinstance(each, Exact)
+        and isinstance(each.lhs, Col)
+        and each.lhs.target.model is rows.model
+        and each.lhs.target.name in names
+        and isinstance(each.rhs, str)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class WordIndex:
-    """The index named ``table``, a constant of its room."""
+    """The index named ``table``, a constant of its room.
+
+    ``marked`` names columns, of the rows it belongs to, that never change: their values are indexed beside the words.
+    """
 
     table: str
+    marked: tuple[str, ...] = ()
 
     def _do(self, using: str, sql: str, params: list[Any] | None = None) -> None:
         with connections[using].cursor() as cursor:
@@ -202,15 +231,22 @@ class WordIndex:
         entries = [int(each) for each in numbers.split(",")] if numbers else []
         return entries if len(entries) <= most else None
 
-    def narrowed[T: QuerySet[Any]](self, rows: T, text: str, entry: str, folded: str) -> T:
+    def narrowed[T: QuerySet[Any]](
+        self, rows: T, text: str, entry: str, folded: str, given: Mapping[str, str] | None = None
+    ) -> T:
         """``rows`` in whose entry every run of ``text`` stands; none where it holds no letter or digit.
 
         ``entry`` is the ORM name of the number that is indexed, ``folded`` that of the text as ``bigrams.folded``
         gives it: what stands in very many entries is looked for there, row by row, until the page is full.
+        ``given``: what the rows will be filtered by besides. What is marked of it, or of the filters that ``rows``
+        have, is looked up in the index as well: a frequent text is then found in the few rows that are asked for.
         """
         wanted = phrases(text)
         if not wanted:
             return rows.none()
+        fixed = _fixed(rows, self.marked) if entry == "pk" else {}
+        known = {**fixed, **{name: value for name, value in (given or {}).items() if name in self.marked}}
+        wanted = (*wanted, *(Phrase((each,)) for each in marks(known).split()))
         if connections[rows.db].vendor == "sqlite":
             narrow = self._narrowed_by_rowids(rows, wanted, entry)
         else:
@@ -236,4 +272,4 @@ class WordIndex:
         entries = self.entries(wanted, WALKED_IN_GIN, rows.db)
         if entries is None:
             return None
-        return rows.filter(known(entry, entries, walked=len(entries) > OFTEN_IN_GIN))
+        return rows.filter(one_of(entry, entries, walked=len(entries) > OFTEN_IN_GIN))

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisations_called
-from yiwang.common.shell.api import Choice, Column, Listing, Typed, address, known, listing, unindexed
+from yiwang.common.shell.api import Choice, Column, Listing, Typed, address, listing, one_of, unindexed
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, TENDEREE, Actor
@@ -71,16 +71,16 @@ def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
         return found
     # PostgreSQL takes rows of a prefix to be spread over every order and walks it for them: they stand together.
     keys = list(found.order_by().values_list("pk", flat=True)[: PREFIXED + 1])
-    return found if len(keys) > PREFIXED else rows.filter(known("pk", keys))
+    return found if len(keys) > PREFIXED else rows.filter(one_of("pk", keys))
 
 
-def lot_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def lot_text(rows: QuerySet[Any], text: str, given: Mapping[str, str]) -> QuerySet[Any]:
     """Narrows lots to a text in names or codes; what looks like a code is looked up by its beginning."""
     found = begins_with(rows, text)
-    return trading.lots_named(rows, text) if found is None else found
+    return trading.lots_named(rows, text, given=given) if found is None else found
 
 
-def of_lots_named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def of_lots_named(rows: QuerySet[Any], text: str, given: Mapping[str, str]) -> QuerySet[Any]:
     """Narrows what belongs to lots to a text in the names or codes of the lots; a code is looked up by its beginning."""
     lots = begins_with(trading.every_lot(), text)
     if lots is None:

@@ -101,9 +101,9 @@ def projects(request: HttpRequest) -> HttpResponse:
     return answered(request, "projects", shown, learn)
 
 
-def _project_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def _project_text(rows: QuerySet[Any], text: str, given: Mapping[str, str]) -> QuerySet[Any]:
     found = begins_with(rows, text)
-    return trading.projects_named(rows, text) if found is None else found
+    return trading.projects_named(rows, text, given) if found is None else found
 
 
 def _lots_words(project: Any, stages: Mapping[str, Words]) -> Words:

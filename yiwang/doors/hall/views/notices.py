@@ -112,9 +112,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     return answered(request, "notices", shown, learn)
 
 
-def _notice_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def _notice_text(rows: QuerySet[Any], text: str, given: Mapping[str, str]) -> QuerySet[Any]:
     found = begins_with(rows, text)
-    return notices.notices_named(rows, text) if found is None else found
+    return notices.notices_named(rows, text, given) if found is None else found
 
 
 def _answered(rows: QuerySet[Any], value: str) -> QuerySet[Any]:

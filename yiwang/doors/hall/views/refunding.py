@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -100,11 +100,11 @@ def _in_state(now: datetime) -> Callable[[Any, str], Any]:
     return narrow
 
 
-def _called(actor: Actor) -> Callable[[Any, str], Any]:
+def _called(actor: Actor) -> Callable[[Any, str, Mapping[str, str]], Any]:
     """Narrows refunds to a text in the names or codes of lots, or in the names of who pays and who is paid."""
 
-    def narrow(rows: Any, text: str) -> Any:
-        about = trading.refunds_of_lots(rows, lot_text(trading.lots_for(actor), text)).order_by()
+    def narrow(rows: Any, text: str, given: Mapping[str, str]) -> Any:
+        about = trading.refunds_of_lots(rows, lot_text(trading.lots_for(actor), text, {})).order_by()
         parties = identity.organisations_called(text)
         return rows.filter(Q(pk__in=about.values("pk")) | Q(creditor__in=parties) | Q(debtor__in=parties))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -90,7 +92,7 @@ FIELDS = (
 )
 
 
-def _found(rows: QuerySet[SupplierLine], text: str) -> QuerySet[SupplierLine]:
+def _found(rows: QuerySet[SupplierLine], text: str, given: Mapping[str, str]) -> QuerySet[SupplierLine]:
     """Those in whose name, code, qualifications or performance the text stands, as search finds them."""
     found = queries.matching(queries.Wanted(query=text, kind=SUPPLIER))
     return rows.filter(code__in=list(found.values_list("code", flat=True)))
