@@ -16,7 +16,7 @@ from yiwang.business.trading.complaints import complaints_due, open_inquiries_to
 from yiwang.business.trading.models import Award, Contract, Lot, Objection, phase_of
 from yiwang.business.trading.queries import lots_for, taken_part_in
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import known
+from yiwang.common.shell.api import one_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import end_of, local_day, shown, start_of
@@ -225,7 +225,7 @@ def _terms(lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterato
         | Q(stage__in=RANKED, publicity_until_at__range=window)
     )
     keys = list(said.order_by().values_list("pk", flat=True))
-    for lot in read_lots(lots.filter(known("pk", keys), law_on__isnull=False), DatedLot):
+    for lot in read_lots(lots.filter(one_of("pk", keys), law_on__isnull=False), DatedLot):
         yield from _terms_of(lot)
 
 
@@ -311,7 +311,7 @@ class Due:
 def _of_lots(due: Sequence[Due], lots: QuerySet[Lot]) -> Iterator[tuple[CountedLot, Event]]:
     """``due`` in ``lots``, counted: what falls due is little, so it is asked for first, and then its lots, once."""
     keys = {each.lot for each in due}
-    read = read_lots(lots.filter(known("pk", keys)), CountedLot) if keys else []
+    read = read_lots(lots.filter(one_of("pk", keys)), CountedLot) if keys else []
     by_key = {each.pk: each for each in read}
     for each in due:
         if (lot := by_key.get(each.lot)) is not None:
@@ -356,7 +356,7 @@ def _after_awards(actor: Actor, start_at: datetime, end_at: datetime, reports: b
     # Few lots are awarded and not archived yet, so they are asked for first.
     stages = dict(_AWARDED.rows())
     rows = Award.objects.filter(
-        known("lot", stages), sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
+        one_of("lot", stages), sent_at__range=(start_at - _LONGEST, end_at), withdrawn_at=None
     )
     asked = list(rows.order_by().values_list("lot_id", "sent_at", "reported_at", "bid__bidder"))
     for lot, sent_at, reported_at, _ in asked:

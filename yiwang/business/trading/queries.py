@@ -55,7 +55,7 @@ from yiwang.business.trading.shapes import (
     ReportLine,
 )
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import among, counted_to, known, unindexed
+from yiwang.common.shell.api import among, counted_to, one_of, unindexed
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -529,7 +529,7 @@ OVER = ("archived", "terminated", "failed")
 def standing_still(lots: QuerySet[Lot]) -> QuerySet[Lot]:
     """Those of ``lots`` that are suspended or wait for a new deadline: few, each found by an index of its own."""
     found = {key for kept in (_SUSPENDED, _POSTPONED) for (key,) in kept.rows()}
-    return lots.filter(known("pk", found))
+    return lots.filter(one_of("pk", found))
 
 
 _SUSPENDED = KeptQuery(lambda: Lot.objects.filter(suspended_at__isnull=False).order_by().values_list("pk"))

@@ -11,7 +11,7 @@ from yiwang.business.trading.complaints import complaints_due
 from yiwang.business.trading.models import Lot, Warned
 from yiwang.business.trading.queries import lots_for, standing_still
 from yiwang.business.trading.standstills import Standstills, late_words, standstills_since, stopped_words
-from yiwang.common.shell.api import known
+from yiwang.common.shell.api import one_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
@@ -116,7 +116,7 @@ def _late_complaints(actor: Actor, now: datetime) -> Iterator[Watched]:
 
 
 def _lots(keys: Collection[int]) -> dict[int, NamedLot]:
-    read = read_lots(Lot.objects.filter(known("pk", keys)), NamedLot) if keys else []
+    read = read_lots(Lot.objects.filter(one_of("pk", keys)), NamedLot) if keys else []
     return {each.pk: each for each in read}
 
 
