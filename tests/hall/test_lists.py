@@ -23,7 +23,6 @@ from yiwang.common.shell.api import counted_to, one_of
 from yiwang.doors.hall.lot_lists import lots_listing
 from yiwang.doors.hall.models import SavedView
 from yiwang.law import api as law
-from yiwang.pure.kernel.bigrams import Phrase, phrases
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.record.journal.api import business_now
 
@@ -286,12 +285,13 @@ def test_a_text_is_found_among_the_rows_of_a_party_or_district(
 
 def test_what_is_marked_beside_the_words_is_what_the_row_says(city: City) -> None:
     lot = trading.find_lot(story.announce(city))
-    wanted = phrases(lot.project.name[:2])
+    text = lot.project.name[:2]
     for index, row in ((LOTS, lot), (PROJECTS, lot.project), (NOTICES, StoredNotice.objects.get())):
+        rows = type(row).objects.filter(pk=row.pk)
         for name in filter(lambda each: getattr(row, each), index.marked):
-            mark = Phrase((wordindex.marks({name: getattr(row, name)}),))
-            assert index.held((*wanted, mark), 9) == 1, name
-            assert index.held((*wanted, Phrase((f"{mark.tokens[0]}0",))), 9) == 0
+            value = getattr(row, name)
+            assert index.narrowed(rows, text, "pk", "words__text", {name: value}).exists(), name
+            assert not index.narrowed(rows, text, "pk", "words__text", {name: f"{value}0"}).exists(), name
     assert wordindex.marks({"agency": "", "drafted_for": "91-A"}) == "draftedfor91a"
 
 
