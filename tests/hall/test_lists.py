@@ -15,7 +15,7 @@ from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import queries
 from yiwang.business.trading.models import Charge, Lot, Project
-from yiwang.business.trading.wordlists import LOTS, PROJECTS
+from yiwang.business.trading.wordlists import LOTS, PROJECTS, note_lots
 from yiwang.common.notices.models import StoredNotice
 from yiwang.common.notices.wordlists import NOTICES
 from yiwang.common.shell import lists, wordindex
@@ -260,6 +260,23 @@ def test_a_text_is_found_as_it_stands_and_nothing_else(
     assert code[:17] in table(city.centre.get(f"/hall/projects/?q={name[:4]}"))
     assert f"{code}-01" in city.centre.get(f"/hall/notices/?q={name[:4]} {code[-6:]}")
     assert code not in city.centre.get("/hall/notices/?q=没有这个")
+
+
+def test_a_frequent_text_is_counted_to_the_thousand_and_paged(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OFTEN", "OFTEN_IN_GIN"):
+        monkeypatch.setattr(wordindex, name, 5)
+    monkeypatch.setattr(lists, "COUNTED_OF_TEXT", 20)
+    monkeypatch.setattr(lists, "FEW", 20)
+    many(city, 60)
+    note_lots(Lot.objects.filter(words=None).select_related("project"))
+    page = city.host.get("/hall/lots/?q=道路&order=-code")
+    assert "共 20+ 条" in plain(page)
+    assert table(page).count("道路") >= 20
+    for narrower, shown in (("&stage=registered", "20+"), ("&stage=archived", "")):
+        page = plain(city.host.get(f"/hall/lots/?q=道路{narrower}"))
+        assert f"共 {shown} 条" in page if shown else "没有符合条件的记录" in page
 
 
 @pytest.mark.parametrize(("often", "walked"), [(0, 0), (0, 30_000), (5_000, 30_000)])

@@ -220,8 +220,8 @@ def test_known_numbers_are_what_in_says_and_are_looked_up(city: City, walked: bo
     keys = list(Lot.objects.order_by("pk").values_list("pk", flat=True))
     for few in ([], keys[:1], keys[3:9], [*keys[2:5], -1]):
         for name in ("pk", "project"):
-            asked = Lot.objects.order_by("pk").filter(lists.known(name, few, walked=walked), name="标段")
+            asked = Lot.objects.order_by("pk").filter(lists.one_of(name, few, walked=walked), name="标段")
             plain = Lot.objects.order_by("pk").filter(**{f"{name}__in": few}, name="标段")
             assert list(asked.values_list("pk", flat=True)) == list(plain.values_list("pk", flat=True))
-    looked_up = Lot.objects.order_by().filter(lists.known("pk", keys[3:9], walked=walked)).explain()
+    looked_up = Lot.objects.order_by().filter(lists.one_of("pk", keys[3:9], walked=walked)).explain()
     assert connection.vendor == "postgresql" or "SCAN trading_lot" not in looked_up

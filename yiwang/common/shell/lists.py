@@ -134,6 +134,9 @@ class _Rows:
         if self.total is not None:
             self.found = self.total()
             return min(self.found, self.most)
+        if self._more_are_known():
+            self.found = self.most + 1
+            return self.most
         self.frequent = self._frequent()
         rows = self._narrowed(self.frequent).order_by()
         first = list(rows.values_list("pk", flat=True)[: FEW + 1])
@@ -141,6 +144,12 @@ class _Rows:
         enough = self.few is not None or self.most <= FEW
         self.found = len(first) if enough else counted_to(rows, self.most + 1)
         return min(self.found, self.most)
+
+    def _more_are_known(self) -> bool:
+        """Whether nothing narrows the rows but the numbers of entries that hold a text, far more than are counted."""
+        where = self.rows.query.where.children
+        alone = not self.equal and len(where) == 1 and isinstance(where[0], _OneOfInOrder)
+        return alone and where[0].number > 2 * self.most
 
     def _frequent(self) -> set[str]:
         """Of several filters those that many rows pass, where another is passed by few: that one shall be looked up."""
@@ -234,7 +243,12 @@ class _OneOf(In):
     walked = False
 
     def get_prep_lookup(self) -> Any:
-        return ",".join(map(str, self.rhs))
+        return self.rhs if isinstance(self.rhs, str) else ",".join(map(str, self.rhs))
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return int(self.rhs.count(",")) + bool(self.rhs)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         sql, params = self.process_lhs(compiler, connection)
@@ -255,8 +269,8 @@ class _OneOfInOrder(_OneOf):
     walked = True
 
 
-def one_of(name: str, keys: Iterable[int], *, walked: bool = False) -> In:
-    """Whether the number of the ORM name is among ``keys``.
+def one_of(name: str, keys: Iterable[int] | str, *, walked: bool = False) -> In:
+    """Whether the number of the ORM name is among ``keys``, numbers or a text of them with commas between.
 
     ``walked``: they are many, so PostgreSQL asks each row in the order asked for, until the page is full.
     """
@@ -454,6 +468,9 @@ def _narrowed_set(
     by: str,
     equal: Mapping[str, str],
 ) -> QuerySet[Any]:
+    for each in choices:
+        if chosen[each.name] and each.narrow is not None:
+            rows = each.narrow(rows, chosen[each.name])
     if query and callable(search):
         rows = search(rows, query, equal)
     elif query and not callable(search):
@@ -461,9 +478,6 @@ def _narrowed_set(
         for name in search:
             matches |= Q(**{f"{name}__icontains": query})
         rows = rows.filter(matches)
-    for each in choices:
-        if chosen[each.name] and each.narrow is not None:
-            rows = each.narrow(rows, chosen[each.name])
     sorts = {each.name: each.sort for each in columns if each.sort}
     if by.removeprefix("-") in sorts:
         name, down = F(sorts[by.removeprefix("-")]), by.startswith("-")

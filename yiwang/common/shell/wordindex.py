@@ -214,22 +214,23 @@ class WordIndex:
             cursor.execute(f"SELECT count(*) FROM ({limited}) AS hits", [asked])  # noqa: S608 - constants
             return int(cursor.fetchone()[0])
 
-    def entries(self, wanted: tuple[Phrase, ...], most: int, using: str) -> list[int] | None:
-        """The entries that hold all phrases; None where they are more than ``most``; PostgreSQL only.
+    def entries(self, wanted: tuple[Phrase, ...], most: int, using: str) -> tuple[str, int] | None:
+        """The numbers of the entries that hold all phrases, with commas between, and how many; PostgreSQL only.
 
-        A sample of the index says first when they are far more: then they are not read in vain.
+        None where they are more than ``most``. A sample of the index says first when they are far more: then they are
+        not read in vain.
         """
         sample = f"SELECT count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED}) WHERE words @@ %s::tsquery"  # noqa: S608 - constants
         found = f"SELECT entry FROM {self.table} WHERE words @@ %s::tsquery LIMIT {most + 1}"  # noqa: S608 - constants
+        listed = f"SELECT string_agg(entry::text, ','), count(*) FROM ({found}) AS hits"  # noqa: S608 - constants
         asked = [ts_query(wanted)]
         with connections[using].cursor() as cursor:
             cursor.execute(sample, asked)
             if cursor.fetchone()[0] * SAMPLED > most:
                 return None
-            cursor.execute(f"SELECT string_agg(entry::text, ',') FROM ({found}) AS hits", asked)  # noqa: S608 - constants
-            (numbers,) = cursor.fetchone()
-        entries = [int(each) for each in numbers.split(",")] if numbers else []
-        return entries if len(entries) <= most else None
+            cursor.execute(listed, asked)
+            numbers, count = cursor.fetchone()
+        return (numbers or "", int(count)) if count <= most else None
 
     def narrowed[T: QuerySet[Any]](
         self, rows: T, text: str, entry: str, folded: str, given: Mapping[str, str] | None = None
@@ -269,7 +270,8 @@ class WordIndex:
 
     def _narrowed_by_gin[T: QuerySet[Any]](self, rows: T, wanted: tuple[Phrase, ...], entry: str) -> T | None:
         """The same on PostgreSQL: its index is asked once, and what it found goes with every query of the page."""
-        entries = self.entries(wanted, WALKED_IN_GIN, rows.db)
-        if entries is None:
+        found = self.entries(wanted, WALKED_IN_GIN, rows.db)
+        if found is None:
             return None
-        return rows.filter(one_of(entry, entries, walked=len(entries) > OFTEN_IN_GIN))
+        numbers, count = found
+        return rows.filter(one_of(entry, numbers, walked=count > OFTEN_IN_GIN))
