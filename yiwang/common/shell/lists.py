@@ -256,11 +256,12 @@ class _OneOf(In):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         sql, params = self.process_lhs(compiler, connection)
-        asked = f"{sql} {_OF_ARRAY}"
-        return f"({asked}) IS TRUE" if self.walked else asked, (*params, f"{{{self.rhs}}}")
+        return f"{sql} {_IN_ORDER if self.walked else _OF_ARRAY}", (*params, f"{{{self.rhs}}}")
 
 
-_OF_JSON, _OF_ARRAY = "IN (SELECT value FROM json_each(%s))", "IN (SELECT unnest(%s::bigint[]))"
+_OF_JSON, _OF_ARRAY = "IN (SELECT value FROM json_each(%s))", "= ANY(%s::bigint[])"
+# Hashed once; as a plain IN it would be joined, and all rows read and sorted first.
+_IN_ORDER = "IN (SELECT unnest(%s::bigint[])) IS TRUE"
 
 
 class _OneOfInOrder(_OneOf):
