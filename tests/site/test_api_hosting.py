@@ -205,3 +205,23 @@ def test_a_program_reads_how_an_award_came_about_as_every_citizen_does(built):
     assert [each["bidder"] for each in said["order"]] == ranking
     assert said["order"][0]["value"] == str(PRICES[1])
     assert said["sections"][0]["lines"][0]["words"]["zh"]
+
+
+def test_the_lots_side_reads_the_evaluation_report_by_key_once_it_was_handed_in_and_no_member_by_name(built):
+    made = built.market
+    made.to_evaluating(PRICES)
+    agency, bidder = built.program(made.agency), built.program(made.bidders[0])
+    path = f"/me/lots/{made.lot}/evaluation-report"
+    now(built)
+    assert agency.get(path).status_code == 404, "not before it was handed in"
+    for each, price in zip(made.bidders, PRICES, strict=False):
+        trading.evaluate_bid(made.staff.opener, made.lot, each.organisation, price, "", made.now)
+    ranking = [made.bidders[number].organisation for number in (1, 0, 2)]
+    trading.receive_report(made.staff.opener, made.lot, ranking, "", made.now)
+    said = ok(agency.get(path))
+    assert said["ranking"] == ranking
+    assert [each["rank"] for each in said["bids"]] == [2, 1, 3]
+    assert said["calculation"]["order"][0]["bidder"] == ranking[0]
+    assert {each["how"] for each in said["members"]} == {"paper"}
+    assert not [each for each in made.committee() if each.name in str(said)]
+    assert bidder.get(path).status_code == 404

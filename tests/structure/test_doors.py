@@ -15,7 +15,6 @@ TRADING = Path(permissions.__file__).parent
 MARKET = {TENDEREE, AGENCY, BIDDER}
 BY_HAND = {
     "mark_message": "one message; a program marks all that it has read",
-    "note_reading": "who reads does it, with every route that reads",
     "note_absence": "a person's own absence: a program has none",
     "end_absence": "a person's own absence: a program has none",
 }

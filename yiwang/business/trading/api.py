@@ -8,6 +8,7 @@ from yiwang.business.trading.applications import (
     may_read_applications,
     review_members,
 )
+from yiwang.business.trading.calculation_json import calculation_json
 from yiwang.business.trading.calendar import (
     EVENT_WORDS,
     OWED,
@@ -390,6 +391,7 @@ __all__ = [
     "award",
     "calculation_now",
     "calculation_of",
+    "calculation_json",
     "cast_vote",
     "clarification_of",
     "clarifications_of",

@@ -37,6 +37,7 @@ from yiwang.business.trading.rest_experts import router as choosing
 from yiwang.business.trading.rest_hosting import router as hosting
 from yiwang.business.trading.rest_notices_together import router as notices_together
 from yiwang.business.trading.rest_prequalifying import router as prequalifying
+from yiwang.business.trading.rest_report import router as reporting
 from yiwang.business.trading.rest_together import PartnerIn, bid_papers
 from yiwang.business.trading.rest_together import router as together
 from yiwang.common.shell.api import answer, operation
@@ -56,6 +57,7 @@ ROUTERS = (
     prequalifying,
     ending,
     consenting,
+    reporting,
 )
 MOST = 200
 

@@ -152,7 +152,7 @@ def read_calculation(request: HttpRequest, code: Code) -> HttpResponse:
     calculation = trading.calculation_of(code) if trading.lot_page(lot).winner else None
     if calculation is None:
         raise NotFound
-    return answer(shapes.calculation_json(calculation))
+    return answer(trading.calculation_json(calculation))
 
 
 @router.get("/projects/{code}", response=shapes.ProjectOut, tags=["projects"], operation_id="readProject")

@@ -14,7 +14,6 @@ from ninja import Schema
 from pydantic import Field
 
 from yiwang.business.trading.api import (
-    Calculation,
     ChangedTerm,
     ClarificationLine,
     LotPage,
@@ -25,7 +24,6 @@ from yiwang.business.trading.api import (
     standing_of,
 )
 from yiwang.common.notices.api import Notice
-from yiwang.common.shell.api import finding_as_json
 from yiwang.doors.website.models import SearchEntry
 from yiwang.law.api import Limit
 from yiwang.pure.kernel.days import iso
@@ -518,37 +516,4 @@ def limit_json(limit: Limit) -> dict[str, object]:
         "counting": limit.counting,
         "roll": limit.roll,
         "gives": limit.gives,
-    }
-
-
-def calculation_json(calculation: Calculation) -> dict[str, object]:
-    """The calculation of an award as the page of its project shows it."""
-    method = calculation.method
-    return {
-        "lot": calculation.lot,
-        "method": {"zh": method.title, "en": method.title_en} if method else None,
-        "verdict": calculation.verdict,
-        "sections": [
-            {
-                "title": _words(section.title),
-                "lines": [
-                    {
-                        "words": _words(line.words),
-                        "name": line.name,
-                        "said": line.said,
-                        "working": line.working,
-                        "value": None if line.value is None else str(line.value),
-                        "unit": line.unit,
-                    }
-                    for line in section.lines
-                ],
-            }
-            for section in calculation.sections
-        ],
-        "order": [
-            {"bidder": each.bidder, "name": each.name, "rank": each.rank, "value": str(each.value)}
-            for each in calculation.order
-        ],
-        "awardable": list(calculation.awardable),
-        "findings": [finding_as_json(each) for each in (*calculation.findings, *calculation.differences)],
     }
