@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, When
-from django.db.models.lookups import In
 
 from yiwang.business.trading.clocks import lot_clocks
 from yiwang.business.trading.consents import confirmed_members
@@ -55,7 +54,7 @@ from yiwang.business.trading.shapes import (
     ReportLine,
 )
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import among, counted_to, one_of, unindexed
+from yiwang.common.shell.api import among, counted_to, one_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -446,8 +445,7 @@ def my_lots(actor: Actor, walk: bool = True) -> QuerySet[Lot]:
     few = list(taken[: FEW_TAKEN + 1])
     if len(few) <= FEW_TAKEN:
         return every_lot().filter(pk__in=few)
-    many = among("pk", taken) if walk else In(unindexed("pk"), taken)
-    return every_lot().filter(many)
+    return every_lot().filter(among("pk", taken) if walk else Q(pk__in=taken))
 
 
 def _taken_part_in(bidder: str) -> Any:

@@ -148,7 +148,7 @@ class _Rows:
     def _more_are_known(self) -> bool:
         """Whether nothing narrows the rows but the numbers of entries that hold a text, far more than are counted."""
         where = self.rows.query.where.children
-        alone = not self.equal and len(where) == 1 and isinstance(where[0], _OneOfInOrder)
+        alone = not self.equal and len(where) == 1 and isinstance(where[0], (_OneOfInOrder, HeldInOrder))
         return alone and where[0].number > 2 * self.most
 
     def _frequent(self) -> set[str]:
@@ -226,6 +226,14 @@ class _Among(In):
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         sql, params = self.as_sql(compiler, connection)
         return f"({sql}) IS TRUE", params
+
+
+class HeldInOrder(In):
+    """Whether a row is among the ``number`` of those that a query gives, asked on SQLite of each row of the order."""
+
+    def __init__(self, name: str, keys: Any, number: int) -> None:
+        super().__init__(unindexed(name), keys)
+        self.number = number
 
 
 def among(name: str, keys: Any) -> In:

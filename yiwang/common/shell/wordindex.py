@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import Col, RawSQL
 from django.db.models.lookups import Exact, In
 
-from yiwang.common.shell.lists import one_of, unindexed
+from yiwang.common.shell.lists import HeldInOrder, one_of
 from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
@@ -266,7 +266,7 @@ class WordIndex:
         if held > WALKED:
             return None
         entries = self.matching(wanted)
-        return rows.filter(In(F(entry) if held <= OFTEN else unindexed(entry), entries))
+        return rows.filter(In(F(entry), entries) if held <= OFTEN else HeldInOrder(entry, entries, held))
 
     def _narrowed_by_gin[T: QuerySet[Any]](self, rows: T, wanted: tuple[Phrase, ...], entry: str) -> T | None:
         """The same on PostgreSQL: its index is asked once, and what it found goes with every query of the page."""
