@@ -26,6 +26,18 @@ def test_manager_and_records_come_from_the_register(city: City) -> None:
     assert "赵立新 · 二级注册建造师 建筑工程 甘262000000001" in plain(shown)
     for name in (identity.SNAPSHOT_NAME, "personnel.pdf", "qualification.pdf"):
         assert name in shown
+    back = {
+        **fields,
+        **hidden(shown),
+        "manager_credential": "",
+        **story.SHEET,
+        "price": "11000000",
+        "stage": "preview",
+    }
+    fewer = bidder.send(path, back, 200)
+    assert "qualification.pdf" in fewer
+    assert "personnel.pdf" not in fewer, "what is not chosen any more goes with no bid"
+    assert fewer.count(f">{identity.SNAPSHOT_NAME}<") == shown.count(f">{identity.SNAPSHOT_NAME}<")
     bidder.send(path, {**hidden(shown), "stage": "confirm"})
     envelope = trading.own_envelope(trading.find_lot(code), bidder.actor.organisation)
     receipt = trading.receipt_of(envelope)

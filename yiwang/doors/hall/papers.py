@@ -133,7 +133,8 @@ def papers_of(
 
 
 def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], at: datetime) -> list[Paper]:
-    """``papers`` and the snapshot of the verified records ``codes`` with their papers; an older snapshot gives way.
+    """``papers`` and the snapshot of the verified records ``codes`` with their papers; an older snapshot
+    gives way, and with it the papers of records that are not chosen any more.
 
     Raises Refused where a record is not the actor's, not verified, or no longer valid.
     """
@@ -149,5 +150,11 @@ def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], 
         for each in frozen
     ]
     # A snapshot is known by its type, which the house alone stores, not by its name, which anybody may give.
-    kept = [each for each in papers if files.describe(each.sha256).media_type != files.JSON]
+    older = [each for each in papers if files.describe(each.sha256).media_type == files.JSON]
+    given_up = {digest for each in older for digest in identity.papers_of_snapshot(each.sha256)}
+    kept = [
+        each
+        for each in papers
+        if each not in older and not (each.kind == CREDENTIALS and each.sha256 in given_up)
+    ]
     return list({each.sha256: each for each in [*kept, *added]}.values())
