@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from openpyxl import load_workbook
 
@@ -10,6 +11,9 @@ from tests.hall import story
 from tests.hall.test_lists import table
 from tests.hall.world import City, plain, settle
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import Lot
+from yiwang.common.funds import api as funds
+from yiwang.common.funds.models import RefundDuty
 from yiwang.common.identity import api as identity
 from yiwang.pure.kernel.days import local_day
 from yiwang.record.journal.api import business_now
@@ -51,3 +55,30 @@ def test_a_failed_tender_pays_back_and_everybody_sees_their_part(city: City) -> 
     assert "To be paid back" not in plain(city.bidders[2].get(f"/en/hall/lots/{code}/"))
     city.bidders[0].send(path, {"refunds": chosen[1:], "done_on": today}, 200)
     assert trading.refunds_for(city.host.actor, business_now(), trading.find_lot(code))[0].done_on is None
+
+
+def test_everybody_sees_the_refunds_of_their_lots_and_none_that_shows_who_bids(city: City) -> None:
+    bidding, failed, other = story.announce(city), story.announce(city), story.announce(city)
+    city_lots = {code: trading.find_lot(code) for code in (bidding, failed, other)}
+    Lot.objects.filter(code=failed).update(stage="failed")
+    stranger = "9162OTHER000000001"
+    Lot.objects.filter(code=other).update(stage="failed", tenderee=stranger, agency=stranger)
+    for number, (code, cause) in enumerate(
+        (code, cause) for code in city_lots for cause in (funds.WITHDRAWN, funds.FAILED)
+    ):
+        day, lot = local_day(business_now()), Lot.objects.get(code=code)
+        RefundDuty.objects.create(
+            code=f"F{number}", about=str(lot.ref), creditor=city.bidders[0].actor.organisation, debtor=lot.tenderee,
+            cause=cause, law_on=day, principal_fen=100, bears_interest=False, held_since_on=day, arose_on=day,
+        )  # fmt: skip
+    secret = {f"{bidding} {funds.WITHDRAWN}"}
+    own = {f"{code} {cause}" for code in (bidding, failed) for cause in (funds.WITHDRAWN, funds.FAILED)}
+    every = own | {f"{other} {cause}" for cause in (funds.WITHDRAWN, funds.FAILED)}
+    for reader, seen in (
+        (city.centre, every), (city.supervisor, every - secret), (city.host, own - secret),
+        (city.agency, own - secret), (city.bidders[0], every), (city.bidders[1], set()),
+    ):  # fmt: skip
+        rows = trading.refund_duties(reader.actor)
+        assert {f"{row.about.rpartition(':')[2]} {row.cause}" for row in rows} == seen
+        page = reader.get("/hall/refunds/?state=any")
+        assert len(re.findall("<tr>", page.partition("<tbody>")[2])) == len(seen)

@@ -164,18 +164,21 @@ def events(
 def events_until(actor: Actor, first: date, lasts: Sequence[date], enough: int) -> tuple[list[Event], date]:
     """The events from ``first`` to that of ``lasts`` (rising) by which there are more than ``enough``, else the last; and that day.
 
-    What the terms of lots say is much and is read from one day to the next; the rest is little and is read once.
+    What the terms of all lots say is much and is read from one day to the next; the rest, and what those of one's own
+    lots say, is little and is read once.
     """
     lots = _lots_of(actor)
     found = [*_others(actor, lots, start_of(first), end_of(lasts[-1]))]
-    since = first
+    since, much = first, actor.role in (CENTRE, SUPERVISOR)
     for last in lasts:
-        said = _terms(lots, start_of(since), end_of(last))
-        found += [each for each in said if since <= each.on <= last]
+        reaches = last if much else lasts[-1]
+        if since <= reaches:
+            said = _terms(lots, start_of(since), end_of(reaches))
+            found += [each for each in said if since <= each.on <= reaches]
         within = [each for each in found if first <= each.on <= last]
         if len(within) > enough:
             break
-        since = last + timedelta(days=1)
+        since = reaches + timedelta(days=1)
     return _ordered(within), last
 
 
@@ -263,7 +266,7 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
         | Q(stage__in=("announcing", "pq-announcing"), publish_at__range=window)
     )
     found.update(said.order_by().values_list("pk", flat=True))
-    return lots.filter(pk__in=found)
+    return lots.filter(known("pk", found))
 
 
 _UNDER_WAY = ("announcing", "pq-announcing", "applying", "bidding", "closed", "publicity")
@@ -271,7 +274,7 @@ _UNDER_WAY = ("announcing", "pq-announcing", "applying", "bidding", "closed", "p
 
 def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
     """Those of ``lots`` in which somebody had to answer, publicise or sign by a day that has passed."""
-    return lots.filter(pk__in={lot.pk for lot, _ in owed(actor, lots, now)})
+    return lots.filter(known("pk", {lot.pk for lot, _ in owed(actor, lots, now)}))
 
 
 def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[tuple[CountedLot, Event]]:

@@ -434,16 +434,17 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
     return lots.none()
 
 
-def my_lots(actor: Actor, walk: bool = True) -> QuerySet[Lot]:
+def my_lots(actor: Actor, walk: bool = True, number: int = 0) -> QuerySet[Lot]:
     """For bidders only what they took part in; for the others :func:`lots_for`.
 
     Many are found by walking the order until a page is full; not so (``walk``) where something else narrows them.
+    ``number``: how many there are, where that was asked already.
     """
     if actor.role != BIDDER:
         return lots_for(actor)
     taken = _taken_part_in(actor.organisation)
-    few = list(taken[: FEW_TAKEN + 1])
-    if len(few) <= FEW_TAKEN:
+    few = list(taken[: FEW_TAKEN + 1]) if number <= FEW_TAKEN else []
+    if number <= FEW_TAKEN and len(few) <= FEW_TAKEN:
         return every_lot().filter(pk__in=few)
     return every_lot().filter(among("pk", taken) if walk else Q(pk__in=taken))
 

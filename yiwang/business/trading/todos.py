@@ -41,6 +41,7 @@ from yiwang.business.trading.shapes import ToDo
 from yiwang.business.trading.standstills import STOPPED, with_orders
 from yiwang.business.trading.surroundings import Surroundings, surroundings_of, unsettled
 from yiwang.common.notices import api as notices
+from yiwang.common.shell.api import known
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import end_of, local_day, shown
@@ -345,7 +346,8 @@ def _reexaminations(lots: QuerySet[Lot]) -> Iterator[ToDo]:
 def _checks(lots: QuerySet[Lot]) -> Iterator[ToDo]:
     """The notices that await the check of form, the one that appears first in front."""
     waiting = [each for each in notices.awaiting_check() if each.room == "trading"]
-    of_lots = {each.code: each for each in lots.filter(code__in=[each.about for each in waiting])}
+    about = lots.filter(code__in=[each.about for each in waiting])
+    of_lots = {each.code: each for each in about.only(*_TOLD).order_by()}
     for notice in waiting:
         if notice.about in of_lots:
             yield _todo(of_lots[notice.about], "check-notice", notice.publish_at, notice.code)
@@ -380,13 +382,17 @@ def _own_reexaminations(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
             yield _todo(lot, "re-examine")
 
 
+# What a to-do of a bidder says of a lot that is open for bids, of which there are many.
+_OFFERED = (*_TOLD, "documents_from_at", "documents_until_on", "postponed_at", "procedure")
+
+
 def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     yield from _answers_to_supervisor(actor, lots)
     for lot, code in open_inquiries(actor, lots.filter(stage="evaluating")):
         yield _todo(lot, "answer-committee", lot.evaluation_until_at, matter=code)
     for lot, (step, due_at, why) in applicant_steps(actor, at, lots):
         yield _todo(lot, step, due_at, waiting=why)
-    running = list(lots.filter(stage="bidding", deadline_at__isnull=False))
+    running = list(lots.filter(stage="bidding", deadline_at__isnull=False).only(*_OFFERED))
     barred = closed_to(actor, running)
     running = [each for each in running if each.pk not in barred]
     taken, standing = _own(running, actor.organisation)
@@ -415,8 +421,8 @@ def _sale_ends(lot: Lot) -> datetime:
 def _own(lots: Sequence[Lot], organisation: str) -> tuple[set[int], set[int]]:
     """Of which lots the organisation took the documents, and in which its last envelope stands."""
     wanted = [each.pk for each in lots]
-    takings = Taking.objects.filter(organisation=organisation, phase=TENDER_PHASE, lot_id__in=wanted)
-    envelopes = Envelope.objects.filter(bidder=organisation, lot_id__in=wanted).order_by("number")
+    takings = Taking.objects.filter(known("lot", wanted), organisation=organisation, phase=TENDER_PHASE)
+    envelopes = Envelope.objects.filter(known("lot", wanted), bidder=organisation).order_by("number")
     last = dict(envelopes.values_list("lot_id", "withdrawal"))
     return set(takings.values_list("lot_id", flat=True)), {
         lot for lot, withdrawal in last.items() if withdrawal is None

@@ -29,7 +29,19 @@ class RefundDuty(models.Model):
 
     class Meta:
         ordering = ("due_at", "id")
-        indexes = (models.Index(fields=("about",), name="refund_open", condition=Q(done_on__isnull=True)),)
+        indexes = (
+            models.Index(fields=("about",), name="refund_open", condition=Q(done_on__isnull=True)),
+            # Nearly all were paid long ago: those that wait have indices of their own.
+            models.Index(fields=("due_at",), name="refund_open_by_due", condition=Q(done_on__isnull=True)),
+            models.Index(
+                fields=("debtor", "due_at"), name="refund_open_of_debtor", condition=Q(done_on__isnull=True)
+            ),
+            models.Index(fields=("done_on",), name="refund_by_day_paid"),
+            models.Index(fields=("principal_fen",), name="refund_by_principal"),
+            models.Index(fields=("debtor", "due_at", "id"), name="refund_debtor_by_due"),
+            models.Index(fields=("debtor", "done_on"), name="refund_debtor_by_day_paid"),
+            models.Index(fields=("debtor", "principal_fen"), name="refund_debtor_by_principal"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("about", "creditor", "cause", "arose_on"), name="owed_once"),
             models.CheckConstraint(condition=Q(principal_fen__gt=0), name="owed_something"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
@@ -18,11 +19,9 @@ def interest_fen(principal_fen: int, from_on: date, to_on: date) -> int:
 
     Every day at the rate that was in force on it (a setting of the house); rounded half up to a fen at the end.
     """
-    shares = Fraction(0)
-    day = from_on
-    while day < to_on:
-        shares += law.limit(RATE, on=day).share
-        day += timedelta(days=1)
+    days = (from_on + timedelta(days=each) for each in range((to_on - from_on).days))
+    at_rate = Counter(law.limit(RATE, on=day).share for day in days)
+    shares = sum((share * number for share, number in at_rate.items()), Fraction(0))
     return int(principal_fen * shares / DAYS_OF_A_YEAR + Fraction(1, 2))
 
 

@@ -104,11 +104,21 @@ def awaiting_publication() -> list[shapes.NoticeLine]:
 
 def _waiting(status: str) -> list[shapes.NoticeLine]:
     """The notices of a status by the instant at which they appear; one of several lots stands for the first of them."""
-    rows = StoredNotice.objects.filter(status=status).order_by("publish_at", "id")
-    listed = list(rows.values_list("id", *_LINE))
-    shared = NoticeMatter.objects.filter(notice__status=status).order_by("-id")
-    first = dict(shared.values_list("notice_id", "about"))
+    first = dict(_SHARED_OF.rows(status))
+    listed = _OF_STATUS.rows(status)
     return [_line(code, form, first.get(key, about), *others) for key, code, form, about, *others in listed]
+
+
+_OF_STATUS = KeptQuery(
+    lambda status: (
+        StoredNotice.objects.filter(status=status).order_by("publish_at", "id").values_list("id", *_LINE)
+    )
+)
+_SHARED_OF = KeptQuery(
+    lambda status: (
+        NoticeMatter.objects.filter(notice__status=status).order_by("-id").values_list("notice_id", "about")
+    )
+)
 
 
 def has_notice(form: str, about: Any) -> Exists:

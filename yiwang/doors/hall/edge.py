@@ -107,7 +107,7 @@ def render(
 def around_page(request: HttpRequest) -> dict[str, Any]:
     """What stands beside a page of somebody who is in the hall: the menu, and the bell of the messages."""
     unread = unread_messages(request.actor)
-    around: dict[str, Any] = {"hall_menu": _menu(request, unread)}
+    around: dict[str, Any] = {"hall_menu": _menu(request, unread), "unread": unread}
     if permissions.READ_MESSAGES.allows(request.actor):
         around["hall_bell"] = {"url": address("hall:messages"), "count": unread}
     return around

@@ -93,6 +93,13 @@ def act_of(told: Any) -> tuple[Words, str]:
     return words, url(told)
 
 
+# What a message says, of the seventy columns of what it is about.
+SHOWN = (
+    "matter", "document", "told_at", "due_at", "read_at", "read_by",
+    "lot__code", "lot__name", "lot__stage", "lot__project__name",
+)  # fmt: skip
+
+
 def shown_messages(rows: Iterable[Any], now: datetime) -> list[Message]:
     """Messages as pages show them. Names of readers are looked up once each."""
     told = list(rows)

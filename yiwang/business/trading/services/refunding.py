@@ -99,14 +99,17 @@ def refund_duties(actor: Actor) -> QuerySet[Any]:
     rows = funds.duties()
     if actor.role == BIDDER:
         return rows.filter(creditor=actor.organisation)
-    if actor.role in (TENDEREE, AGENCY):
-        rows = refunds_of_lots(rows, Lot.objects.filter(**{actor.role: actor.organisation}))
+    if actor.role == TENDEREE:
+        rows = rows.filter(debtor=actor.organisation)  # who owes is the tenderee of the lot: see _owed
+    elif actor.role == AGENCY:
+        rows = refunds_of_lots(rows, Lot.objects.filter(agency=actor.organisation))
     elif actor.role not in (CENTRE, SUPERVISOR):
         return rows.none()
     if actor.role == CENTRE:
         return rows
-    bidding = list(_matters(Lot.objects.filter(stage="bidding")))
-    return rows.exclude(cause=funds.WITHDRAWN, about__in=bidding)
+    bidding = _matters(Lot.objects.filter(stage="bidding"))
+    secret = funds.duties().filter(cause=funds.WITHDRAWN, about__in=bidding).order_by()
+    return rows.exclude(pk__in=list(secret.values_list("pk", flat=True)))
 
 
 def refunds_for(actor: Actor, at: datetime, lot: Lot) -> list[funds.Refund]:

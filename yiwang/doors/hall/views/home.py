@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 
 from yiwang.business.trading import api as trading
 from yiwang.common.shell.api import route
-from yiwang.doors.hall.edge import ENTER_HALL, render, unread_messages
+from yiwang.doors.hall.edge import ENTER_HALL, render
 from yiwang.doors.hall.links import queues, tasks, verifications
-from yiwang.doors.hall.messages import shown_messages
+from yiwang.doors.hall.messages import SHOWN, shown_messages
 from yiwang.doors.hall.views.lots import counted
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
@@ -29,10 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
     now = business_now()
     actor = request.actor
     found = trading.todos(actor, now)
-    told = trading.urgent_first(trading.messages_for(actor).filter(read_at__isnull=True), now)
+    unread = trading.messages_for(actor).only(*SHOWN).filter(read_at__isnull=True)
+    told = trading.urgent_first(unread, now)
     ready = [each for each in found if each.waiting is None]
     later = [each for each in found if each.waiting is not None]
-    lots = trading.my_lots(actor)
+    mine = trading.number_of_my_lots(actor)
+    lots = trading.my_lots(actor, number=mine)
     newest = list(
         lots.values_list("pk", flat=True)[:SHOWN_LOTS]
     )  # whole lots are read when it is known which
@@ -46,9 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_tasks": len(found) > SHOWN_TASKS,
         "tasks_total": len(found),
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
-        "unread": unread_messages(actor),
         "lots": [(each, _stage_words(each, now)) for each in trading.every_lot().filter(pk__in=newest)],
-        "lots_total": counted(trading.number_of_my_lots(actor)),
+        "lots_total": counted(mine),
     }
     return render(request, "hall/home.html", context)
 

@@ -19,7 +19,7 @@ from yiwang.doors.hall.edge import REFUSED_STATUS, language, render, said_done
 from yiwang.doors.hall.forms.mail import MailForm
 from yiwang.doors.hall.lot_lists import of_lots_named
 from yiwang.doors.hall.mail import confirm_address, stop_copies, wish_copies, wish_of
-from yiwang.doors.hall.messages import act_of, shown_messages
+from yiwang.doors.hall.messages import SHOWN, act_of, shown_messages
 from yiwang.doors.hall.rows import message_rows
 from yiwang.doors.hall.words import MESSAGES, UNNAMED_MESSAGE
 from yiwang.pure.kernel.words import Words
@@ -66,7 +66,7 @@ CHOICES = (
 
 
 def _messages(request: HttpRequest) -> Listing:
-    rows = trading.urgent_first(trading.messages_for(request.actor), business_now())
+    rows = trading.urgent_first(trading.messages_for(request.actor).only(*SHOWN), business_now())
     return listing(request, rows, COLUMNS, search=of_lots_named, choices=CHOICES)
 
 

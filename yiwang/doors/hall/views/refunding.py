@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import Q
@@ -43,13 +44,14 @@ def _named(refunds: list[funds.Refund]) -> list[dict[str, Any]]:
 
 
 def _columns(book: NameBook, now: datetime) -> list[Column]:
-    """The columns of the list; what a row says now is asked once a cell."""
+    """The columns of the list; what a row says now is counted once a row."""
+    as_of_now = cache(partial(funds.shown, at=now))
 
     def due(row: Any) -> Any:
         return row.due_at or Words("及时退还，法律未定日数", "in good time: no number of days in the law")
 
     def state(row: Any) -> Words:
-        late, done = funds.shown(row, now).late, row.done_on is not None
+        late, done = as_of_now(row).late, row.done_on is not None
         return STATES["late" if late and done else "done" if done else "overdue" if late else "open"]
 
     return [
@@ -74,7 +76,7 @@ def _columns(book: NameBook, now: datetime) -> list[Column]:
         Column(
             "interest",
             Words("利息（元）", "Interest (yuan)"),
-            lambda row: funds.shown(row, now).interest_fen,
+            lambda row: as_of_now(row).interest_fen,
             amount=True,
         ),
         Column("due", Words("最迟", "Due"), due, sort="due_at"),
@@ -128,6 +130,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
             Choice("cause", Words("事由", "Cause"), list(funds.CAUSE_WORDS.items()), "cause"),
         ],
         order="due",
+        whole=funds.duties(),
     )
 
     def learn(found: Sequence[Any]) -> None:
