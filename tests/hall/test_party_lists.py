@@ -16,6 +16,7 @@ from tests.hall import story
 from tests.hall.test_lists import many, table
 from tests.hall.world import City
 from yiwang.business.trading import api as trading
+from yiwang.business.trading import queries
 from yiwang.business.trading.models import Lot, Objection, Project, Told
 from yiwang.common.notices.models import StoredNotice
 from yiwang.common.shell import lists
@@ -225,3 +226,37 @@ def test_known_numbers_are_what_in_says_and_are_looked_up(city: City, walked: bo
             assert list(asked.values_list("pk", flat=True)) == list(plain.values_list("pk", flat=True))
     looked_up = Lot.objects.order_by().filter(lists.one_of("pk", keys[3:9], walked=walked)).explain()
     assert connection.vendor == "postgresql" or "SCAN trading_lot" not in looked_up
+
+
+def test_todos_of_bidders_and_the_centre_take_as_many_queries_for_many_lots(city: City) -> None:
+    pattern, at = trading.find_lot(story.announce(city)), business_now()
+    Lot.objects.filter(code=trading.find_lot(story.announce(city)).code).update(stage="closed")
+    readers = (city.bidders[0].actor, city.centre.actor)
+    counted = []
+    for turn in range(2):
+        for reader in readers:
+            with CaptureQueriesContext(connection) as asked:
+                found = trading.todos(reader, at)
+            counted.append((len(asked), len(found)))
+        for number in range(20):
+            copy = Lot.objects.get(pk=pattern.pk)
+            copy.pk, copy.code = None, f"{pattern.project.code}{900 - 30 * turn + number}"
+            copy.stage = ("bidding", "closed")[number % 2]
+            copy.save(force_insert=True)
+    for (few, first), (many_asked, second) in zip(counted[:2], counted[2:], strict=True):
+        assert many_asked == few
+        assert second == first + 10
+
+
+@pytest.mark.parametrize("most", [0, 1_000])
+def test_the_lots_of_a_bidder_are_the_same_when_their_number_is_known(
+    city: City, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(queries, "FEW_TAKEN", most)
+    bidder, codes = city.bidders[0], {story.announce(city) for _ in range(3)}
+    codes.pop()  # it took no part in this one
+    for code in codes:
+        bidder.send(f"/hall/lots/{code}/documents/")
+    number = trading.number_of_my_lots(bidder.actor)
+    for asked in (trading.my_lots(bidder.actor), trading.my_lots(bidder.actor, number=number)):
+        assert {each.code for each in asked} == codes

@@ -60,6 +60,7 @@ def test_a_failed_tender_pays_back_and_everybody_sees_their_part(city: City) -> 
 def test_everybody_sees_the_refunds_of_their_lots_and_none_that_shows_who_bids(city: City) -> None:
     bidding, failed, other = story.announce(city), story.announce(city), story.announce(city)
     city_lots = {code: trading.find_lot(code) for code in (bidding, failed, other)}
+    Lot.objects.filter(code__in=(bidding, failed)).update(agency=city.agency.actor.organisation)
     Lot.objects.filter(code=failed).update(stage="failed")
     stranger = "9162OTHER000000001"
     Lot.objects.filter(code=other).update(stage="failed", tenderee=stranger, agency=stranger)

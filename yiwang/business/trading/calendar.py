@@ -266,7 +266,7 @@ def falling_due(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: d
         | Q(stage__in=("announcing", "pq-announcing"), publish_at__range=window)
     )
     found.update(said.order_by().values_list("pk", flat=True))
-    return lots.filter(known("pk", found))
+    return lots.filter(one_of("pk", found))
 
 
 _UNDER_WAY = ("announcing", "pq-announcing", "applying", "bidding", "closed", "publicity")
@@ -274,7 +274,7 @@ _UNDER_WAY = ("announcing", "pq-announcing", "applying", "bidding", "closed", "p
 
 def overdue(actor: Actor, lots: QuerySet[Lot], now: datetime) -> QuerySet[Lot]:
     """Those of ``lots`` in which somebody had to answer, publicise or sign by a day that has passed."""
-    return lots.filter(known("pk", {lot.pk for lot, _ in owed(actor, lots, now)}))
+    return lots.filter(one_of("pk", {lot.pk for lot, _ in owed(actor, lots, now)}))
 
 
 def owed(actor: Actor, lots: QuerySet[Lot], now: datetime) -> list[tuple[CountedLot, Event]]:

@@ -41,7 +41,7 @@ from yiwang.business.trading.shapes import ToDo
 from yiwang.business.trading.standstills import STOPPED, with_orders
 from yiwang.business.trading.surroundings import Surroundings, surroundings_of, unsettled
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import known
+from yiwang.common.shell.api import one_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import end_of, local_day, shown
@@ -421,8 +421,8 @@ def _sale_ends(lot: Lot) -> datetime:
 def _own(lots: Sequence[Lot], organisation: str) -> tuple[set[int], set[int]]:
     """Of which lots the organisation took the documents, and in which its last envelope stands."""
     wanted = [each.pk for each in lots]
-    takings = Taking.objects.filter(known("lot", wanted), organisation=organisation, phase=TENDER_PHASE)
-    envelopes = Envelope.objects.filter(known("lot", wanted), bidder=organisation).order_by("number")
+    takings = Taking.objects.filter(one_of("lot", wanted), organisation=organisation, phase=TENDER_PHASE)
+    envelopes = Envelope.objects.filter(one_of("lot", wanted), bidder=organisation).order_by("number")
     last = dict(envelopes.values_list("lot_id", "withdrawal"))
     return set(takings.values_list("lot_id", flat=True)), {
         lot for lot, withdrawal in last.items() if withdrawal is None
