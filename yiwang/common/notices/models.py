@@ -57,7 +57,7 @@ class StoredNotice(models.Model):
             models.Index(fields=["tenderee", "status"], name="notice_tenderee"),
             models.Index(fields=["tenderee", "created_at"], name="notice_of_tenderee"),
             models.Index(fields=["drafted_for", "created_at"], name="notice_drafted_for"),
-            models.Index(fields=["created_at"], name="notice_created"),
+            models.Index(fields=["created_at", "id", "code"], name="notice_created"),
             models.Index(fields=["form", "created_at"], name="notice_form"),
             models.Index(fields=["code", "created_at"], name="notice_code_created"),
             models.Index(fields=["tenderee", "code", "created_at"], name="notice_tenderee_code"),
