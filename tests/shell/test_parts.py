@@ -31,8 +31,10 @@ from yiwang.common.shell.api import (
     HouseForm,
     InstantField,
     RefusalMiddleware,
+    answer,
     excel,
     listing,
+    long_answer,
     refusing,
     route,
     say,
@@ -457,3 +459,14 @@ def test_what_stands_in_a_list_is_text() -> None:
     assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#x27;&amp;amp;{0}%s") >= 7
     assert '<td data-label="Sum" class="is-amount is-none">—</td>' in page
     assert f'<option value="{escape(HOSTILE)}" selected>' in page
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+@given(PLAIN)
+def test_much_data_is_written_letter_by_letter_as_little_data(value: object) -> None:
+    assert long_answer({"x": value}).content == answer({"x": value}).content

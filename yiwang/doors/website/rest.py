@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from yiwang.business.trading import api as trading
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import PUBLIC, answer, operation
+from yiwang.common.shell.api import PUBLIC, answer, long_answer, operation
 from yiwang.doors.website import rest_shapes as shapes
 from yiwang.doors.website.models import LOT, NOTICE, SearchEntry, place_of
 from yiwang.doors.website.queries import Wanted, listed
@@ -243,4 +243,4 @@ def read_feed(
     zero byte and the UTF-8 bytes of `leaf` (RFC 6962).
     """
     entries = feed_lines(after, limit)
-    return answer({"entries": entries, "next": entries[-1]["number"] if entries else after})
+    return long_answer({"entries": entries, "next": entries[-1]["number"] if entries else after})
