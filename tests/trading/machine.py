@@ -562,6 +562,13 @@ class MarketMachine(Turns, RuleBasedStateMachine):
         code = owed[place % len(owed)] if owed else "R-0"
         self.act(trading.note_refund, by, code, local_day(self.now), self.now)
 
+    @during("closed", "opened", "evaluating", "reported", "awarded")
+    @rule(who=WHO, place=FEW, account=st.sampled_from(("", "7", "62170000123", "62170000456")))
+    def note_a_payer(self, who: int, place: int, account: str) -> None:
+        bidder = self.town.bidders[place].organisation
+        by, given = self.who(who, self.town.hosts[0]), [trading.PayerFacts(bidder, "某劳务公司", account)]
+        self.act(trading.note_deposit_payers, by, self.lots[-1], given, self.now)
+
     @rule(who=WHO)
     def correct_a_notice(self, who: int) -> None:
         by, original = self.who(who, self.town.hosts[0]), self.last_notice("published")
