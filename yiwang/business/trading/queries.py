@@ -540,14 +540,14 @@ FEW_TAKEN = 1_000  # so many lots that a bidder took part in are named one by on
 LIVE = ("registered", *PREQUALIFYING, "announcing", "bidding", "closed", *OPENED[:-1])
 
 
-def stage_counts_of_mine(bidder: str) -> dict[str, int]:
-    """How many of the lots that a bidder took part in are in each stage.
+def stage_counts_of_mine(bidder: str, number: int | None = None) -> dict[str, int]:
+    """How many of the lots that a bidder took part in (``number``, where that was asked already) are in each stage.
 
     Nearly all lots of many years are archived: of those whose stage is another the index of stages is walked, the rest
     is archived. Where not all are counted, each is looked up.
     """
     taken = _taken_part_in(bidder)
-    number = int(taken[:MOST_COUNTED].count())
+    number = int(taken[:MOST_COUNTED].count()) if number is None else number
     if FEW_TAKEN < number < MOST_COUNTED:
         others = Lot.objects.filter(among("pk", taken), stage__in=(*LIVE, *OVER[1:])).order_by()
         counts = dict(others.values_list("stage").annotate(Count("pk")))

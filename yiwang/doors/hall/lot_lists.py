@@ -214,7 +214,12 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
     actor, now = request.actor, business_now()
     stages, book = stage_words(now), NameBook()
     mine = actor.role == BIDDER and request.GET.get("mine") == "yes"
-    found: Any = trading.my_lots(actor, walk=not request.GET.get("q")) if mine else trading.lots_for(actor)
+    number = trading.number_of_my_lots(actor) if mine else 0
+    found: Any = (
+        trading.my_lots(actor, walk=not request.GET.get("q"), number=number)
+        if mine
+        else trading.lots_for(actor)
+    )
     columns, divides = lot_columns(stages, book, actor), permissions.DIVIDE_WORK.allows(actor)
     if divides:
         columns.append(book.people("charge", Words("负责人", "In charge"), charge_of))
@@ -233,7 +238,7 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
         fields=[Typed("party", Words("招标人或者代理机构", "Tenderee or agency"), of_parties("project__"))],
         order="-since",
         extra={"mine": "yes"} if mine else None,
-        total=(lambda: trading.number_of_my_lots(actor)) if mine else None,
+        total=(lambda: number) if mine else None,
         whole=_with_charges(actor, trading.every_lot().only(*SHOWN)) if mine else None,
     )
     return shown, book, found

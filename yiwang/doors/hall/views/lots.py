@@ -43,7 +43,8 @@ def lots(request: HttpRequest) -> HttpResponse:
             book.learn_people(charge_of(lot) for lot in rows)
 
     mine = shown.extra.get("mine") == "yes"
-    counts = trading.stage_counts_of_mine(actor.organisation) if mine else trading.stage_counts(found)
+    number = None if shown.narrowed else shown.count
+    counts = trading.stage_counts_of_mine(actor.organisation, number) if mine else trading.stage_counts(found)
     return answered(
         request,
         "lots",
