@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from tests.hall.test_lists import many, table
 from tests.hall.world import City
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import queries
-from yiwang.business.trading.models import Lot, Objection, Project, Told
+from yiwang.business.trading.models import TENDER_PHASE, Lot, Objection, Project, Taking, Told
 from yiwang.common.notices.models import StoredNotice
 from yiwang.common.shell import lists
+from yiwang.pure.kernel.days import end_of, local_day
 from yiwang.record.journal.api import business_now
 
 LOTS: dict[str, Callable[[Lot], Any]] = {
@@ -260,3 +262,38 @@ def test_the_lots_of_a_bidder_are_the_same_when_their_number_is_known(
     number = trading.number_of_my_lots(bidder.actor)
     for asked in (trading.my_lots(bidder.actor), trading.my_lots(bidder.actor, number=number)):
         assert {each.code for each in asked} == codes
+
+
+def expected_step(lot: Lot, taken: bool, at: datetime) -> str:
+    """What a bidder is asked to do about a lot that is open for bids, without looking at any other; "" for nothing."""
+    assert lot.deadline_at is not None
+    ends = min(end_of(lot.documents_until_on), lot.deadline_at) if lot.documents_until_on else lot.deadline_at
+    if lot.deadline_at <= at:
+        return "bid" if lot.postponed_at and taken else ""
+    if taken:
+        return "bid"
+    from_at = lot.documents_from_at
+    return "take-documents" if (from_at is not None and at < from_at) or at < ends else ""
+
+
+def test_a_bidder_is_asked_what_each_lot_alone_would_ask(city: City) -> None:
+    pattern, bidder, at = trading.find_lot(story.announce(city)), city.bidders[0].actor, business_now()
+    today = local_day(at)
+    wanted = {}
+    for number, (until, since, ends, postponed, taken) in enumerate(
+        itertools.product((-1, 0, 1, None), (-1, 1, None), (-1, 2), (False, True), (False, True))
+    ):
+        lot = Lot.objects.get(pk=pattern.pk)
+        lot.pk, lot.code = None, f"{pattern.project.code}{100 + number}"
+        lot.documents_until_on = None if until is None else today + timedelta(days=until)
+        lot.documents_from_at = None if since is None else at + timedelta(hours=since)
+        lot.deadline_at, lot.postponed_at = at + timedelta(days=ends), at if postponed else None
+        lot.save(force_insert=True)
+        if taken:
+            Taking.objects.create(
+                code=f"T{number}", lot=lot, organisation=bidder.organisation, phase=TENDER_PHASE, taken_at=at
+            )
+        wanted[lot.code] = expected_step(lot, taken, at)
+    found = {each.lot: each.step for each in trading.todos(bidder, at) if each.lot in wanted}
+    assert found == {code: step for code, step in wanted.items() if step}
+    assert {"", "bid", "take-documents"} == set(wanted.values())

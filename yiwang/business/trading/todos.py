@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yiwang.business.trading.committee_todos import (
     AWAITED,
@@ -392,11 +392,18 @@ def _bidder_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
         yield _todo(lot, "answer-committee", lot.evaluation_until_at, matter=code)
     for lot, (step, due_at, why) in applicant_steps(actor, at, lots):
         yield _todo(lot, step, due_at, waiting=why)
-    running = list(lots.filter(stage="bidding", deadline_at__isnull=False).only(*_OFFERED))
+    open_for_bids = lots.filter(stage="bidding", deadline_at__isnull=False)
+    keys = list(open_for_bids.order_by().values_list("pk", flat=True))
+    taken, standing = _own(keys, actor.organisation)
+    # Of the many whose documents can be had no longer only one's own ask for anything.
+    on_sale = Q(documents_until_on=None) | Q(documents_until_on__gte=local_day(at))
+    own = one_of("pk", taken | standing)
+    asking = open_for_bids.filter(Q(own) | on_sale | Q(documents_from_at__gt=at))
+    running = list(asking.only(*_OFFERED))
     barred = closed_to(actor, running)
-    running = [each for each in running if each.pk not in barred]
-    taken, standing = _own(running, actor.organisation)
     for lot in running:
+        if lot.pk in barred:
+            continue
         if lot.deadline_at is None or lot.deadline_at <= at:
             if lot.postponed_at and lot.pk in taken:
                 yield _todo(lot, "bid", waiting=NEW_DEADLINE_AWAITED)
@@ -418,9 +425,8 @@ def _sale_ends(lot: Lot) -> datetime:
     return min(end_of(lot.documents_until_on), lot.deadline_at) if lot.documents_until_on else lot.deadline_at
 
 
-def _own(lots: Sequence[Lot], organisation: str) -> tuple[set[int], set[int]]:
-    """Of which lots the organisation took the documents, and in which its last envelope stands."""
-    wanted = [each.pk for each in lots]
+def _own(wanted: Sequence[int], organisation: str) -> tuple[set[int], set[int]]:
+    """Of which lots (keys) the organisation took the documents, and in which its last envelope stands."""
     takings = Taking.objects.filter(one_of("lot", wanted), organisation=organisation, phase=TENDER_PHASE)
     envelopes = Envelope.objects.filter(one_of("lot", wanted), bidder=organisation).order_by("number")
     last = dict(envelopes.values_list("lot_id", "withdrawal"))
