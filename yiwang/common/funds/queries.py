@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Substr
 
 from yiwang.common.funds.models import RefundDuty
 from yiwang.common.funds.rules import interest_fen
@@ -63,7 +64,9 @@ def first_due(about: Iterable[Ref]) -> dict[str, datetime | None]:
     return found
 
 
-def open_codes(room: str, kind: str) -> list[str]:
-    """The codes of the matters of a kind with refunds that are not paid yet."""
-    rows = RefundDuty.objects.filter(done_on=None, about__startswith=f"{room}:{kind}:").order_by()
-    return [Ref.parse(each).code for each in rows.values_list("about", flat=True).distinct()]
+def open_codes(room: str, kind: str) -> QuerySet[RefundDuty, str]:
+    """The codes of the matters of a kind with refunds that are not paid yet, to be asked within another query."""
+    before = f"{room}:{kind}:"
+    rows = RefundDuty.objects.filter(done_on=None, about__startswith=before).order_by()
+    code = Substr("about", len(before) + 1, output_field=CharField())
+    return rows.annotate(matter=code).values_list("matter", flat=True)
