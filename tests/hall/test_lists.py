@@ -281,6 +281,22 @@ def test_a_frequent_text_is_counted_to_the_thousand_and_paged(
         assert f"共 {shown} 条" in page if shown else "没有符合条件的记录" in page
 
 
+@pytest.mark.parametrize(("q", "shown"), [("道路", "没有符合条件的记录"), ("标段", "共 1 条")])
+def test_a_text_that_stands_in_many_lots_is_not_counted_as_many_objections(
+    city: City, monkeypatch: pytest.MonkeyPatch, q: str, shown: str
+) -> None:
+    for name in ("OFTEN", "OFTEN_IN_GIN"):
+        monkeypatch.setattr(wordindex, name, 5)
+    monkeypatch.setattr(lists, "COUNTED_OF_TEXT", 5)
+    code = story.announce(city)
+    city.bidders[0].send(f"/hall/lots/{code}/documents/")
+    trading.object_to_documents(city.bidders[0].actor, code, "资格条件过高。", [], business_now())
+    many(city, 30)
+    note_lots(Lot.objects.filter(words=None).select_related("project"))
+    assert shown in plain(city.supervisor.get(f"/hall/objections/?q={q}"))
+    assert "共 5+ 条" in plain(city.supervisor.get(f"/hall/lots/?q={q}"))
+
+
 @pytest.mark.parametrize(("often", "walked"), [(0, 0), (0, 30_000), (5_000, 30_000)])
 def test_a_text_is_found_among_the_rows_of_a_party_or_district(
     city: City, monkeypatch: pytest.MonkeyPatch, often: int, walked: int

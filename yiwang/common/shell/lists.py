@@ -229,7 +229,10 @@ class _Among(In):
 
 
 class HeldInOrder(In):
-    """Whether a row is among the ``number`` of those that a query gives, asked on SQLite of each row of the order."""
+    """Whether a row is among those that a query gives, asked on SQLite of each row of the order.
+
+    ``number``: how many rows these are at least; 0 where that is not known.
+    """
 
     def __init__(self, name: str, keys: Any, number: int) -> None:
         super().__init__(unindexed(name), keys)

@@ -266,7 +266,10 @@ class WordIndex:
         if held > WALKED:
             return None
         entries = self.matching(wanted)
-        return rows.filter(In(F(entry), entries) if held <= OFTEN else HeldInOrder(entry, entries, held))
+        if held <= OFTEN:
+            return rows.filter(In(F(entry), entries))
+        # What belongs to the rows that are indexed may be few, or none, however many of those hold the text.
+        return rows.filter(HeldInOrder(entry, entries, held if entry == "pk" else 0))
 
     def _narrowed_by_gin[T: QuerySet[Any]](self, rows: T, wanted: tuple[Phrase, ...], entry: str) -> T | None:
         """The same on PostgreSQL: its index is asked once, and what it found goes with every query of the page."""
