@@ -150,13 +150,14 @@ def test_a_key_notes_who_paid_the_deposits_and_the_signs_stay_with_the_committee
     codes = [each.organisation for each in built.bidders]
     agency, bidder = program(built, built.agency), program(built, built.bidders[0])
     path = f"/lots/{built.lot}/deposit-payers"
-    payers = [
-        {"bidder": each, "payer": "天水鼎信劳务有限公司", "account": "62170000123"} for each in codes[:2]
-    ]
+    payers = [{"bidder": each, "payer": "天水鼎信劳务有限公司", "account": "62170000123"} for each in codes]
     assert rules(bidder.send(path, {"payers": payers}), 403) == {"no-permission"}
     assert rules(agency.send(path, {"payers": [payers[0] | {"account": "1"}]})) == {"payer-account"}
-    done = ok(agency.send(path, {"payers": payers}, "d-1"))
+    for odd in ({"payer": "鼎信\x00公司"}, {"account": "6217\x0000123456"}):
+        assert agency.send(path, {"payers": [payers[0] | odd]}).status_code == 422, odd
+    done = ok(agency.send(path, {"payers": payers[:2]}, "d-1"))
     assert done["stage"] == "evaluating"
     assert "鼎信" not in str(done)
+    assert ok(agency.send(path, {"payers": [payers[2] | {"account": "ǰ" * 9}]}))["stage"] == "evaluating"
     found = trading.sign_lines(built.staff.opener, trading.find_lot(built.lot))
     assert any("保证金" in each.what.zh for each in found)

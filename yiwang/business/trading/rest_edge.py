@@ -21,6 +21,7 @@ from yiwang.record.files import api as files
 
 SALT = "yiwang.trading.rest.papers"
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+EMPTY_OR_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 CREDENTIALS_KIND = "commercial"  # the kind under which verified records go with a bid
 KEPT_SECONDS = 7 * 24 * 3600
 __all__ = [

@@ -17,7 +17,16 @@ from pydantic import Field, StringConstraints
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_terms as terms
 from yiwang.business.trading.api import permissions
-from yiwang.business.trading.rest_edge import Code, NotFound, Tokens, actor_of, done_once, lot_of, papers_of
+from yiwang.business.trading.rest_edge import (
+    EMPTY_OR_PRINTABLE,
+    Code,
+    NotFound,
+    Tokens,
+    actor_of,
+    done_once,
+    lot_of,
+    papers_of,
+)
 from yiwang.business.trading.rest_hosting import ONCE, stepped
 from yiwang.common.funds import api as funds
 from yiwang.common.shell.api import answer, finding_as_json, operation
@@ -83,8 +92,8 @@ class PayerIn(Schema):
     """Holder and number of the account that the deposit of a bid came from; empty where nothing is noted."""
 
     bidder: terms.Organisation
-    payer: Annotated[str, StringConstraints(max_length=120)]
-    account: Annotated[str, StringConstraints(max_length=60)] = ""
+    payer: Annotated[str, StringConstraints(max_length=120, pattern=EMPTY_OR_PRINTABLE)]
+    account: Annotated[str, StringConstraints(max_length=60, pattern=EMPTY_OR_PRINTABLE)] = ""
 
 
 class PayersIn(Schema):

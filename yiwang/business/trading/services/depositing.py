@@ -68,7 +68,7 @@ def _keep(bid: Bid, given: PayerFacts, at: datetime) -> None:
     known = DepositPayment.objects.filter(bid=bid, payer=payer).first()
     mark, tail = (known.account_mark, known.account_tail) if known else ("", "")
     if account:
-        mark, tail = account_mark(account), key(account)[-4:].upper()
+        mark, tail = account_mark(account), key(account).upper()[-4:]
     kept = {"payer": payer, "account_mark": mark, "account_tail": tail, "noted_at": at}
     DepositPayment.objects.update_or_create(bid=bid, defaults=kept)
 
