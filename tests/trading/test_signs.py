@@ -353,7 +353,7 @@ def test_who_paid_the_deposits_is_noted_after_the_opening_and_told_to_committee_
     assert told(town.supervisor) == [line]
     assert told(town.bidders[0]) == told(town.agency) == []
     assert trading.deposit_payers(lot)[codes[0]] == ("天水鼎信劳务有限公司", "5678")
-    assert "1234" not in str(list(DepositPayment.objects.values("payer", "account_mark", "account_tail")))
+    assert "62170000" not in str(list(DepositPayment.objects.values("payer", "account_mark", "account_tail")))
     note(town.staff.opener, (codes[0], "天水鼎信劳务有限公司"))  # the account stays
     assert told(town.staff.opener) == [line]
     note(town.hosts[0], (codes[1], ""))
