@@ -183,15 +183,24 @@ class _Rows:
 
     def _keys(self, rows: QuerySet[Any], start: int, stop: int) -> list[Any]:
         if not self.blank:
-            return list(rows.values_list("pk", flat=True)[start:stop])
+            return self._cut([rows], start, stop)
         filled = rows.filter(**{f"{self.blank}__isnull": False})
-        keys = list(filled.values_list("pk", flat=True)[start:stop])
+        empty = rows.filter(**{f"{self.blank}__isnull": True}).order_by(f"{self.sign}pk")
+        if self.few is not None:
+            return self._cut([filled, empty], start, stop)
+        keys = self._cut([filled], start, stop)
         left = stop - start - len(keys)
         if left:
-            empty = rows.filter(**{f"{self.blank}__isnull": True}).order_by(f"{self.sign}pk")
             first = 0 if keys else start - filled.order_by().count()
-            keys += empty.values_list("pk", flat=True)[first : first + left]
+            keys += self._cut([empty], first, first + left)
         return keys
+
+    def _cut(self, parts: Sequence[QuerySet[Any]], start: int, stop: int) -> list[Any]:
+        """The keys of a page of ``parts``; few are all read: with a limit PostgreSQL would walk the order of all rows."""
+        every = [each.values_list("pk", flat=True) for each in parts]
+        if self.few is None:
+            return list(every[0][start:stop])
+        return [key for keys in every for key in keys][start:stop]
 
 
 class _Unindexed(Func):
