@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from yiwang.pure.kernel.sameness import key
 from yiwang.record.files import content
 
-LOOK = 4 << 20  # bytes at either end of a PDF
+LOOK = 1 << 20  # bytes at either end of a PDF: more would be felt while an upload ends
 MEMBER_AT_MOST, VALUE_AT_MOST = 64 << 10, 200
 MOST_LOOKED_AT, OBJECT_AT_MOST = 4, 4096
 # Compared without spaces and capitals; what begins with one of the programs says nothing either.
