@@ -12,7 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db import connection, connections
 from django.db.models import F, Func, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.db.models.lookups import Exact, In
+from django.db.models.lookups import Contains, Exact, In
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
@@ -146,10 +146,12 @@ class _Rows:
         return min(self.found, self.most)
 
     def _more_are_known(self) -> bool:
-        """Whether nothing narrows the rows but the numbers of entries that hold a text, far more than are counted."""
+        """Whether nothing narrows the rows but a text that stands in far more of them than are counted."""
         where = self.rows.query.where.children
-        alone = not self.equal and len(where) == 1 and isinstance(where[0], (_OneOfInOrder, HeldInOrder))
-        return alone and where[0].number > 2 * self.most
+        if self.equal or not where:
+            return False
+        held = [each.number for each in where if isinstance(each, (_OneOfInOrder, HeldInOrder, TextInOrder))]
+        return len(held) == len(where) and min(held) > 2 * self.most
 
     def _frequent(self) -> set[str]:
         """Of several filters those that many rows pass, where another is passed by few: that one shall be looked up."""
@@ -245,6 +247,14 @@ class HeldInOrder(In):
 
     def __init__(self, name: str, keys: Any, number: int) -> None:
         super().__init__(unindexed(name), keys)
+        self.number = number
+
+
+class TextInOrder(Contains):
+    """Whether a text holds another, asked of each row of the order. ``number``: as of :class:`HeldInOrder`."""
+
+    def __init__(self, name: str, part: str, number: int = 0) -> None:
+        super().__init__(F(name), part)
         self.number = number
 
 
@@ -489,6 +499,11 @@ def _narrowed_set(
     by: str,
     equal: Mapping[str, str],
 ) -> QuerySet[Any]:
+    sorts = {each.name: each.sort for each in columns if each.sort}
+    if by.removeprefix("-") in sorts:  # before the text: how that is looked for depends on the order
+        name, down = F(sorts[by.removeprefix("-")]), by.startswith("-")
+        last = name.desc(nulls_last=True) if down else name.asc(nulls_last=True)
+        rows = rows.order_by(last, "-pk" if down else "pk")
     for each in choices:
         if chosen[each.name] and each.narrow is not None:
             rows = each.narrow(rows, chosen[each.name])
@@ -496,14 +511,9 @@ def _narrowed_set(
         rows = search(rows, query, equal)
     elif query and not callable(search):
         matches = Q()
-        for name in search:
-            matches |= Q(**{f"{name}__icontains": query})
+        for field_name in search:
+            matches |= Q(**{f"{field_name}__icontains": query})
         rows = rows.filter(matches)
-    sorts = {each.name: each.sort for each in columns if each.sort}
-    if by.removeprefix("-") in sorts:
-        name, down = F(sorts[by.removeprefix("-")]), by.startswith("-")
-        last = name.desc(nulls_last=True) if down else name.asc(nulls_last=True)
-        rows = rows.order_by(last, "-pk" if down else "pk")
     return rows if rows.ordered else rows.order_by("pk")
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import F, QuerySet
-from django.db.models.expressions import Col, RawSQL
+from django.db.models.expressions import Col, OrderBy, RawSQL
 from django.db.models.lookups import Exact, In
 
-from yiwang.common.shell.lists import HeldInOrder, one_of
+from yiwang.common.shell.lists import HeldInOrder, TextInOrder, one_of
 from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
@@ -108,6 +108,13 @@ def _fixed(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, str]:
         and each.lhs.target.name in names
         and isinstance(each.rhs, str)
     }
+
+
+def _ordered_by(rows: QuerySet[Any]) -> str:
+    """The ORM name by which ``rows`` are ordered first; "" for none."""
+    first = next(iter(rows.query.order_by), "")
+    name = first.expression if isinstance(first, OrderBy) else first
+    return name.name if isinstance(name, F) else str(name).removeprefix("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,21 +221,22 @@ class WordIndex:
             cursor.execute(f"SELECT count(*) FROM ({limited}) AS hits", [asked])  # noqa: S608 - constants
             return int(cursor.fetchone()[0])
 
+    def sampled(self, wanted: tuple[Phrase, ...], using: str) -> int:
+        """About how many entries hold all phrases, by a sample of the index; PostgreSQL only."""
+        sample = f"SELECT count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED}) WHERE words @@ %s::tsquery"  # noqa: S608 - constants
+        with connections[using].cursor() as cursor:
+            cursor.execute(sample, [ts_query(wanted)])
+            return int(cursor.fetchone()[0]) * SAMPLED
+
     def entries(self, wanted: tuple[Phrase, ...], most: int, using: str) -> tuple[str, int] | None:
         """The numbers of the entries that hold all phrases, with commas between, and how many; PostgreSQL only.
 
-        None where they are more than ``most``. A sample of the index says first when they are far more: then they are
-        not read in vain.
+        None where they are more than ``most``.
         """
-        sample = f"SELECT count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED}) WHERE words @@ %s::tsquery"  # noqa: S608 - constants
         found = f"SELECT entry FROM {self.table} WHERE words @@ %s::tsquery LIMIT {most + 1}"  # noqa: S608 - constants
         listed = f"SELECT string_agg(entry::text, ','), count(*) FROM ({found}) AS hits"  # noqa: S608 - constants
-        asked = [ts_query(wanted)]
         with connections[using].cursor() as cursor:
-            cursor.execute(sample, asked)
-            if cursor.fetchone()[0] * SAMPLED > most:
-                return None
-            cursor.execute(listed, asked)
+            cursor.execute(listed, [ts_query(wanted)])
             numbers, count = cursor.fetchone()
         return (numbers or "", int(count)) if count <= most else None
 
@@ -247,35 +255,46 @@ class WordIndex:
             return rows.none()
         fixed = _fixed(rows, self.marked) if entry == "pk" else {}
         known = {**fixed, **{name: value for name, value in (given or {}).items() if name in self.marked}}
-        wanted = (*wanted, *(Phrase((each,)) for each in marks(known).split()))
-        if connections[rows.db].vendor == "sqlite":
-            narrow = self._narrowed_by_rowids(rows, wanted, entry)
-        else:
-            narrow = self._narrowed_by_gin(rows, wanted, entry)
-        if narrow is not None:
-            return narrow
+        marked = tuple(Phrase((each,)) for each in marks(known).split())
+        by_rowids = connections[rows.db].vendor == "sqlite"
+        narrowed = (self._by_rowids if by_rowids else self._by_gin)(rows, wanted, marked, entry)
+        if not isinstance(narrowed, int):
+            return narrowed
         for run in runs(text):
-            rows = rows.filter(**{f"{folded}__contains": run})
+            rows = rows.filter(TextInOrder(folded, run, narrowed if entry == "pk" else 0))
         return rows
 
-    def _narrowed_by_rowids[T: QuerySet[Any]](
-        self, rows: T, wanted: tuple[Phrase, ...], entry: str
-    ) -> T | None:
-        """``rows`` whose entries hold all phrases; None where so many do that the texts are looked through."""
+    def _by_rowids[T: QuerySet[Any]](
+        self, rows: T, text: tuple[Phrase, ...], marked: tuple[Phrase, ...], entry: str
+    ) -> T | int:
+        """``rows`` whose entries hold all phrases; how many at least, where so many do that the texts are looked through."""
+        wanted = (*text, *marked)
         held = self.held(wanted, WALKED + 1, rows.db)
         if held > WALKED:
-            return None
+            return held
         entries = self.matching(wanted)
         if held <= OFTEN:
             return rows.filter(In(F(entry), entries))
         # What belongs to the rows that are indexed may be few, or none, however many of those hold the text.
         return rows.filter(HeldInOrder(entry, entries, held if entry == "pk" else 0))
 
-    def _narrowed_by_gin[T: QuerySet[Any]](self, rows: T, wanted: tuple[Phrase, ...], entry: str) -> T | None:
-        """The same on PostgreSQL: its index is asked once, and what it found goes with every query of the page."""
-        # What belongs to the rows that are indexed is seldom much: of a frequent text it is quicker to read the texts.
-        found = self.entries(wanted, WALKED_IN_GIN if entry == "pk" else OFTEN_IN_GIN, rows.db)
+    def _by_gin[T: QuerySet[Any]](
+        self, rows: T, text: tuple[Phrase, ...], marked: tuple[Phrase, ...], entry: str
+    ) -> T | int:
+        """The same on PostgreSQL: what its index found goes with every query of the page.
+
+        Of a frequent text it is quicker to read the texts along the order, but for one that goes by a party or a
+        district: the rows of one may all have a text that those of the next never have.
+        """
+        wanted = (*text, *marked)
+        about = self.sampled(wanted, rows.db)
+        seldom = OFTEN if marked else OFTEN_IN_GIN
+        if entry == "pk" and _ordered_by(rows) in self.marked:
+            seldom = WALKED_IN_GIN
+        found = None
+        if about <= seldom:
+            found = self.entries(wanted, WALKED_IN_GIN if entry == "pk" else OFTEN_IN_GIN, rows.db)
         if found is None:
-            return None
+            return about
         numbers, count = found
         return rows.filter(one_of(entry, numbers, walked=count > OFTEN_IN_GIN))
