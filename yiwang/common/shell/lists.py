@@ -86,16 +86,6 @@ class Typed:
     narrow: Callable[[QuerySet[Any], str], QuerySet[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one cell shows: ``value`` as the column gave it, ``url`` of its link or "", and what stands below it."""
-
-    column: Column
-    value: object
-    url: str
-    below: tuple[Cell, ...] = ()
-
-
 class _Rows:
     """A query set as a paginator wants it: keys first, then only the rows of the page, from ``source`` (or ``whole``).
 
@@ -334,12 +324,6 @@ class Listing:
     size: str = ""
     fields: Sequence[Typed] = ()
 
-    @property
-    def rows(self) -> list[list[Cell]]:
-        """The cells of the page; a column that stands under another is in the cell of that one, unless empty."""
-        below = [(column, self.under(column)) for column in self.columns if not column.under]
-        return [[_cell(column, row, under) for column, under in below] for row in self.page.object_list]
-
     def under(self, column: Column) -> list[Column]:
         """The columns in whose cell of ``column`` they stand."""
         return [each for each in self.columns if each.under == column.name]
@@ -545,11 +529,6 @@ def _orderable(value: object) -> tuple[bool, Any]:
     if isinstance(value, Words):
         return (True, value.in_language(language_now()))
     return (value is not None, "" if value is None else value)
-
-
-def _cell(column: Column, row: Any, under: Sequence[Column] = ()) -> Cell:
-    below = tuple(each for each in (_cell(one, row) for one in under) if each.value is not None)
-    return Cell(column, column.value(row), column.link(row) if column.link else "", below)
 
 
 def _text(column: Column, row: Any) -> str:

@@ -284,17 +284,17 @@ class WordIndex:
         """The same on PostgreSQL: what its index found goes with every query of the page.
 
         Of a frequent text it is quicker to read the texts along the order, but for one that goes by a party or a
-        district: the rows of one may all have a text that those of the next never have.
+        district: the rows of one may all have a text that those of the next never have. 0 where the texts are looked
+        through: a sample says about how many hold it, and a few that stand together may look like many.
         """
         wanted = (*text, *marked)
-        about = self.sampled(wanted, rows.db)
         seldom = OFTEN if marked else OFTEN_IN_GIN
         if entry == "pk" and _ordered_by(rows) in self.marked:
             seldom = WALKED_IN_GIN
         found = None
-        if about <= seldom:
+        if self.sampled(wanted, rows.db) <= seldom:
             found = self.entries(wanted, WALKED_IN_GIN if entry == "pk" else OFTEN_IN_GIN, rows.db)
         if found is None:
-            return about
+            return 0
         numbers, count = found
         return rows.filter(one_of(entry, numbers, walked=count > OFTEN_IN_GIN))
