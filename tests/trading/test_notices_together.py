@@ -43,6 +43,10 @@ def town(db) -> Market:
 
 @pytest.fixture
 def lots(town) -> list[str]:
+    return registered(town)
+
+
+def registered(town: Market) -> list[str]:
     """Three registered lots of one project."""
     new = trading.NewProject(
         name="麦积区中学迁建工程", tenderee=town.hosts[0].organisation, agency=town.agency.organisation,

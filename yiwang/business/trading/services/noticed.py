@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import transaction
+
 from yiwang.business.trading import kinds
 from yiwang.business.trading.models import Lot
 from yiwang.business.trading.rules.facts import StepFacts
@@ -23,12 +25,29 @@ def lots_of(notice: notices.Notice) -> list[Lot]:
 
 
 def locked_with_neighbours(code: str) -> Lot:
-    """A lot locked together with those that share a notice in work, all in one order: nobody waits for each other."""
+    """A lot locked together with those that share a notice in work, all in one order: nobody waits for each other.
+
+    Who drafts a notice holds all of its lots, so what is read under the lock stays as it is. Where a notice came between
+    the look and the lock, the locks are given up with their savepoint and taken anew, in order. Each time a lot of the
+    project joins: it ends.
+    """
+    wanted: set[str] = set()
+    found = _neighbours(code)
+    while not found <= wanted:
+        wanted |= found
+        with transaction.atomic():
+            locked = {each: locked_lot(each) for each in sorted(wanted)}
+            found = _neighbours(code)
+            if not found <= wanted:
+                transaction.set_rollback(True)
+    return locked[code]
+
+
+def _neighbours(code: str) -> set[str]:
+    """The codes of the lots that share a notice in work with this one, its own among them."""
     lot = Lot.objects.filter(code=code).first()
     shared = [] if lot is None else [each for each in notices.notices(about=lot.ref) if _in_work(each)]
-    codes = {code, *(matter.code for each in shared for matter in each.matters)}
-    locked = {each: locked_lot(each) for each in sorted(codes)}
-    return locked[code]
+    return {code, *(matter.code for each in shared for matter in each.matters)}
 
 
 def _in_work(notice: notices.Notice) -> bool:
