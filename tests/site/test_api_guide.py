@@ -186,7 +186,7 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
         "paper decided, in the hall. A prequalification: `/lots/CODE/prequalification-notice`; a bidder takes its documents "
         "(`taking`), then `/lots/CODE/application` (papers as tokens, `credentials`: verified records, `members` of a consortium, `replace`) and "
         "`…/withdrawal`; after the deadline `/me/lots/CODE/applications`, `/applications/CODE/decision` where the tenderee "
-        "reviews, `/lots/CODE/applications/result`. Once awarded, anybody reads with `GET /lots/CODE/calculation` how the award came about; tenderee and agency read the evaluation report with `GET /me/lots/CODE/evaluation-report`.",
+        "reviews, `/lots/CODE/applications/result`. Once awarded, anybody reads with `GET /lots/CODE/calculation` how the award came about (with an ETag: ask again with `If-None-Match`); tenderee and agency read the evaluation report with `GET /me/lots/CODE/evaluation-report`.",
     )
     new = {
         "name": "清水县卫生院门诊楼工程", "tenderee": market.hosts[0].organisation,

@@ -123,6 +123,7 @@ class Declared:
     address: str
     method: str
     permission: Permission
+    measured: bool = False
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -196,6 +197,7 @@ def _describe(described: dict[str, Any], declared: Declared) -> None:
     reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
     problems = {"description": "Problem", "content": {PROBLEM_TYPE: reference}}
     statuses = [400, 404, 422] if public else [400, 401, 403, 404, 413, 422, 429]
+    statuses += [429] if declared.measured else []
     described["responses"] |= dict.fromkeys(statuses, problems)
 
 
@@ -264,7 +266,8 @@ def _routes() -> tuple[Route, ...]:
 def _of(address: str, operations: list[Operation]) -> Iterator[Declared]:
     for each in operations:
         for method in each.methods:
-            yield Declared(PREFIX + address, method, each.view_func.permission)  # type: ignore[attr-defined]
+            view: Any = each.view_func
+            yield Declared(PREFIX + address, method, view.permission, view.measured)
 
 
 ROUTES = _routes()

@@ -62,6 +62,7 @@ from yiwang.business.trading.expert_draw_pages import (
     representatives_listed,
 )
 from yiwang.business.trading.heads import LotHead, ProjectHead, heads, winners
+from yiwang.business.trading.kept_calculations import calculation_text
 from yiwang.business.trading.kinds import KIND_WORDS, KINDS
 from yiwang.business.trading.papers import (
     NoSuchPaper,
@@ -392,6 +393,7 @@ __all__ = [
     "calculation_now",
     "calculation_of",
     "calculation_json",
+    "calculation_text",
     "cast_vote",
     "clarification_of",
     "clarifications_of",

@@ -34,7 +34,7 @@ from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import Entry, Kind, leaf_hash, openings, opens, timeline
+from yiwang.record.journal.api import Entry, Kind, leaf_hash, openings, opens, public_digest, timeline
 
 OF_AN_AWARD = {
     each.name
@@ -352,6 +352,14 @@ def rounds_of(lot_code: str) -> tuple[tuple[int, Calculation], ...]:
         return recomputed_rounds(lot_code, public_only=True)
     except Refused:
         return ()
+
+
+def calculation_digest(lot_code: str) -> str:
+    """What :func:`calculation_of` depends on, as a digest: as long as it is the same, so is the calculation."""
+    lot = Ref("trading", "lot", lot_code)
+    project = Ref("trading", "project", lot_code[:PROJECT_CODE_LENGTH])
+    of_lot = public_digest([lot], OF_AN_AWARD)
+    return f"{of_lot}{public_digest([project], [kinds.PROJECT_REGISTERED.name])}"
 
 
 def calculation_of(lot_code: str) -> Calculation | None:

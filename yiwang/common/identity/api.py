@@ -13,7 +13,7 @@ from yiwang.common.identity.credential_queries import (
     usable_credentials,
     waiting_credentials,
 )
-from yiwang.common.identity.key_tries import key_wait_seconds, note_key_verb, note_wrong_key
+from yiwang.common.identity.key_tries import Measure, key_wait_seconds, note_key_verb, note_wrong_key
 from yiwang.common.identity.kinds import (
     ACCOUNT_EVENTS,
     CREDENTIAL_VERIFIED,
@@ -153,7 +153,7 @@ __all__ = [
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",
     "key_wait_seconds", "note_wrong_key", "note_key_verb", "client_address",
     # slowing down
-    "Limit", "wait_seconds", "note_tries",
+    "Limit", "Measure", "wait_seconds", "note_tries",
     # the record and the request
     "ACCOUNT_EVENTS", "address_of",
     "ORGANISATION_ADMITTED", "person_ref", "organisation_ref", "ActorMiddleware",

@@ -30,6 +30,7 @@ from yiwang.common.shell.problems import (
     PROBLEM_TYPE,
     answer,
     finding_as_json,
+    kept_answer,
     long_answer,
     operation,
     problem,
@@ -51,7 +52,7 @@ __all__ = [
     "deadline_html", "instant_html", "until_html",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "IDEMPOTENT", "actor_of", "done_once",
-    "operation", "answer", "long_answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",
+    "operation", "answer", "long_answer", "kept_answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",
     "WordIndex", "fts5_query", "marks", "ts_query", "without_beginnings",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",
 ]  # fmt: skip

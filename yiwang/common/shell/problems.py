@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 from pydantic_core import to_json
 
 from yiwang.common.shell.errors import NO_PERMISSION
@@ -20,11 +22,17 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NOT_FOUND = frozenset({"no-such-lot", "api-not-found"})
 
 
-def operation[View: Callable[..., Any]](needed: Permission) -> Callable[[View], View]:
-    """Declares the permission of a view for programs; site enforces it before anything is read."""
+def operation[View: Callable[..., Any]](
+    needed: Permission, *, measured: bool = False
+) -> Callable[[View], View]:
+    """Declares the permission of a view for programs; site enforces it before anything is read.
+
+    ``measured``: the view refuses whoever asks too much of it, with 429.
+    """
 
     def declare(view: View) -> View:
         view.permission = needed  # type: ignore[attr-defined]
+        view.measured = measured  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -76,6 +84,14 @@ def problem(
 def answer(body: object, status: int = 200, *, private: bool = False) -> HttpResponse:
     """JSON as UTF-8 text; what is for one organisation only (``private``) is kept by no cache."""
     return _answered(_JSON.encode(body).encode(), status, private)
+
+
+def kept_answer(request: HttpRequest, text: bytes) -> HttpResponse:
+    """A text of JSON that is the same for everybody, with its ETag; 304 to whoever has it already."""
+    response = _answered(text, 200, False)
+    response["ETag"] = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    found: HttpResponse = get_conditional_response(request, etag=response["ETag"], response=response)
+    return found
 
 
 def long_answer(body: Mapping[str, object]) -> HttpResponse:

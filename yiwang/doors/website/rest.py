@@ -12,8 +12,10 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from yiwang.business.trading import api as trading
+from yiwang.common.identity.api import Limit as AskingLimit
+from yiwang.common.identity.api import Measure, client_address
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import PUBLIC, answer, long_answer, operation
+from yiwang.common.shell.api import PUBLIC, answer, kept_answer, long_answer, operation, problem
 from yiwang.doors.website import rest_shapes as shapes
 from yiwang.doors.website.models import LOT, NOTICE, SearchEntry, place_of
 from yiwang.doors.website.queries import Wanted, listed
@@ -21,11 +23,13 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import SHANGHAI, from_iso, iso, local_day
 from yiwang.pure.kernel.findings import Finding, Refused
-from yiwang.record.journal.api import business_now, feed_lines
+from yiwang.record.journal.api import business_now, feed_lines, real_now
 
 router = Router()
 
 MAX_PAGE = 100
+CALCULATIONS = AskingLimit("calculations", 60, 60, 60)
+_MADE = Measure()
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Day = Annotated[date | None, Query(description="A day of Asia/Shanghai, 2026-11-23; both ends are included.")]
@@ -37,6 +41,14 @@ class NotFound(Refused):
 
     def __init__(self) -> None:
         super().__init__([Finding("api-not-found")])
+
+
+class TooMany(Exception):
+    """Somebody asked for so much that they have to wait for ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 class ListQuery(Schema):
@@ -141,18 +153,30 @@ def read_lot(request: HttpRequest, code: Code) -> HttpResponse:
     response=shapes.CalculationOut,
     tags=["projects"],
     operation_id="readCalculation",
+    openapi_extra={"responses": {304: {"description": "The same as If-None-Match names."}}},
 )
-@operation(PUBLIC)
+@operation(PUBLIC, measured=True)
 def read_calculation(request: HttpRequest, code: Code) -> HttpResponse:
-    """How the award of a lot came about, with every member's scores, from what is public; 404 before there is one."""
+    """How the award of a lot came about, with every member's scores, from what is public; 404 before there is one.
+
+    The answer has an ETag. Who asks for very many awards that nobody asked for before is told to wait (429).
+    """
     try:
-        lot = trading.find_lot(code)
-    except trading.UnknownProject as error:
-        raise NotFound from error
-    calculation = trading.calculation_of(code) if trading.lot_page(lot).winner else None
-    if calculation is None:
+        text = trading.calculation_text(code, lambda: _measure(client_address(request), real_now()))
+    except TooMany as refused:
+        headers = {"Retry-After": str(refused.seconds)}
+        return problem(429, [Finding("api-too-many", "", {"seconds": refused.seconds})], headers)
+    if text is None:
         raise NotFound
-    return answer(trading.calculation_json(calculation))
+    return kept_answer(request, text)
+
+
+def _measure(address: str, now: datetime) -> None:
+    """Counts a calculation that has to be made for ``address``. Raises TooMany. ``now`` is real."""
+    seconds = _MADE.wait_seconds(CALCULATIONS, address, now)
+    if seconds:
+        raise TooMany(seconds)
+    _MADE.count(CALCULATIONS, address, now)
 
 
 @router.get("/projects/{code}", response=shapes.ProjectOut, tags=["projects"], operation_id="readProject")

@@ -16,6 +16,7 @@ from yiwang.record.journal.queries import (
     feed_lines,
     on_record,
     openings,
+    public_digest,
     public_feed,
     recorded,
     revealed,
@@ -48,7 +49,8 @@ __all__ = [
     "JSON", "Kind", "kind", "act", "record", "once", "erase", "share_lock", "hold_lock",
     "NotInAct", "RefusedOnRecord", "LeafTooLarge",
     # reading
-    "Entry", "EntryView", "entry", "timeline", "public_feed", "feed_lines", "recorded", "on_record", "revealed", "openings", "who",
+    "Entry", "EntryView", "entry", "timeline", "public_feed", "public_digest", "feed_lines", "recorded", "on_record", "revealed", "openings",
+    "who",
     "Opening", "commitment", "leaf_hash", "opens",
     # proving entries of the record to others
     "LogProofs", "log_proofs", "disclosed",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
 from yiwang.pure.kernel.actors import Actor
+from yiwang.pure.kernel.canonical import dumps
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal import models
 from yiwang.record.journal.entries import (
@@ -52,6 +55,23 @@ def timeline(within: Ref, public_only: bool = True, after: int = 0) -> list[Entr
     if public_only:
         rows = rows.filter(Q(public=NOW) | Q(numbered__isnull=False))
     return [view(row) for row in rows.order_by("id")]
+
+
+def public_digest(withins: Collection[Ref], kinds: Collection[str]) -> str:
+    """A digest of all that everybody may see now of the entries of these kinds about or within ``withins``.
+
+    Their leaves and what opens them are in it: with another entry, one that became public, was erased or changed in
+    the table, it is another. Documents are in it by their digests alone.
+    """
+    subjects = [str(each) for each in withins]
+    rows = models.Entry.objects.filter(Q(about__in=subjects) | Q(within__in=subjects), kind__in=kinds)
+    rows = rows.filter(Q(public=NOW) | Q(numbered__isnull=False)).order_by("id")
+    digest = hashlib.sha256()
+    for each in rows.values_list("id", "leaf", "leaf_hash", "opening__hidden", "opening__private"):
+        digest.update(
+            dumps([part if isinstance(part, str | int | None) else bytes(part).hex() for part in each])
+        )
+    return digest.hexdigest()
 
 
 def on_record(sha256: str) -> bool:
