@@ -82,7 +82,7 @@ def test_what_is_recorded_or_changed_later_is_calculated_anew(town, made):
     )
     Opening.objects.filter(pk=entry.id).update(hidden=row.hidden)
     assert asked(town).content == first.content
-    papers = [(stored_pdf("放弃中标说明"), "放弃中标说明.pdf")]
+    papers = [stored_pdf("放弃中标说明")]
     trading.pass_over(town.hosts[0], town.lot, town.ranking[0], "gave-up", "放弃中标。", papers, town.now)
     sequence()
     assert asked(town).status_code == 404, "the letter was taken back"
