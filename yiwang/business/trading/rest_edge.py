@@ -121,7 +121,9 @@ def with_credentials(
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """``papers`` and, frozen as they are now, the verified records ``codes`` with theirs; and the digests of what was added.
 
+    What the bidder sent keeps its own name, also where a record has a paper with the same content.
     Raises Refused(field ``credentials``) where a record is not the organisation's, not verified, or no longer valid.
     """
-    added = {each.sha256: each.name for each in identity.snapshot(actor, codes, at=at)}
-    return list((dict(papers) | added).items()), [each for each in added if each not in dict(papers)]
+    sent = dict(papers)
+    frozen = [each for each in identity.snapshot(actor, codes, at=at) if each.sha256 not in sent]
+    return [*sent.items(), *((each.sha256, each.name) for each in frozen)], [each.sha256 for each in frozen]

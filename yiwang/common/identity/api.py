@@ -74,7 +74,6 @@ from yiwang.common.identity.services.colleagues import (
 )
 from yiwang.common.identity.services.credentials import (
     SNAPSHOT_NAME,
-    papers_of_snapshot,
     return_credential,
     snapshot,
     submit_credential,
@@ -147,7 +146,7 @@ __all__ = [
     "suspend_colleague", "resume_colleague", "set_administrator", "hand_over", "delegate",
     # what an organisation has verified once and reuses
     "CredentialLine", "credential", "credentials_of", "public_credentials", "usable_credentials", "waiting_credentials",
-    "submit_credential", "verify_credential", "return_credential", "withdraw_credential", "snapshot", "papers_of_snapshot", "SNAPSHOT_NAME", "manager_certificate",
+    "submit_credential", "verify_credential", "return_credential", "withdraw_credential", "snapshot", "SNAPSHOT_NAME", "manager_certificate",
     "QUALIFICATION", "PERFORMANCE", "PERSONNEL", "CREDENTIAL_KIND_WORDS", "CREDENTIAL_VERIFIED",
     # keys of programs
     "KeyLine", "NewKey", "keys_of", "actor_of_key", "make_key", "revoke_key",

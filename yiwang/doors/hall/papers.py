@@ -19,6 +19,7 @@ from yiwang.record.files import api as files
 
 _SALT = "yiwang.hall.papers"
 CREDENTIALS = "commercial"  # the kind under which verified records go with a bid
+BROUGHT = 1
 KIND_SIGN = "~"  # occurs in no signed token
 _KEPT_SECONDS = 7 * 24 * 3600
 
@@ -28,7 +29,8 @@ class Paper:
     """A stored document as a form carries it: ``token`` lets only who uploaded it use it again.
 
     ``kind`` is what it was uploaded as, "" where a form knows no kinds; it stands before the token, unsigned. On a page
-    for several lots the code of a lot stands before the kind of what was uploaded for that lot alone.
+    for several lots the code of a lot stands before the kind of what was uploaded for that lot alone. ``brought``: a
+    verified record brought it along, nobody uploaded it here.
     """
 
     sha256: str
@@ -36,6 +38,7 @@ class Paper:
     size: int
     token: str
     kind: str = ""
+    brought: bool = False
 
     @property
     def kind_words(self) -> Words | None:
@@ -48,21 +51,23 @@ class Paper:
         return self.kind.rpartition(KIND_SIGN)[0]
 
 
-def token_of(actor: Actor, sha256: str, name: str, size: int) -> str:
+def token_of(actor: Actor, sha256: str, name: str, size: int, *, brought: bool = False) -> str:
     """A signed token for a stored document, worth something to this person and organisation only."""
-    return signing.dumps([actor.person, actor.organisation, sha256, name, size], salt=_SALT, compress=True)
+    said = [actor.person, actor.organisation, sha256, name, size, *([BROUGHT] if brought else [])]
+    return signing.dumps(said, salt=_SALT, compress=True)
 
 
 def kept_paper(actor: Actor, token: str) -> Paper | None:
     """The document behind a token; None where the token is not the actor's, was changed, or is too old."""
     kind, _, signed = token.rpartition(KIND_SIGN)
     try:
-        person, organisation, sha256, name, size = signing.loads(signed, salt=_SALT, max_age=_KEPT_SECONDS)
+        said = signing.loads(signed, salt=_SALT, max_age=_KEPT_SECONDS)
+        person, organisation, sha256, name, size, *origin = said
     except (signing.BadSignature, ValueError):
         return None
     if (person, organisation) != (actor.person, actor.organisation) or not _known(sha256):
         return None
-    return Paper(sha256, name, size, token, kind)
+    return Paper(sha256, name, size, token, kind, origin == [BROUGHT])
 
 
 def _known(sha256: str) -> bool:
@@ -117,7 +122,8 @@ def papers_of(
     field: str = "papers",
     kinds: Mapping[str, str] | None = None,
 ) -> tuple[list[Paper], list[Finding]]:
-    """What was kept (from earlier tries, or uploaded before the form was sent) and what came now, each content once a place.
+    """What was kept (from earlier tries, or uploaded before the form was sent) and what came now, each content once a place:
+    as it was uploaded, where that was done besides a verified record that brings it.
 
     ``kinds`` names further fields and the kind of what they bring. The findings name files that were refused; the
     others are kept all the same.
@@ -128,33 +134,28 @@ def papers_of(
         fresh, refused = _stored(request, actor, name, types, kind)
         papers += fresh
         findings += refused
-    by_content = {(paper.place, paper.sha256): paper for paper in reversed(papers)}
+    by_content: dict[tuple[str, str], Paper] = {}
+    for paper in sorted(papers, key=lambda each: each.brought):
+        by_content.setdefault((paper.place, paper.sha256), paper)
     return [each for each in papers if by_content[each.place, each.sha256] is each], findings
 
 
 def with_credentials(actor: Actor, papers: list[Paper], codes: Collection[str], at: datetime) -> list[Paper]:
-    """``papers`` and the snapshot of the verified records ``codes`` with their papers; an older snapshot
-    gives way, and with it the papers of records that are not chosen any more.
+    """``papers`` and the snapshot of the verified records ``codes`` with their papers; what an older choice brought gives way.
 
-    Raises Refused where a record is not the actor's, not verified, or no longer valid.
+    What was uploaded stays as it is, also where a record has a paper with the same content. Raises Refused where a
+    record is not the actor's, not verified, or no longer valid.
     """
-    frozen = identity.snapshot(actor, codes, at=at)
     added = [
         Paper(
             each.sha256,
             each.name,
             each.size,
-            CREDENTIALS + KIND_SIGN + token_of(actor, each.sha256, each.name, each.size),
+            CREDENTIALS + KIND_SIGN + token_of(actor, each.sha256, each.name, each.size, brought=True),
             CREDENTIALS,
+            brought=True,
         )
-        for each in frozen
+        for each in identity.snapshot(actor, codes, at=at)
     ]
-    # A snapshot is known by its type, which the house alone stores, not by its name, which anybody may give.
-    older = [each for each in papers if files.describe(each.sha256).media_type == files.JSON]
-    given_up = {digest for each in older for digest in identity.papers_of_snapshot(each.sha256)}
-    kept = [
-        each
-        for each in papers
-        if each not in older and not (each.kind == CREDENTIALS and each.sha256 in given_up)
-    ]
-    return list({each.sha256: each for each in [*kept, *added]}.values())
+    uploaded = {each.sha256: each for each in papers if not each.brought}
+    return [*uploaded.values(), *(each for each in added if each.sha256 not in uploaded)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -46,7 +45,6 @@ from yiwang.record.journal.api import JSON, act, record
 
 SNAPSHOT_NAME = "资信记录快照.json"
 SNAPSHOT_FORMAT = "yiwang-credentials/2"
-SNAPSHOT_FORMATS = ("yiwang-credentials/1", SNAPSHOT_FORMAT)
 SNAPSHOT_AT_MOST = 1 << 20
 
 
@@ -231,15 +229,6 @@ def snapshot(by: Actor, codes: Collection[str], *, at: datetime) -> list[files.D
         files.Document(frozen.sha256, frozen.size, frozen.media_type, SNAPSHOT_NAME),
         *(files.Document(each["sha256"], each["size"], "", each["name"]) for each in papers.values()),
     ]
-
-
-def papers_of_snapshot(sha256: str) -> set[str]:
-    """The digests of the papers that a snapshot brought along. Raises NoDocument, StoreDown."""
-    with files.open_document(sha256) as file:
-        content = json.loads(file.read(SNAPSHOT_AT_MOST))
-    if content.get("format") not in SNAPSHOT_FORMATS:
-        return set()
-    return {paper["sha256"] for each in content["credentials"] for paper in each["documents"]}
 
 
 def _frozen(version: CredentialVersion) -> dict[str, Any]:
