@@ -48,7 +48,12 @@ def _database() -> dict[str, object]:
             "CONN_MAX_AGE": 60,
             # Short queries only: compiling one costs more than all of them (see bench.search). And what they look for lies
             # in memory or on a disk without moving parts: a page anywhere costs hardly more than the next one (bench.lists).
-            "OPTIONS": {"options": "-c jit=off -c random_page_cost=1.1"},
+            # What is asked again on a connection is prepared: planning costs the database more than most answers do.
+            "OPTIONS": {
+                "options": "-c jit=off -c random_page_cost=1.1",
+                "server_side_binding": True,
+                "prepare_threshold": 3,
+            },
         }
     return {
         "ENGINE": "yiwang.record.journal.sqlite",
