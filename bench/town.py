@@ -18,7 +18,7 @@ from bench.tenders import Scene, prepare
 from django.db import connection, transaction  # isort: skip - Django is set up by bench.tenders
 
 from yiwang.business.trading import models as trading
-from yiwang.business.trading.wordlists import LOTS, PROJECTS, lot_text, project_text
+from yiwang.business.trading.wordlists import LOTS, PROJECTS, beside, lot_text, project_text
 from yiwang.common.identity.models import Organisation
 from yiwang.common.notices.models import NoticeWords, StoredNotice
 from yiwang.common.notices.wordlists import NOTICES, notice_text
@@ -143,8 +143,10 @@ class _Town:
             *self._bids(number, lot, at),
         ):
             self.put(row)
-        self.put(trading.ProjectWords(pk=key, text=project_text(project.code, project.name)))
-        self.put(trading.LotWords(pk=key, text=lot_text(lot.code, lot.name, project.name)))
+        self.put(
+            trading.ProjectWords(pk=key, text=project_text(project.code, project.name), **beside(project))
+        )
+        self.put(trading.LotWords(pk=key, text=lot_text(lot.code, lot.name, project.name), **beside(lot)))
         for row in (*self._people(number, lot, at), *self._entries(project, lot, at)):
             self.put(row)
 

@@ -183,18 +183,28 @@ class Lot(models.Model):
         return phase_of(self.procedure, self.stage, self.tender_notice)
 
 
-class ProjectWords(models.Model):
-    """Name and code of a project, folded (``kernel.bigrams``), as lists search them."""
+class Worded(models.Model):
+    """A folded text (``kernel.bigrams``) as lists search it; beside it what they are ordered by while they do."""
+
+    text = models.TextField()
+    tenderee = models.CharField(max_length=18, default="")
+    agency = models.CharField(max_length=18, blank=True, default="")
+    region = models.CharField(max_length=6, default="")
+
+    class Meta:
+        abstract = True
+
+
+class ProjectWords(Worded):
+    """Name and code of a project."""
 
     project = models.OneToOneField("trading.Project", models.CASCADE, primary_key=True, related_name="words")
-    text = models.TextField()
 
 
-class LotWords(models.Model):
+class LotWords(Worded):
     """The same of a lot, with the name of its project."""
 
     lot = models.OneToOneField("trading.Lot", models.CASCADE, primary_key=True, related_name="words")
-    text = models.TextField()
 
 
 class LotDocument(models.Model):

@@ -12,32 +12,48 @@ from yiwang.common.shell.api import WordIndex, marks
 from yiwang.pure.kernel.bigrams import folded
 
 MARKED = ("tenderee", "agency", "region")
-PROJECTS, LOTS = WordIndex("trading_project_index", MARKED), WordIndex("trading_lot_index", MARKED)
+PROJECTS = WordIndex("trading_project_index", MARKED, MARKED)
+LOTS = WordIndex("trading_lot_index", MARKED, MARKED)
+NAME_BYTES = (
+    1_000  # of a folded name: three times what 100 characters take; an index holds texts of 2,700 bytes
+)
 
 
 def project_text(code: str, name: str) -> str:
     """What finds a project."""
-    return folded(f"{name}\n{code}")
+    return f"{_folded(name)}\n{folded(code)}"
 
 
 def lot_text(code: str, name: str, project: str) -> str:
     """What finds a lot: its names and its code, which begins with that of the project."""
-    return folded(f"{project}\n{name}\n{code}")
+    return f"{_folded(project)}\n{_folded(name)}\n{folded(code)}"
+
+
+def _folded(name: str) -> str:
+    """A name as it is found; of one that grows beyond measure when it is folded, the beginning."""
+    return folded(name).encode()[:NAME_BYTES].decode(errors="ignore")
+
+
+def beside(row: Project | Lot) -> dict[str, str]:
+    """What stands beside the text of a row."""
+    return {each: getattr(row, each) for each in MARKED}
 
 
 def _marks(row: Project | Lot) -> str:
-    return marks({each: getattr(row, each) for each in MARKED})
+    return marks(beside(row))
 
 
 def note_project(project: Project) -> None:
     """Makes a new project findable."""
-    row = ProjectWords.objects.create(project=project, text=project_text(project.code, project.name))
+    text = project_text(project.code, project.name)
+    row = ProjectWords.objects.create(project=project, text=text, **beside(project))
     PROJECTS.put(row.pk, row.text, None, mark=_marks(project))
 
 
 def note_lots(lots: Sequence[Lot]) -> None:
     """Makes new lots findable."""
-    rows = [LotWords(lot=each, text=lot_text(each.code, each.name, each.project.name)) for each in lots]
+    texts = ((each, lot_text(each.code, each.name, each.project.name)) for each in lots)
+    rows = [LotWords(lot=each, text=text, **beside(each)) for each, text in texts]
     LotWords.objects.bulk_create(rows)
     LOTS.put_new({row.pk: row.text for row in rows}, marks={row.pk: _marks(row.lot) for row in rows})
 

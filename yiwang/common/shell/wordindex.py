@@ -13,15 +13,16 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import F, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Col, OrderBy, RawSQL
 from django.db.models.lookups import Exact, In
 
-from yiwang.common.shell.lists import HeldInOrder, TextInOrder, one_of
+from yiwang.common.shell.lists import HeldInOrder, TextInOrder, one_of, ordered_by
 from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
 OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked for
-OFTEN_IN_GIN = 2_000  # the same on PostgreSQL, whose index of words tells no entry without reading it
+OFTEN_IN_GIN = 4_000  # the same on PostgreSQL, whose index of words tells no entry without reading it
 SAMPLED = 100  # one page of so many of PostgreSQL's index of words tells about how many entries hold a text
 LEADING = 4  # so many pairs of a run, at its beginning, narrow down where FTS5 looks for all of it
 WHOLE, BEGINNING = (
@@ -30,6 +31,9 @@ WHOLE, BEGINNING = (
 )  # of a run of so many sixes FTS5 looks for all but so many: codes of a city begin alike
 WALKED = 30_000  # rows are walked beside the numbers of those that hold it; of what still more hold the texts are read
 WALKED_IN_GIN = 20_000  # the same on PostgreSQL, where each of them has to be fetched
+ASKED = 4  # so many tokens of a run are looked up in PostgreSQL's index: the text itself tells whether all stand there
+GIVEN = 2_000  # so many numbers are looked up; among more, rows are asked for in their order
+COMMON = 0.2  # what stands in more of the entries narrows nothing down, and PostgreSQL's index would read all of them
 
 
 def vector(text: str, mark: str = "") -> str:
@@ -85,6 +89,24 @@ def ts_query(wanted: tuple[Phrase, ...]) -> str:
     return " & ".join("(" + " <-> ".join(f"'{each}'" for each in phrase.tokens) + ")" for phrase in wanted)
 
 
+def _all_of(tokens: Sequence[str]) -> str:
+    """The tsquery of tokens wherever they stand."""
+    return " & ".join(f"'{each}'" for each in tokens)
+
+
+def _spread(tokens: tuple[str, ...]) -> list[str]:
+    """At most ``ASKED`` tokens of a run, from its beginning to its end: they overlap, so few tell as much as all."""
+    last, gaps = len(tokens) - 1, ASKED - 1
+    return list(tokens) if last < ASKED else [tokens[round(place * last / gaps)] for place in range(ASKED)]
+
+
+def _along[T: QuerySet[Any]](rows: T, name: str) -> T:
+    """``rows`` in the same order, by a column that is equal to that of the order."""
+    first, *others = rows.query.order_by
+    down = isinstance(first, OrderBy) and first.descending
+    return rows.order_by(F(name).desc() if down else F(name).asc(), *others)
+
+
 def marks(values: Mapping[str, str]) -> str:
     """The marks of a row that has these values, by the names of their columns; what is empty gives none."""
     made = []
@@ -110,22 +132,17 @@ def _fixed(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _ordered_by(rows: QuerySet[Any]) -> str:
-    """The ORM name by which ``rows`` are ordered first; "" for none."""
-    first = next(iter(rows.query.order_by), "")
-    name = first.expression if isinstance(first, OrderBy) else first
-    return name.name if isinstance(name, F) else str(name).removeprefix("-")
-
-
 @dataclass(frozen=True, slots=True)
 class WordIndex:
     """The index named ``table``, a constant of its room.
 
     ``marked`` names columns, of the rows it belongs to, that never change: their values are indexed beside the words.
+    ``beside`` names those of them that stand beside the folded text as well, in an index that holds the text.
     """
 
     table: str
     marked: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def _do(self, using: str, sql: str, params: list[Any] | None = None) -> None:
         with connections[using].cursor() as cursor:
@@ -221,24 +238,31 @@ class WordIndex:
             cursor.execute(f"SELECT count(*) FROM ({limited}) AS hits", [asked])  # noqa: S608 - constants
             return int(cursor.fetchone()[0])
 
-    def sampled(self, wanted: tuple[Phrase, ...], using: str) -> int:
-        """About how many entries hold all phrases, by a sample of the index; PostgreSQL only."""
-        sample = f"SELECT count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED}) WHERE words @@ %s::tsquery"  # noqa: S608 - constants
+    def sampled(self, asked: Sequence[str], always: Sequence[str], using: str) -> tuple[list[str], int]:
+        """Which tokens of ``asked`` narrow down, and about how many entries hold all; by a sample, PostgreSQL only."""
+        counts = [_all_of([*asked, *always]), *map(_all_of, ([each] for each in asked[1:] and asked))]
+        each = ", ".join(["count(*) FILTER (WHERE words @@ %s::tsquery)"] * len(counts))
+        sample = f"SELECT {each}, count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED})"  # noqa: S608 - constants
         with connections[using].cursor() as cursor:
-            cursor.execute(sample, [ts_query(wanted)])
-            return int(cursor.fetchone()[0]) * SAMPLED
+            cursor.execute(sample, counts)
+            held, *apart, entries = cursor.fetchone()
+        common = {
+            token for token, count in zip(asked[: len(apart)], apart, strict=True) if count > COMMON * entries
+        }
+        rarest = asked[apart.index(min(apart))] if apart else asked[0]
+        return [each for each in asked if each not in common] or [rarest], int(held) * SAMPLED
 
-    def entries(self, wanted: tuple[Phrase, ...], most: int, using: str) -> tuple[str, int] | None:
-        """The numbers of the entries that hold all phrases, with commas between, and how many; PostgreSQL only.
+    def entries(self, asked: Sequence[str], most: int, using: str) -> tuple[str, int] | None:
+        """The numbers of the entries that hold all tokens, with commas between, and how many; PostgreSQL only.
 
         None where they are more than ``most``.
         """
         found = f"SELECT entry FROM {self.table} WHERE words @@ %s::tsquery LIMIT {most + 1}"  # noqa: S608 - constants
-        listed = f"SELECT string_agg(entry::text, ','), count(*) FROM ({found}) AS hits"  # noqa: S608 - constants
+        listed = f"SELECT array_agg(entry)::text, count(*) FROM ({found}) AS hits"  # noqa: S608 - constants
         with connections[using].cursor() as cursor:
-            cursor.execute(listed, [ts_query(wanted)])
+            cursor.execute(listed, [_all_of(asked)])
             numbers, count = cursor.fetchone()
-        return (numbers or "", int(count)) if count <= most else None
+        return ((numbers or "").strip("{}"), int(count)) if count <= most else None
 
     def narrowed[T: QuerySet[Any]](
         self, rows: T, text: str, entry: str, folded: str, given: Mapping[str, str] | None = None
@@ -255,9 +279,10 @@ class WordIndex:
             return rows.none()
         fixed = _fixed(rows, self.marked) if entry == "pk" else {}
         known = {**fixed, **{name: value for name, value in (given or {}).items() if name in self.marked}}
-        marked = tuple(Phrase((each,)) for each in marks(known).split())
-        by_rowids = connections[rows.db].vendor == "sqlite"
-        narrowed = (self._by_rowids if by_rowids else self._by_gin)(rows, wanted, marked, entry)
+        marked = marks(known).split()
+        if connections[rows.db].vendor != "sqlite":
+            return self._by_gin(rows, wanted, marked, entry, folded, list(runs(text)))
+        narrowed = self._by_rowids(rows, wanted, tuple(Phrase((each,)) for each in marked), entry)
         if not isinstance(narrowed, int):
             return narrowed
         for run in runs(text):
@@ -279,22 +304,34 @@ class WordIndex:
         return rows.filter(HeldInOrder(entry, entries, held if entry == "pk" else 0))
 
     def _by_gin[T: QuerySet[Any]](
-        self, rows: T, text: tuple[Phrase, ...], marked: tuple[Phrase, ...], entry: str
-    ) -> T | int:
+        self,
+        rows: T,
+        text: tuple[Phrase, ...],
+        marked: Sequence[str],
+        entry: str,
+        folded: str,
+        runs: list[str],
+    ) -> T:
         """The same on PostgreSQL: what its index found goes with every query of the page.
 
         Of a frequent text it is quicker to read the texts along the order, but for one that goes by a party or a
-        district: the rows of one may all have a text that those of the next never have. 0 where the texts are looked
-        through: a sample says about how many hold it, and a few that stand together may look like many.
+        district: the rows of one may all have a text that those of the next never have. Such an order is walked where
+        it stands ``beside`` the texts. A sample says about how many hold it, and a few that stand together may look like
+        many. The index is asked for tokens, not for their order: the texts of what it finds tell the rest.
         """
-        wanted = (*text, *marked)
-        seldom = OFTEN if marked else OFTEN_IN_GIN
-        if entry == "pk" and _ordered_by(rows) in self.marked:
-            seldom = WALKED_IN_GIN
-        found = None
-        if self.sampled(wanted, rows.db) <= seldom:
-            found = self.entries(wanted, WALKED_IN_GIN if entry == "pk" else OFTEN_IN_GIN, rows.db)
-        if found is None:
-            return 0
-        numbers, count = found
-        return rows.filter(one_of(entry, numbers, walked=count > OFTEN_IN_GIN))
+        asked = [token for each in text for token in _spread(each.tokens)]
+        narrowing, about = self.sampled(asked, marked, rows.db)
+        whole = all(len(each.tokens) == 1 for each in text) and len(narrowing) == len(asked)
+        first = ordered_by(rows) if entry == "pk" else ""
+        along = first in self.marked and first not in self.beside
+        seldom = WALKED_IN_GIN if along else OFTEN if marked else OFTEN_IN_GIN
+        most = WALKED_IN_GIN if entry == "pk" else OFTEN_IN_GIN
+        found = self.entries([*narrowing, *marked], most, rows.db) if about <= seldom else None
+        if found is not None:
+            numbers, count = found
+            rows = rows.filter(one_of(entry, numbers, walked=count > GIVEN))
+        elif first in self.beside:
+            rows = _along(rows, f"{folded.rpartition(LOOKUP_SEP)[0]}{LOOKUP_SEP}{first}")
+        for run in runs if found is None or not whole else ():
+            rows = rows.filter(TextInOrder(folded, run))
+        return rows
