@@ -481,9 +481,11 @@ def projects_for(actor: Actor) -> QuerySet[Project]:
         return Project.objects.filter(tenderee=actor.organisation)
     if actor.role == AGENCY:
         return Project.objects.filter(agency=actor.organisation)
-    return (
-        Project.objects.exclude(pk__in=_not_announced()) if actor.role == BIDDER else Project.objects.none()
-    )
+    if (
+        actor.role == BIDDER
+    ):  # few are given as numbers: of a query PostgreSQL thinks that it were asked for every row
+        return Project.objects.exclude(one_of("pk", _not_announced()))
+    return Project.objects.none()
 
 
 def _not_announced() -> QuerySet[Lot, int]:

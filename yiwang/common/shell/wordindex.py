@@ -32,6 +32,7 @@ WHOLE, BEGINNING = (
 WALKED = 30_000  # rows are walked beside the numbers of those that hold it; of what still more hold the texts are read
 WALKED_IN_GIN = 20_000  # the same on PostgreSQL, where each of them has to be fetched
 ASKED = 4  # so many tokens of a run are looked up in PostgreSQL's index: the text itself tells whether all stand there
+ASKED_ONE_BY_ONE = 10_000  # so many texts are read by the numbers of their entries
 GIVEN = 2_000  # so many numbers are looked up; among more, rows are asked for in their order
 COMMON = 0.2  # what stands in more of the entries narrows nothing down, and PostgreSQL's index would read all of them
 
@@ -105,6 +106,30 @@ def _along[T: QuerySet[Any]](rows: T, name: str) -> T:
     first, *others = rows.query.order_by
     down = isinstance(first, OrderBy) and first.descending
     return rows.order_by(F(name).desc() if down else F(name).asc(), *others)
+
+
+def _holding(
+    rows: QuerySet[Any], entries: str, given: Sequence[Any], folded: str, runs: Sequence[str]
+) -> tuple[str, int] | None:
+    """Those of the entries that a query gives whose texts, under the ORM name ``folded`` from ``rows``, hold all runs.
+
+    Their numbers with commas between, and how many; None where the query gives more than ASKED_ONE_BY_ONE.
+    """
+    *path, name = folded.split(LOOKUP_SEP)
+    model: Any = rows.model
+    for part in path:
+        model = model._meta.get_field(part).related_model
+    key, text = model._meta.pk.column, model._meta.get_field(name).column
+    holds = " AND ".join([f"strpos({text}, %s) > 0"] * len(runs))
+    sql = (
+        f"WITH asked (entry) AS MATERIALIZED (SELECT * FROM ({entries}) AS entries LIMIT {ASKED_ONE_BY_ONE + 1}) "  # noqa: S608 - the mapper's own text and constants
+        f"SELECT (SELECT count(*) FROM asked), array_agg({key})::text, count(*) FROM {model._meta.db_table} "
+        f"WHERE {key} = ANY (ARRAY(SELECT entry FROM asked)) AND {holds}"
+    )
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(sql, [*given, *runs])
+        asked, numbers, count = cursor.fetchone()
+    return ((numbers or "").strip("{}"), int(count)) if asked <= ASKED_ONE_BY_ONE else None
 
 
 def marks(values: Mapping[str, str]) -> str:
@@ -327,6 +352,12 @@ class WordIndex:
         seldom = WALKED_IN_GIN if along else OFTEN if marked else OFTEN_IN_GIN
         most = WALKED_IN_GIN if entry == "pk" else OFTEN_IN_GIN
         found = self.entries([*narrowing, *marked], most, rows.db) if about <= seldom else None
+        if found is not None and not whole:
+            held = _holding(rows, "SELECT unnest(%s::bigint[])", [f"{{{found[0]}}}"], folded, runs)
+            found, whole = held or found, held is not None
+        if found is None and entry != "pk":
+            theirs, given = rows.order_by().values_list(entry).query.sql_with_params()
+            found, whole = _holding(rows, theirs, given, folded, runs), True
         if found is not None:
             numbers, count = found
             rows = rows.filter(one_of(entry, numbers, walked=count > GIVEN))
