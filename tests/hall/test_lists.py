@@ -9,13 +9,16 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.hall import story
 from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import queries
 from yiwang.business.trading.models import Charge, Lot, Project
-from yiwang.business.trading.wordlists import LOTS, PROJECTS, note_lots
+from yiwang.business.trading.wordlists import LOTS, PROJECTS, lot_text, note_lots
+from yiwang.common.identity.models import Organisation
 from yiwang.common.notices.models import StoredNotice
 from yiwang.common.notices.wordlists import NOTICES
 from yiwang.common.shell import lists, wordindex
@@ -316,6 +319,35 @@ def test_a_text_is_found_among_the_rows_of_a_party_or_district(
             assert shown not in someone.get(f"/hall/{page}/?q=region{region}"), page
         assert f"{code}-01" in someone.get(f"/hall/notices/?q={name[:3]}&form=tender-notice")
         assert f"{code}-01" not in someone.get(f"/hall/notices/?q={name[:3]}&form=result-notice")
+
+
+@pytest.mark.parametrize(("often", "common"), [(0, 0.2), (5_000, 0.2), (5_000, -1.0)])
+def test_a_text_is_listed_in_every_order_however_it_is_found(
+    city: City, monkeypatch: pytest.MonkeyPatch, often: int, common: float
+) -> None:
+    for each in ("OFTEN", "OFTEN_IN_GIN", "WALKED", "WALKED_IN_GIN"):
+        monkeypatch.setattr(wordindex, each, often)
+    monkeypatch.setattr(wordindex, "COMMON", common)
+    many(city, 12)
+    agencies = ["", *Organisation.objects.order_by("code").values_list("code", flat=True)[:2]]
+    for number, lot in enumerate(Lot.objects.order_by("pk")):
+        marked = {"agency": agencies[number % 3], "region": sorted(REGIONS)[number % 4]}
+        Lot.objects.filter(pk=lot.pk).update(**marked)
+    note_lots(Lot.objects.filter(words=None).select_related("project"))
+    for name in ("tenderee", "agency", "region"):
+        rows = Lot.objects.filter(words__text__contains="道路").order_by(name, "pk")
+        codes = list(rows.values_list("code", flat=True))
+        for sign, expected in (("", codes), ("-", codes[::-1])):
+            page = table(city.centre.get(f"/hall/lots/?q=道路&order={sign}{name}"))
+            assert list(dict.fromkeys(re.findall(r"C62\d{17}", page))) == expected, (sign, name)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.text(max_size=200))
+@example("\ufdfa" * 200, "\ufdfa" * 200)
+def test_a_text_fits_into_an_index_however_its_names_grow(project: str, lot: str) -> None:
+    text = lot_text("C" + "6" * 23, lot, project)
+    assert len(text.encode()) <= 2_600
+    assert text.endswith("c" + "6" * 23)
 
 
 def test_what_is_marked_beside_the_words_is_what_the_row_says(city: City) -> None:
