@@ -20,9 +20,12 @@ XMP = b'<x:xmpmeta><rdf:Description xmpMM:DocumentID="%s"/></x:xmpmeta>'
 
 
 def told(tmp_path: Path, raw: bytes, media_type: str = files.PDF) -> Traces:
-    path = tmp_path / "file"
-    path.write_bytes(raw)
-    return traces(path, media_type)
+    return traces(io.BytesIO(raw), media_type)
+
+
+def of(path: Path, media_type: str) -> Traces:
+    with path.open("rb") as file:
+        return traces(file, media_type)
 
 
 def with_author(written: bytes, objects: bytes = b"") -> bytes:
@@ -77,20 +80,61 @@ def test_word_and_excel_say_who_saved_them_last(tmp_path):
     letter = docx.Document()
     letter.core_properties.author, letter.core_properties.last_modified_by = "招标人 经办", "孙 & 编标"
     letter.save(tmp_path / "letter")
-    assert traces(tmp_path / "letter", files.DOCX).author == "孙 & 编标", "a form keeps who made the form"
+    assert of(tmp_path / "letter", files.DOCX).author == "孙 & 编标", "a form keeps who made the form"
     book = openpyxl.Workbook()
     book.properties.creator = "孙编标"
     book.save(tmp_path / "book")
-    assert traces(tmp_path / "book", files.XLSX).author == "孙编标"
+    assert of(tmp_path / "book", files.XLSX).author == "孙编标"
     with zipfile.ZipFile(tmp_path / "page", "w") as page:
         page.writestr(
             "OFD.xml",
             "<ofd:OFD><ofd:DocID>0123456789abcdef</ofd:DocID><ofd:Author>孙编标</ofd:Author></ofd:OFD>",
         )
-    assert traces(tmp_path / "page", files.OFD) == Traces("孙编标", "0123456789abcdef")
+    assert of(tmp_path / "page", files.OFD) == Traces("孙编标", "0123456789abcdef")
     with zipfile.ZipFile(tmp_path / "long", "w") as page:
         page.writestr("OFD.xml", "<ofd:Author>孙编标</ofd:Author>" + " " * (1 << 20))
-    assert traces(tmp_path / "long", files.OFD) == Traces(), "a member that is not small is not read"
+    assert of(tmp_path / "long", files.OFD) == Traces(), "a member that is not small is not read"
+
+
+def word(settings_xml: str, core: str = "") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as letter:
+        letter.writestr("word/settings.xml", settings_xml)
+        if core:
+            letter.writestr("docProps/core.xml", core)
+    return made.getvalue()
+
+
+SESSIONS = '<w:settings><w:rsids><w:rsidRoot w:val="{}"/><w:rsid w:val="00D4E5F6"/></w:rsids></w:settings>'
+
+
+@pytest.mark.parametrize(
+    ("number", "source"),
+    [
+        ("00464813", "00464813"),
+        ("464813", "00464813"),
+        ("00aBc123", "00ABC123"),
+        ("00000000", ""),
+        ("0", ""),
+        ("00172A27", ""),  # every new document of WPS
+        ("00B47730", ""),  # and of python-docx
+        ("", ""),
+        ("0046481G", ""),
+        ("123456789", ""),
+    ],
+)
+def test_copies_of_a_word_document_keep_the_number_of_its_first_session(tmp_path, number, source):
+    assert told(tmp_path, word(SESSIONS.format(number)), files.DOCX).source == source
+    who = "<cp:lastModifiedBy>孙编标</cp:lastModifiedBy>"
+    assert told(tmp_path, word(SESSIONS.format(number), who), files.DOCX) == Traces("孙编标", source)
+    assert told(tmp_path, word(SESSIONS.format(number)), files.XLSX).source == ""
+
+
+def test_a_word_document_of_a_program_and_one_with_endless_sessions_have_no_source(tmp_path):
+    letter = io.BytesIO()
+    docx.Document().save(letter)
+    assert told(tmp_path, letter.getvalue(), files.DOCX).source == ""
+    assert told(tmp_path, word(SESSIONS.format("00464813") + " " * (1 << 20)), files.DOCX).source == ""
 
 
 @pytest.mark.parametrize(
@@ -135,17 +179,17 @@ def test_a_damaged_container_tells_nothing(tmp_path):
 def test_a_file_that_claims_anything_many_times_is_looked_at_in_no_time(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"%PDF-1.7\n" + b"/Info 1 0 R 1 0 obj /Author (" * 120_000 + b"\n%%EOF\n")
-    assert traces(path, files.PDF).author == ""
+    assert of(path, files.PDF).author == ""
 
 
 @pytest.mark.django_db
 def test_marks_are_kept_with_a_content_and_nobody_reads_a_name_from_them(tmp_path):
-    (tmp_path / "one").write_bytes(pdf("一", "孙编标"))
-    author, source = marks(tmp_path / "one", files.PDF)
+    one = marks(io.BytesIO(pdf("一", "孙编标")), files.PDF)
+    author, source = one.author, one.source
     assert len(author) == 64
     assert source == ""
-    (tmp_path / "two").write_bytes(with_author("(孙 编标)".encode()))
-    assert marks(tmp_path / "two", files.PDF)[0] == author, "spaces are no difference"
+    other = marks(io.BytesIO(with_author("(孙 编标)".encode())), files.PDF)
+    assert other.author == author, "spaces are no difference"
     stored = files.store(
         io.BytesIO(pdf("一", "孙编标")), name="一.pdf", max_bytes=1 << 20, types=frozenset({files.PDF})
     )

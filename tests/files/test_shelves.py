@@ -6,6 +6,7 @@ import hashlib
 import io
 import socket
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ from obstore.store import S3Store
 from yiwang.pure.kernel.findings import Refused
 from yiwang.record.files import shelves
 from yiwang.record.files.api import (
+    DOCX,
     PDF,
     NoDocument,
     ProbeFailed,
@@ -30,6 +32,7 @@ from yiwang.record.files.api import (
     probe,
     store,
 )
+from yiwang.record.files.marks import Traces, traces
 from yiwang.record.files.shelves import BUFFER, FolderShelf, S3Shelf, Shelf, shelf
 from yiwang.site.commands import check
 
@@ -92,6 +95,22 @@ def test_what_was_put_comes_back_byte_for_byte_and_in_pieces(place: Shelf, tmp_p
         assert file.read(1) == b""
         file.seek(0)
         assert file.read(1) == content[:1]
+
+
+def test_who_made_a_file_is_read_wherever_it_lies(place: Shelf, tmp_path: Path) -> None:
+    long = b"%PDF-1.7\n" + b"x" * (3 << 20) + b"\n9 0 obj\n<< /Author (Zhang San) >>\nendobj\n"
+    long += b"trailer\n<< /Info 9 0 R >>\n%%EOF\n"
+    letter = io.BytesIO()
+    with zipfile.ZipFile(letter, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("word/settings.xml", '<w:rsidRoot w:val="00464813"/>' + " " * 100_000)
+    for content, media_type, told in (
+        (long, PDF, Traces("Zhang San")),
+        (letter.getvalue(), DOCX, Traces("", "00464813")),
+    ):
+        path, sha256 = finished(tmp_path, content)
+        place.put(path, sha256)
+        with place.open(sha256) as file:
+            assert traces(file, media_type) == told
 
 
 def test_a_content_is_never_overwritten(place: Shelf, tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def _database() -> dict[str, object]:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = os.environ.get("YIWANG_SECRET_KEY_FALLBACKS", "").split()
 DEBUG = False
 ORIGIN = os.environ.get("YIWANG_ORIGIN", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [

@@ -10,6 +10,7 @@ from django.db import Error, close_old_connections
 
 from yiwang.doors.hall import api as hall
 from yiwang.doors.website import api as website
+from yiwang.record.files import api as files
 from yiwang.record.journal.api import Worked, business_now, work
 from yiwang.site.readers import LAWFUL, LAWFUL_READERS, PAGES, READERS
 
@@ -52,6 +53,7 @@ def run(stop: threading.Event) -> None:
             if not fresh:
                 # Pages that a new program or a power failure left behind; what is lawful came first.
                 website.freshen(business_now())
+                files.begin_marking(business_now())
                 fresh = True
         except Error:
             log.exception("the database did not answer; trying again")

@@ -1,6 +1,8 @@
 """What other rooms may call. Documents are known by the SHA-256 of their content, in hexadecimal."""
 
 from yiwang.record.files.content import DOCX, JPEG, JSON, OFD, PDF, PNG, TEXT, XLSX, ZIP
+from yiwang.record.files.marking import DUTIES as MARKING
+from yiwang.record.files.marking import begin_marking
 from yiwang.record.files.shelves import NoDocument, ProbeFailed, StoreDown, probe
 from yiwang.record.files.store import (
     BID_TYPES,
@@ -18,7 +20,6 @@ from yiwang.record.files.store import (
 from yiwang.record.files.upload import RefuseBySize, RequestTooLarge
 from yiwang.record.files.uploads import (
     ALGORITHMS,
-    DUTIES,
     Arrived,
     ChecksumMismatch,
     NoUpload,
@@ -32,11 +33,14 @@ from yiwang.record.files.uploads import (
     drop,
     finish,
 )
+from yiwang.record.files.uploads import DUTIES as UPLOADING
+
+DUTIES = {**UPLOADING, **MARKING}
 
 __all__ = [
     "Document", "NoDocument", "StoreDown", "probe", "ProbeFailed", "store", "type_findings", "open_document", "describe", "exists", "intact", "Made", "made",
     "BID_TYPES", "DOCUMENT_TYPES", "PDF", "DOCX", "XLSX", "OFD", "ZIP", "PNG", "JPEG", "TEXT", "JSON",
     "RefuseBySize", "RequestTooLarge",
-    "Arrived", "NoUpload", "OffsetConflict", "UploadBusy", "ChecksumMismatch", "ALGORITHMS", "DUTIES",
+    "Arrived", "NoUpload", "OffsetConflict", "UploadBusy", "ChecksumMismatch", "ALGORITHMS", "DUTIES", "begin_marking",
     "begin", "arrived", "append", "finish", "drop", "checksum_of", "collecting",
 ]  # fmt: skip

@@ -1,27 +1,28 @@
 """What programs leave in a file of who made it and from which source: read once when it comes, kept as marks alone.
 
 Nothing is parsed as a whole: PDF is looked at in its first and last part with expressions, the properties of Word,
-Excel and OFD files in one small member of the container. What cannot be found there is unknown, never an error. Names
+Excel and OFD files in small members of the container. What cannot be found there is unknown, never an error. Names
 that say nothing (of programs, of machines as they are sold, "user") are none.
 """
 
 from __future__ import annotations
 
 import html
+import os
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
-
-from django.conf import settings
-from django.utils.crypto import salted_hmac
+from typing import BinaryIO
 
 from yiwang.pure.kernel.sameness import key
 from yiwang.record.files import content
+from yiwang.record.journal.api import keyed_mark, marks_key_number
 
+LOOKING = 2  # raised when files are looked at in another way: those that lie here are then looked at again
 LOOK = 1 << 20  # bytes at either end of a PDF: more would be felt while an upload ends
 MEMBER_AT_MOST, VALUE_AT_MOST = 64 << 10, 200
+SETTINGS_AT_MOST = 1 << 20  # of Word: a long life leaves thousands of sessions in it
 MOST_LOOKED_AT, OBJECT_AT_MOST = 4, 4096
 # Compared without spaces and capitals; what begins with one of the programs says nothing either.
 _NOBODY = frozenset(
@@ -71,6 +72,9 @@ _AUTHOR = re.compile(rb"/Author\s*(?:\(((?:[^()\\]|\\.){0,800})\)|<([0-9A-Fa-f\s
 _XMP_SOURCE = re.compile(
     rb"xmpMM:DocumentID\s*(?:=\s*[\"']|>)\s*(?:xmp\.did:|uuid:)?([0-9A-Za-z:.\-]{8,80})", re.DOTALL
 )
+_WORD_ROOT = re.compile(r"<w:rsidRoot\s+w:val=[\"']([0-9A-Fa-f]{1,8})[\"']")
+# What every new document of a program begins with: none at all, python-docx, WPS.
+_ROOTS_OF_PROGRAMS = frozenset({"00000000", "00B47730", "00172A27"})
 _OFD_SOURCE = re.compile(r"<(?:\w+:)?DocID>\s*([0-9A-Za-z\-]{8,80})\s*</")
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -84,24 +88,39 @@ class Traces:
     source: str = ""
 
 
-def traces(path: Path, media_type: str) -> Traces:
-    """What the file at ``path`` tells of its making. A damaged file tells nothing."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is kept of the traces; ``made_by`` is the state of the art in which they were made."""
+
+    author: str
+    source: str
+    made_by: str
+
+
+def traces(file: BinaryIO, media_type: str) -> Traces:
+    """What a file, which can be read anywhere, tells of its making. A damaged one tells nothing. Raises StoreDown."""
     try:
         if media_type == content.PDF:
-            return _of_pdf(path)
+            return _of_pdf(file)
         if media_type in (content.DOCX, content.XLSX):
-            return _of_office(path)
+            return _of_office(file, media_type)
         if media_type == content.OFD:
-            return _of_ofd(path)
+            return _of_ofd(file)
     except (OSError, ValueError, LookupError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return Traces()
     return Traces()
 
 
-def marks(path: Path, media_type: str) -> tuple[str, str]:
+def marks(file: BinaryIO, media_type: str) -> Marks:
     """Marks of author and source of a file, keyed, "" for none: equal for the same, and nothing can be read from them."""
-    found = traces(path, media_type)
-    return _mark("author", key(telling(found.author))), _mark("source", key(found.source))
+    made_by = state_of_the_art()
+    found = traces(file, media_type)
+    return Marks(_mark("author", key(telling(found.author))), _mark("source", key(found.source)), made_by)
+
+
+def state_of_the_art() -> str:
+    """What marks are made with now, the looking and the key: files whose marks are of another state are looked at anew."""
+    return f"{LOOKING}.{marks_key_number()}"
 
 
 def telling(author: str) -> str:
@@ -114,17 +133,16 @@ def telling(author: str) -> str:
 def _mark(what: str, text: str) -> str:
     if not text:
         return ""
-    salted = salted_hmac(f"yiwang.files.{what}", text, secret=settings.SECRET_KEY, algorithm="sha256")
-    return str(salted.hexdigest())
+    return keyed_mark(f"yiwang.files.{what}", text)
 
 
-def _of_pdf(path: Path) -> Traces:
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        parts = [file.read(LOOK)]
-        if size > LOOK:
-            file.seek(max(LOOK, size - LOOK))
-            parts.append(file.read())
+def _of_pdf(file: BinaryIO) -> Traces:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    parts = [file.read(LOOK)]
+    if size > LOOK:
+        file.seek(max(LOOK, size - LOOK))
+        parts.append(file.read(LOOK))
     author = ""
     for number, generation in _references(parts):
         for part in parts:  # what was saved last counts
@@ -177,14 +195,14 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return bytes([int(said, 8) & 0xFF]) if said.isdigit() and said < b"8" else _PLAIN.get(said, said)
 
 
-def _member(path: Path, name: str) -> str:
-    """A small member of a container as text; "" where there is none, or it is not small."""
-    with zipfile.ZipFile(path) as container:
+def _member(file: BinaryIO, name: str, at_most: int = MEMBER_AT_MOST) -> str:
+    """A small member of a container as text; "" where it is not small. Raises KeyError where there is none."""
+    with zipfile.ZipFile(file) as container:
         info = container.getinfo(name)
-        if info.file_size > MEMBER_AT_MOST:
+        if info.file_size > at_most:
             return ""
         with container.open(info) as member:
-            return member.read(MEMBER_AT_MOST).decode("utf-8", "replace")
+            return member.read(at_most).decode("utf-8", "replace")
 
 
 def _element(text: str, name: str) -> str:
@@ -192,13 +210,27 @@ def _element(text: str, name: str) -> str:
     return html.unescape(match[1]).strip()[:VALUE_AT_MOST] if match else ""
 
 
-def _of_office(path: Path) -> Traces:
-    """Who saved it last, or who made it: a form that was handed out keeps who made the form."""
-    properties = _member(path, "docProps/core.xml")
-    return Traces(_element(properties, "lastModifiedBy") or _element(properties, "creator"))
+def _of_office(file: BinaryIO, media_type: str) -> Traces:
+    """Who saved it last, or who made it (a form that was handed out keeps who made the form), and what it was copied from."""
+    try:
+        properties = _member(file, "docProps/core.xml")
+    except KeyError:
+        properties = ""
+    author = _element(properties, "lastModifiedBy") or _element(properties, "creator")
+    return Traces(author, _root_of_word(file) if media_type == content.DOCX else "")
 
 
-def _of_ofd(path: Path) -> Traces:
-    properties = _member(path, "OFD.xml")
+def _root_of_word(file: BinaryIO) -> str:
+    """The number of the first session in which a Word document was edited: its copies keep it (ISO/IEC 29500-1, 17.15.1.71)."""
+    try:
+        match = _WORD_ROOT.search(_member(file, "word/settings.xml", SETTINGS_AT_MOST))
+    except KeyError:
+        return ""
+    number = match[1].upper().zfill(8) if match else ""
+    return "" if number in _ROOTS_OF_PROGRAMS else number
+
+
+def _of_ofd(file: BinaryIO) -> Traces:
+    properties = _member(file, "OFD.xml")
     source = _OFD_SOURCE.search(properties)
     return Traces(_element(properties, "Author"), source[1] if source else "")

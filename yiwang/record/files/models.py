@@ -9,7 +9,7 @@ class StoredDocument(models.Model):
     """One content. ``name`` is what the first upload called it; owners keep the names of their own.
 
     ``older`` marks what was stored before entries noted their documents: it is never collected. ``author_mark`` and
-    ``source_mark`` stand for who made it and from which source (see ``marks``; "": unknown, or stored before they were read).
+    ``source_mark`` stand for who made it and from which source (see ``marks``; "": unknown). ``marked_by`` is the state of the art in which they were made, "" before any was noted.
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -19,6 +19,7 @@ class StoredDocument(models.Model):
     older = models.BooleanField(default=False)
     author_mark = models.CharField(max_length=64, blank=True, default="")
     source_mark = models.CharField(max_length=64, blank=True, default="")
+    marked_by = models.CharField(max_length=16, blank=True, default="", db_index=True)
 
 
 class Upload(models.Model):

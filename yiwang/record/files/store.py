@@ -16,7 +16,7 @@ from django.conf import settings
 
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.files import content
-from yiwang.record.files.marks import marks
+from yiwang.record.files.marks import Marks, marks
 from yiwang.record.files.models import StoredDocument
 from yiwang.record.files.shelves import NoDocument, make_folder, shelf
 from yiwang.record.journal.api import KeptQuery
@@ -137,20 +137,20 @@ def store(stream: BinaryIO, *, name: str, max_bytes: int, types: Collection[str]
         except Refused as refused:
             raise Refused([*objections, *refused.findings]) from refused
         refuse_if(objections)
-        left = marks(path, media_type)
+        left = marks(file, media_type)
         shelf().put(path, sha256)
     return known(sha256, size, media_type, name, left)
 
 
-def known(sha256: str, size: int, media_type: str, name: str, left: tuple[str, str]) -> Document:
+def known(sha256: str, size: int, media_type: str, name: str, left: Marks) -> Document:
     """Notes what is known of a content that stands on the shelf; the first to bring it named it. ``left``: see ``marks``."""
-    author, source = left
     facts = {
         "size": size,
         "media_type": media_type,
         "name": name,
-        "author_mark": author,
-        "source_mark": source,
+        "author_mark": left.author,
+        "source_mark": left.source,
+        "marked_by": left.made_by,
     }
     StoredDocument.objects.get_or_create(sha256=sha256, defaults=facts)
     return Document(sha256, size, media_type, name)

@@ -244,10 +244,10 @@ def finish(owner: str, code: str, types: Collection[str]) -> Document:
         try:
             with path.open("rb") as whole:
                 media_type = type_of(whole, path, size, types, row.name)
+                left = marks(whole, media_type)
         except Refused:
             _gone(row)
             raise
-        left = marks(path, media_type)
         shelf().put(path, sha256)
         document = known(sha256, size, media_type, row.name, left)
         with act():

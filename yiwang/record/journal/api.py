@@ -8,6 +8,7 @@ from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
 from yiwang.record.journal.kept_queries import KeptQuery
 from yiwang.record.journal.kinds import Kind, kind
+from yiwang.record.journal.lasting import keyed_mark, marks_key_number, marks_keys_lost
 from yiwang.record.journal.leaf import JSON, LeafTooLarge, Opening, commitment, leaf_hash, opens
 from yiwang.record.journal.points import POINTS, watched
 from yiwang.record.journal.proofs import LogProofs, disclosed, log_proofs
@@ -49,7 +50,7 @@ __all__ = [
     "JSON", "Kind", "kind", "act", "record", "once", "erase", "share_lock", "hold_lock",
     "NotInAct", "RefusedOnRecord", "LeafTooLarge",
     # reading
-    "Entry", "EntryView", "entry", "timeline", "public_feed", "public_digest", "feed_lines", "recorded", "on_record", "revealed", "openings",
+    "Entry", "EntryView", "entry", "keyed_mark", "marks_key_number", "marks_keys_lost", "timeline", "public_feed", "public_digest", "feed_lines", "recorded", "on_record", "revealed", "openings",
     "who",
     "Opening", "commitment", "leaf_hash", "opens",
     # proving entries of the record to others

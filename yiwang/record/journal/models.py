@@ -104,6 +104,17 @@ class Pseudonym(models.Model):
         ]
 
 
+class LastingKey(models.Model):
+    """A secret of the house that outlives SECRET_KEY, sealed (see ``lasting``); the highest ``number`` is in use."""
+
+    name = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    sealed = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "number"], name="journal_lasting_key")]
+
+
 class Once(models.Model):
     """The first result under an idempotency key of one actor, replayed to whoever repeats the request."""
 

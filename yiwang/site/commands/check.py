@@ -22,7 +22,7 @@ from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.words import Words
 from yiwang.pure.sm import api as sm
 from yiwang.record.files import api as files
-from yiwang.record.journal.api import Unborn, birth, lag, real_now
+from yiwang.record.journal.api import Unborn, birth, lag, marks_keys_lost, real_now
 from yiwang.site.commands.backup import stored_in
 from yiwang.site.readers import READERS
 from yiwang.site.ready import missing_guards
@@ -111,6 +111,21 @@ def _settings() -> Iterator[Remark]:
         )
 
 
+def _keys() -> Iterator[Remark]:
+    try:
+        begun = marks_keys_lost()
+    except (OperationalError, ProgrammingError):
+        return  # said already: there is no house yet
+    if begun:
+        yield Remark(
+            NOTE,
+            Words(
+                f"特征值专用密钥丢失过 {begun} 次：之前填报的单位负责人和付款账户不能与之后的比对",
+                f"The key of marks was lost {begun} times: heads and accounts declared before are not compared with later ones",
+            ),
+        )
+
+
 def _machine() -> Iterator[Remark]:
     if connection.vendor == "sqlite":
         version = sqlite3.sqlite_version_info
@@ -189,7 +204,7 @@ def _cryptography() -> Iterator[Remark]:
 def remarks() -> list[Remark]:
     """Everything found, the unsafe first."""
     return sorted(
-        [*_house(), *_settings(), *_machine(), *_documents(), *_cryptography()],
+        [*_house(), *_settings(), *_keys(), *_machine(), *_documents(), *_cryptography()],
         key=lambda each: each.level != UNSAFE,
     )
 

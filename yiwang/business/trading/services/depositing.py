@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.utils.crypto import salted_hmac
-
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, DepositPayment, Lot
 from yiwang.business.trading.rules.depositing import PayerFacts, payers_findings
@@ -17,15 +14,12 @@ from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import refuse_if
 from yiwang.pure.kernel.refs import Ref
 from yiwang.pure.kernel.sameness import key
-from yiwang.record.journal.api import act, record
+from yiwang.record.journal.api import act, keyed_mark, record
 
 
 def account_mark(account: str) -> str:
     """What stands for the number of an account: keyed, so that it cannot be found by trying numbers."""
-    found = salted_hmac(
-        "yiwang.trading.accounts", key(account), secret=settings.SECRET_KEY, algorithm="sha256"
-    )
-    return found.hexdigest()
+    return keyed_mark("yiwang.trading.accounts", key(account))
 
 
 def note_deposit_payers(by: Actor, code: str, given: Sequence[PayerFacts], at: datetime) -> None:

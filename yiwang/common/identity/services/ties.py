@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-from django.utils.crypto import salted_hmac
-
 from yiwang.common.identity.kinds import TIES_DECLARED, TIES_RETURNED, TIES_VERIFIED, organisation_ref
 from yiwang.common.identity.models import Membership, Ties
 from yiwang.common.identity.permissions import KEEP_CREDENTIALS, REVIEW_ORGANISATIONS
@@ -21,14 +18,12 @@ from yiwang.common.identity.rules.ties import TiesFacts, ties_findings
 from yiwang.common.identity.services.asking import locked_organisation, require
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
-from yiwang.record.journal.api import act, record
+from yiwang.record.journal.api import act, keyed_mark, record
 
 
 def mark_of(number: str) -> str:
     """What stands for an identity number: keyed, so that it cannot be found by trying numbers."""
-    return salted_hmac(
-        "yiwang.identity.ties", number, secret=settings.SECRET_KEY, algorithm="sha256"
-    ).hexdigest()
+    return keyed_mark("yiwang.identity.ties", number)
 
 
 def declare_ties(by: Actor, facts: TiesFacts, *, at: datetime) -> int:
