@@ -52,7 +52,9 @@ def _copied(path: Path, offset: int, length: int, sender: Sender) -> tuple[int |
     hashed, reached = hashlib.sha256(SENT[:offset]), None
     descriptor = os.open(path, os.O_RDWR)
     try:
-        reached = copy(sender, descriptor, offset, length, [hashed])
+        copied = copy(sender, descriptor, offset, length, [hashed])
+        copied.hashed()
+        reached = copied.end
     except OSError:
         reached = None
     finally:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import mmap
 import os
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import cycle
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, Protocol
 
 MUCH = 4 << 20  # below this threads and buffers cost more than they save
@@ -29,19 +31,73 @@ class Source(Protocol):
         """At most ``size`` bytes; fewer or none where the sender stopped."""
 
 
-def copy(source: Source, descriptor: int, offset: int, length: int, hashes: Sequence[Any]) -> int:
-    """Copies what comes, at most ``length`` bytes, to ``offset`` of a file open for writing; gives where it ended.
+class _Line:
+    """Does its work with what is sent to it, in order, in a thread of its own; after a failure nothing any more."""
 
-    ``hashes`` have then seen all of it. Where the source or the disk fails (their error is raised), the file holds an
-    unbroken beginning of what was read, and the hashes may be ahead of it.
+    def __init__(self, name: str, work: Callable[[memoryview, int], None]) -> None:
+        self._work = work
+        self._sent = SimpleQueue[tuple[memoryview, int] | None]()
+        self._done = SimpleQueue[BaseException | None]()
+        self._under_way = 0
+        self._thread = Thread(target=self._run, name=name)
+        self._thread.start()
+
+    def _run(self) -> None:
+        failed: BaseException | None = None
+        while (sent := self._sent.get()) is not None:
+            if failed is None:
+                try:
+                    self._work(*sent)
+                except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                    failed = error
+            self._done.put(failed)
+
+    def send(self, view: memoryview, offset: int) -> None:
+        """The memory is the line's until it is settled."""
+        self._under_way += 1
+        self._sent.put((view, offset))
+
+    def settle(self, but: int = 0) -> None:
+        """Waits until all of what was sent is done, ``but`` so many of the latest. Raises what the work raised."""
+        while self._under_way > but:
+            failed = self._done.get()
+            self._under_way -= 1
+            if failed is not None:
+                raise failed
+
+    def end(self, *, wait: bool) -> None:
+        """Lets the thread end once it has done what was sent; nothing may be sent any more."""
+        self._sent.put(None)
+        if wait:
+            self._thread.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A copy that ended at ``end`` of the file, all of it written; its last blocks may still be on their way to the hashes."""
+
+    end: int
+    hashing: _Line | None = None
+
+    def hashed(self) -> None:
+        """Waits until the hashes have seen all of it."""
+        if self.hashing is not None:
+            self.hashing.settle()
+
+
+def copy(source: Source, descriptor: int, offset: int, length: int, hashes: Sequence[Any]) -> Copied:
+    """Copies what comes, at most ``length`` bytes, to ``offset`` of a file open for writing.
+
+    Where the source or the disk fails (their error is raised), the file holds an unbroken beginning of what was read,
+    and the hashes are of no use any more.
     """
     end = offset + length
     if length < MUCH:
-        return _plainly(source, descriptor, offset, end, hashes)
+        return Copied(_plainly(source, descriptor, offset, end, hashes))
     edge = min(end, offset + -offset % ALIGNED)
     reached = _plainly(source, descriptor, offset, edge, hashes)
     if reached < edge:
-        return reached
+        return Copied(reached)
     with _direct(descriptor) as direct:
         return _in_blocks(source, _Disk(descriptor, direct), edge, end, hashes)
 
@@ -80,22 +136,9 @@ class _Disk:
 
     def __init__(self, descriptor: int, direct: int | None) -> None:
         self._descriptor, self._direct = descriptor, direct
-        self._failed: OSError | None = None
 
     def write(self, view: memoryview, offset: int) -> None:
-        """Writes all of ``view``, whose memory and ``offset`` are aligned; its end need not be.
-
-        After a failure nothing is written any more: a file with a hole would look as if all had arrived.
-        """
-        if self._failed is not None:
-            raise self._failed
-        try:
-            self._write(view, offset)
-        except OSError as error:
-            self._failed = error
-            raise
-
-    def _write(self, view: memoryview, offset: int) -> None:
+        """Writes all of ``view``, whose memory and ``offset`` are aligned; its end need not be."""
         whole = len(view) - len(view) % ALIGNED
         while self._direct is not None and whole:
             try:
@@ -111,54 +154,38 @@ class _Disk:
         _write(self._descriptor, view, offset)
 
 
-class _Block:
-    """A buffer on its way: it may be filled anew once it is hashed and written."""
-
-    def __init__(self) -> None:
-        self.memory = mmap.mmap(-1, BLOCK)  # begins at a page: direct writing asks for that
-        self.filled = 0
-        self._pending: list[Future[None]] = []
-
-    def follow(self, work: list[Future[None]]) -> None:
-        self._pending = work
-
-    def emptied(self) -> None:
-        """Waits until the block is free. Raises what hashing or writing raised."""
-        for each in self._pending:
-            each.result()
-        self._pending, self.filled = [], 0
+def _blocks() -> list[memoryview]:
+    """Buffers that begin at a page, as direct writing asks for; in large pages where the system has them."""
+    memory = mmap.mmap(-1, BLOCK * BLOCKS, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with suppress(AttributeError, OSError):
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    view = memoryview(memory)
+    return [view[at : at + BLOCK] for at in range(0, BLOCK * BLOCKS, BLOCK)]
 
 
-def _in_blocks(source: Source, disk: _Disk, offset: int, end: int, hashes: Sequence[Any]) -> int:
-    blocks = deque(_Block() for _ in range(BLOCKS))
-
-    def hashed(view: memoryview) -> None:
+def _in_blocks(source: Source, disk: _Disk, offset: int, end: int, hashes: Sequence[Any]) -> Copied:
+    def hashed(view: memoryview, _: int) -> None:
         for each in hashes:
             each.update(view)
 
-    with ThreadPoolExecutor(1, "yiwang-hash") as hashing, ThreadPoolExecutor(1, "yiwang-write") as writing:
-        more = True
-        while more and offset < end:
-            block = blocks[0]
-            block.emptied()
+    hashing, writing = _Line("yiwang-hash", hashed), _Line("yiwang-write", disk.write)
+    try:
+        for block in cycle(_blocks()):
+            hashing.settle(BLOCKS - 1)
+            writing.settle(BLOCKS - 1)
+            most, filled = min(BLOCK, end - offset), 0
             try:
-                more = _filled(source, block, min(BLOCK, end - offset))
+                while filled < most and (piece := source.read(min(PIECE, most - filled))):
+                    block[filled : filled + len(piece)] = piece
+                    filled += len(piece)
             finally:  # what a sender has sent before it failed is kept
-                view = memoryview(block.memory)[: block.filled]
-                block.follow([hashing.submit(hashed, view), writing.submit(disk.write, view, offset)])
-            offset += block.filled
-            blocks.rotate(-1)
-        for block in blocks:
-            block.emptied()
-    return offset
-
-
-def _filled(source: Source, block: _Block, most: int) -> bool:
-    """Fills a block with ``most`` bytes; False where the sender stopped before."""
-    while block.filled < most:
-        piece = source.read(min(PIECE, most - block.filled))
-        if not piece:
-            return False
-        block.memory[block.filled : block.filled + len(piece)] = piece
-        block.filled += len(piece)
-    return True
+                hashing.send(block[:filled], offset)
+                writing.send(block[:filled], offset)
+            offset += filled
+            if filled < most or offset == end:
+                break
+        writing.settle()
+    finally:
+        hashing.end(wait=False)
+        writing.end(wait=True)
+    return Copied(offset, hashing)

@@ -148,7 +148,9 @@ def _of_pdf(file: BinaryIO) -> Traces:
         for part in parts:  # what was saved last counts
             for place in _places(part, b"%s %s obj" % (number, generation)):
                 author = _pdf_text(part[place : place + OBJECT_AT_MOST].partition(b"endobj")[0]) or author
-    sources = [match[1] for part in parts for match in _XMP_SOURCE.finditer(part)]
+    sources = [
+        match[1] for part in parts for match in content.matches(_XMP_SOURCE, b"xmpMM:DocumentID", part)
+    ]
     return Traces(author, sources[-1].decode("ascii") if sources else "")
 
 
@@ -165,7 +167,7 @@ def _places(part: bytes, head: bytes) -> list[int]:
 
 def _references(parts: list[bytes]) -> list[tuple[bytes, bytes]]:
     """Where trailers say that the information stands: the last few, the newest last; a file may claim any number."""
-    found = [match.groups() for part in parts for match in _INFO.finditer(part)]
+    found = [match.groups() for part in parts for match in content.matches(_INFO, b"/Info", part)]
     return list(dict.fromkeys((number, generation) for number, generation in found[-MOST_LOOKED_AT:]))
 
 

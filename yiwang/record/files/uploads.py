@@ -13,7 +13,7 @@ import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,17 +21,18 @@ from threading import Lock
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count, Sum
 
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files import content
-from yiwang.record.files.copying import Source, copy
-from yiwang.record.files.marks import marks
+from yiwang.record.files.copying import Copied, Source, copy
+from yiwang.record.files.marks import LOOK, marks
 from yiwang.record.files.models import StoredDocument, Upload
 from yiwang.record.files.shelves import shelf
 from yiwang.record.files.store import CHUNK, Document, describe, known, too_large, type_of, unfinished_folder
-from yiwang.record.journal.api import Due, Duty, act, cancel, on_record, schedule
+from yiwang.record.journal.api import Due, Duty, KeptQuery, act, cancel, on_record, schedule
 
 EXPIRE_DUTY = "files-expire-upload"
 COLLECT_DUTY = "files-collect-unclaimed"
@@ -78,17 +79,18 @@ class Arrived:
 
 
 class _Hashes:
-    """Running hashes by upload, each with how far it has come; the oldest is forgotten first."""
+    """Running hashes by upload, each with the copy that it comes from; the oldest is forgotten first."""
 
     def __init__(self, most: int = 256) -> None:
         self._most, self._lock = most, Lock()
-        self._kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Copied, Any]] = OrderedDict()
 
     def take(self, code: str, offset: int, file: BinaryIO) -> Any:
-        """The hash of the first ``offset`` bytes, from memory or from the file."""
+        """The hash of the first ``offset`` bytes, from memory, once it has come so far, or from the file."""
         with self._lock:
-            at, hashed = self._kept.pop(code, (-1, None))
-        if at == offset:
+            copied, hashed = self._kept.pop(code, (None, None))
+        if copied is not None and copied.end == offset:
+            copied.hashed()
             return hashed
         hashed, left = hashlib.sha256(), offset
         file.seek(0)
@@ -97,9 +99,9 @@ class _Hashes:
             left -= len(piece)
         return hashed
 
-    def keep(self, code: str, offset: int, hashed: Any) -> None:
+    def keep(self, code: str, copied: Copied, hashed: Any) -> None:
         with self._lock:
-            self._kept[code] = (offset, hashed)
+            self._kept[code] = (copied, hashed)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
@@ -130,8 +132,23 @@ def _arrived(row: Upload) -> Arrived:
     return Arrived(row.code, row.name, row.size, offset, row.expires_at, document)
 
 
+_OF_UPLOAD = [each.attname for each in Upload._meta.concrete_fields]
+_UPLOAD = KeptQuery(
+    lambda owner, code: Upload.objects.filter(code=code, owner=owner).values_list(*_OF_UPLOAD)[:1]
+)
+_WAITING = KeptQuery(
+    lambda account, none: (
+        Upload.objects.filter(account=account, sha256=none)
+        .values("account")
+        .annotate(waiting=Count("pk"), coming=Sum("size"))
+        .values_list("waiting", "coming")
+    )
+)
+
+
 def _row(owner: str, code: str) -> Upload:
-    row = Upload.objects.filter(code=code, owner=owner).first()
+    found = _UPLOAD.first(owner, code)
+    row = Upload.from_db(DEFAULT_DB_ALIAS, _OF_UPLOAD, found) if found is not None else None
     if row is None or (not row.sha256 and not _path(code).exists()):
         raise NoUpload(code)
     return row
@@ -139,11 +156,11 @@ def _row(owner: str, code: str) -> Upload:
 
 def _room_findings(account: str, size: int, max_bytes: int) -> Iterator[Finding]:
     """Objections to one more upload: too many on their way, too much altogether, no room on the disk."""
-    waiting = Upload.objects.filter(account=account, sha256="")
-    if waiting.count() >= MOST_UNFINISHED:
+    waiting, coming = _WAITING.first(account, "") or (0, 0)
+    if waiting >= MOST_UNFINISHED:
         yield Finding("upload-too-many", params={"most": MOST_UNFINISHED})
     quota = QUOTA_FACTOR * max_bytes
-    if (waiting.aggregate(total=Sum("size"))["total"] or 0) + size > quota:
+    if coming + size > quota:
         yield Finding("upload-quota", params={"most_mb": quota >> 20})
     if shutil.disk_usage(unfinished_folder()).free < size + SPARE_BYTES:
         yield Finding("upload-no-space")
@@ -195,6 +212,12 @@ def _alone(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def _soon_read(file: BinaryIO, offset: int) -> None:
+    """Has the system fetch what ``finish`` will look at: what went past the page cache comes from the disk."""
+    with suppress(AttributeError, OSError):
+        os.posix_fadvise(file.fileno(), offset, LOOK, os.POSIX_FADV_WILLNEED)
+
+
 def append(
     owner: str, code: str, offset: int, source: Source, length: int, checksum: tuple[str, bytes] | None = None
 ) -> Arrived:
@@ -215,13 +238,17 @@ def append(
         if offset + length > row.size:
             raise Refused([Finding("upload-too-long", params={"size": row.size})])
         hashed = _hashes.take(code, offset, file)
+        if offset + length == row.size:
+            _soon_read(file, 0)
         own = ALGORITHMS[checksum[0]]() if checksum else None
         # Where a write or the sender fails, the hash may be ahead of the file: then it is made again from the file.
-        at = copy(source, file.fileno(), offset, length, [hashed, own] if own else [hashed])
-        if own and checksum and own.digest() != checksum[1]:
-            os.ftruncate(file.fileno(), offset)
-            raise ChecksumMismatch(code)
-        _hashes.keep(code, at, hashed)
+        copied = copy(source, file.fileno(), offset, length, [hashed, own] if own else [hashed])
+        if own and checksum:
+            copied.hashed()
+            if own.digest() != checksum[1]:
+                os.ftruncate(file.fileno(), offset)
+                raise ChecksumMismatch(code)
+        _hashes.keep(code, copied, hashed)
     return _arrived(row)
 
 
@@ -240,7 +267,7 @@ def finish(owner: str, code: str, types: Collection[str]) -> Document:
         size = os.fstat(file.fileno()).st_size
         if size != row.size:
             raise OffsetConflict(size)
-        sha256 = _hashes.take(code, size, file).hexdigest()
+        _soon_read(file, max(0, size - LOOK))
         try:
             with path.open("rb") as whole:
                 media_type = type_of(whole, path, size, types, row.name)
@@ -248,9 +275,10 @@ def finish(owner: str, code: str, types: Collection[str]) -> Document:
         except Refused:
             _gone(row)
             raise
+        sha256 = _hashes.take(code, size, file).hexdigest()  # its last blocks were hashed meanwhile
         shelf().put(path, sha256)
-        document = known(sha256, size, media_type, row.name, left)
         with act():
+            document = known(sha256, size, media_type, row.name, left)
             Upload.objects.filter(pk=row.pk).update(sha256=sha256)
         path.unlink(missing_ok=True)
     return document

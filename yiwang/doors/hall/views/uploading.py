@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -161,8 +162,7 @@ def _appended(request: HttpRequest, owner: str, code: str) -> files.Arrived:
     length = _number(request, "Content-Length")
     upload = files.append(owner, code, _number(request, "Upload-Offset"), request, length, checksum)
     if upload.document is None and upload.offset == upload.size:
-        files.finish(owner, code, DOCUMENT_TYPES)
-        upload = files.arrived(owner, code)
+        upload = replace(upload, document=files.finish(owner, code, DOCUMENT_TYPES))
     return upload
 
 
