@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yiwang.record.files import api as files
+from yiwang.record.files import marks as marks_module
 from yiwang.record.files.marks import OBJECT_AT_MOST, Traces, marks, telling, traces
 from yiwang.site.simulation.papers import pdf
 
@@ -74,6 +75,18 @@ def test_what_was_saved_last_counts_and_a_claim_elsewhere_does_not(tmp_path):
 def test_the_number_of_the_source_is_read_from_the_metadata(tmp_path):
     raw = with_author(b"()", XMP % b"uuid:0b4c9f5e-1111-2222-3333-444455556666")
     assert told(tmp_path, raw).source == "0b4c9f5e-1111-2222-3333-444455556666"
+
+
+_BITS = st.sampled_from(
+    [b"xmpMM:DocumentID", b"=", b" ", b'"', b">", b"uuid:", b"0b4c9f5e", b"xmpMM:Docum", b"/", b"x"]
+)
+
+
+@given(part=st.lists(_BITS, max_size=30).map(b"".join))
+def test_looking_for_the_beginning_first_finds_what_the_expression_finds(part):
+    assert list(marks_module._sources(part)) == [
+        match[1] for match in marks_module._XMP_SOURCE.finditer(part)
+    ]
 
 
 def test_word_and_excel_say_who_saved_them_last(tmp_path):

@@ -12,6 +12,7 @@ import os
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -69,6 +70,7 @@ _PROGRAMS = (
 )  # fmt: skip
 _INFO = re.compile(rb"/Info\s+(\d{1,10})\s+(\d{1,5})\s+R")
 _AUTHOR = re.compile(rb"/Author\s*(?:\(((?:[^()\\]|\\.){0,800})\)|<([0-9A-Fa-f\s]{0,1600})>)", re.DOTALL)
+_DOCUMENT_ID = b"xmpMM:DocumentID"
 _XMP_SOURCE = re.compile(
     rb"xmpMM:DocumentID\s*(?:=\s*[\"']|>)\s*(?:xmp\.did:|uuid:)?([0-9A-Za-z:.\-]{8,80})", re.DOTALL
 )
@@ -148,10 +150,18 @@ def _of_pdf(file: BinaryIO) -> Traces:
         for part in parts:  # what was saved last counts
             for place in _places(part, b"%s %s obj" % (number, generation)):
                 author = _pdf_text(part[place : place + OBJECT_AT_MOST].partition(b"endobj")[0]) or author
-    sources = [
-        match[1] for part in parts for match in content.matches(_XMP_SOURCE, b"xmpMM:DocumentID", part)
-    ]
+    sources = [source for part in parts for source in _sources(part)]
     return Traces(author, sources[-1].decode("ascii") if sources else "")
+
+
+def _sources(part: bytes) -> Iterator[bytes]:
+    """What the expression finds in it, from left to right; looked for by its beginning, which is several times as quick."""
+    place = part.find(_DOCUMENT_ID)
+    while place >= 0:
+        match = _XMP_SOURCE.match(part, place)
+        if match is not None:
+            yield match[1]
+        place = part.find(_DOCUMENT_ID, match.end() if match is not None else place + 1)
 
 
 def _places(part: bytes, head: bytes) -> list[int]:
@@ -167,7 +177,7 @@ def _places(part: bytes, head: bytes) -> list[int]:
 
 def _references(parts: list[bytes]) -> list[tuple[bytes, bytes]]:
     """Where trailers say that the information stands: the last few, the newest last; a file may claim any number."""
-    found = [match.groups() for part in parts for match in content.matches(_INFO, b"/Info", part)]
+    found = [match.groups() for part in parts for match in _INFO.finditer(part)]
     return list(dict.fromkeys((number, generation) for number, generation in found[-MOST_LOOKED_AT:]))
 
 

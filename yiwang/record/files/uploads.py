@@ -212,10 +212,11 @@ def _alone(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _soon_read(file: BinaryIO, offset: int) -> None:
-    """Has the system fetch what ``finish`` will look at: what went past the page cache comes from the disk."""
+def _soon_read(file: BinaryIO, size: int) -> None:
+    """Has the system fetch both ends, which will be looked at: what went past the page cache comes from the disk."""
     with suppress(AttributeError, OSError):
-        os.posix_fadvise(file.fileno(), offset, LOOK, os.POSIX_FADV_WILLNEED)
+        for place in (0, max(0, size - LOOK)):
+            os.posix_fadvise(file.fileno(), place, LOOK, os.POSIX_FADV_WILLNEED)
 
 
 def append(
@@ -238,8 +239,6 @@ def append(
         if offset + length > row.size:
             raise Refused([Finding("upload-too-long", params={"size": row.size})])
         hashed = _hashes.take(code, offset, file)
-        if offset + length == row.size:
-            _soon_read(file, 0)
         own = ALGORITHMS[checksum[0]]() if checksum else None
         # Where a write or the sender fails, the hash may be ahead of the file: then it is made again from the file.
         copied = copy(source, file.fileno(), offset, length, [hashed, own] if own else [hashed])
@@ -267,7 +266,7 @@ def finish(owner: str, code: str, types: Collection[str]) -> Document:
         size = os.fstat(file.fileno()).st_size
         if size != row.size:
             raise OffsetConflict(size)
-        _soon_read(file, max(0, size - LOOK))
+        _soon_read(file, size)
         try:
             with path.open("rb") as whole:
                 media_type = type_of(whole, path, size, types, row.name)
