@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -150,3 +151,43 @@ def test_where_the_disk_is_full_for_a_moment_no_hole_looks_like_bytes_that_arriv
     assert reached is None
     assert held == SENT[: len(held)]
     assert len(held) == room * BLOCK
+
+
+class Held:
+    """A hash that sees a block only when it is let see one more."""
+
+    def __init__(self) -> None:
+        self.let, self.seen = Semaphore(0), bytearray()
+
+    def update(self, view: memoryview) -> None:
+        assert self.let.acquire(timeout=10)
+        self.seen += view
+
+
+def test_what_is_written_does_not_wait_for_the_hash_and_the_hash_still_sees_all_of_it(tmp_path: Path) -> None:
+    sent, held = SENT[: copying.BLOCKS * BLOCK], Held()
+    with (tmp_path / "file").open("w+b", buffering=0) as file:
+        copied = copy(io.BytesIO(sent), file.fileno(), 0, len(sent), [held])
+        assert (copied.end, (tmp_path / "file").read_bytes()) == (len(sent), sent)
+        assert held.seen == b""
+        held.let.release(copying.BLOCKS)
+        copied.hashed()
+    assert held.seen == sent
+
+
+def test_no_more_is_kept_for_a_slow_hash_than_the_blocks_of_one_upload(tmp_path: Path) -> None:
+    held = Held()
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            came = self.tell()
+            assert came - len(held.seen) < copying.BLOCKS * BLOCK
+            if came >= (copying.BLOCKS - 1) * BLOCK and came % BLOCK == 0:
+                held.let.release()  # no block is free until this one is seen
+            return super().read(size)
+
+    with (tmp_path / "file").open("w+b", buffering=0) as file:
+        copied = copy(Watched(SENT), file.fileno(), 0, len(SENT), [held])
+        held.let.release(copying.BLOCKS)
+        copied.hashed()
+    assert held.seen == SENT
