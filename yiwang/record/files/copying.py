@@ -37,18 +37,18 @@ class _Line:
     def __init__(self, name: str, work: Callable[[memoryview, int], None]) -> None:
         self._work = work
         self._sent = SimpleQueue[tuple[memoryview, int] | None]()
-        self._done = SimpleQueue[BaseException | None]()
+        self._done = SimpleQueue[Exception | None]()
         self._under_way = 0
         self._thread = Thread(target=self._run, name=name)
         self._thread.start()
 
     def _run(self) -> None:
-        failed: BaseException | None = None
+        failed: Exception | None = None
         while (sent := self._sent.get()) is not None:
             if failed is None:
                 try:
                     self._work(*sent)
-                except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                except Exception as error:  # noqa: BLE001 - raised where it is waited for
                     failed = error
             self._done.put(failed)
 
