@@ -188,9 +188,10 @@ def test_stages_of_ones_own_lots_are_counted_alike_however_many_they_are(
     for few, most in ((1_000, 10_000), (0, 10_000), (0, 4)):
         monkeypatch.setattr(queries, "FEW_TAKEN", few)
         monkeypatch.setattr(queries, "MOST_COUNTED", most)
-        assert queries.stage_counts_of_mine(bidder.actor.organisation) == counted
-        number = queries.number_of_my_lots(bidder.actor)
-        assert queries.stage_counts_of_mine(bidder.actor.organisation, number) == counted
+        assert queries.stage_counts_of_mine(bidder.actor) == counted
+        taken = queries.taken_by(bidder.actor)
+        assert queries.stage_counts_of_mine(bidder.actor, taken) == counted
+        assert queries.number_of_my_lots(bidder.actor, taken) == min(4, most)
 
 
 def test_every_stage_of_a_tender_is_under_way_or_over() -> None:

@@ -259,8 +259,8 @@ def test_the_lots_of_a_bidder_are_the_same_when_their_number_is_known(
     codes.pop()  # it took no part in this one
     for code in codes:
         bidder.send(f"/hall/lots/{code}/documents/")
-    number = trading.number_of_my_lots(bidder.actor)
-    for asked in (trading.my_lots(bidder.actor), trading.my_lots(bidder.actor, number=number)):
+    taken = trading.taken_by(bidder.actor)
+    for asked in (trading.my_lots(bidder.actor), trading.my_lots(bidder.actor, taken=taken)):
         assert {each.code for each in asked} == codes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +55,7 @@ from yiwang.business.trading.shapes import (
     ReportLine,
 )
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import among, counted_to, one_of
+from yiwang.common.shell.api import among, counted_to, numbers_of, one_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -434,19 +435,35 @@ def lots_for(actor: Actor) -> QuerySet[Lot]:
     return lots.none()
 
 
-def my_lots(actor: Actor, walk: bool = True, number: int = 0) -> QuerySet[Lot]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The lots in which a bidder took part: how many, counted up to MOST_COUNTED, and their keys where they are fewer."""
+
+    number: int
+    keys: str | None
+
+
+def taken_by(actor: Actor) -> Taken | None:
+    """What a bidder took part in; None for others."""
+    if actor.role != BIDDER:
+        return None
+    found = numbers_of(_taken_part_in(actor.organisation), MOST_COUNTED - 1)
+    return Taken(MOST_COUNTED, None) if found is None else Taken(found[1], found[0])
+
+
+def my_lots(actor: Actor, walk: bool = True, taken: Taken | None = None) -> QuerySet[Lot]:
     """For bidders only what they took part in; for the others :func:`lots_for`.
 
     Many are found by walking the order until a page is full; not so (``walk``) where something else narrows them.
-    ``number``: how many there are, where that was asked already.
+    ``taken``: what they are, where that was asked already.
     """
     if actor.role != BIDDER:
         return lots_for(actor)
-    taken = _taken_part_in(actor.organisation)
-    few = list(taken[: FEW_TAKEN + 1]) if number <= FEW_TAKEN else []
-    if number <= FEW_TAKEN and len(few) <= FEW_TAKEN:
-        return every_lot().filter(pk__in=few)
-    return every_lot().filter(among("pk", taken) if walk else Q(pk__in=taken))
+    taken = taken or taken_by(actor)
+    if taken is not None and taken.keys is not None:
+        return every_lot().filter(one_of("pk", taken.keys, walked=walk and taken.number > FEW_TAKEN))
+    lots = _taken_part_in(actor.organisation)
+    return every_lot().filter(among("pk", lots) if walk else Q(pk__in=lots))
 
 
 def _taken_part_in(bidder: str) -> Any:
@@ -457,10 +474,10 @@ def _taken_part_in(bidder: str) -> Any:
     return taken.union(bid_in, applied)
 
 
-def number_of_my_lots(actor: Actor) -> int:
-    """How many :func:`my_lots` there are, counted up to MOST_COUNTED."""
-    lots = _taken_part_in(actor.organisation) if actor.role == BIDDER else lots_for(actor).order_by()
-    return int(lots[:MOST_COUNTED].count())
+def number_of_my_lots(actor: Actor, taken: Taken | None = None) -> int:
+    """How many :func:`my_lots` there are, counted up to MOST_COUNTED. ``taken``: what they are, where that was asked already."""
+    known = taken or taken_by(actor)
+    return known.number if known else int(lots_for(actor).order_by()[:MOST_COUNTED].count())
 
 
 def taken_part_in(lots: QuerySet[Lot], bidder: str) -> QuerySet[Lot]:
@@ -542,19 +559,21 @@ FEW_TAKEN = 1_000  # so many lots that a bidder took part in are named one by on
 LIVE = ("registered", *PREQUALIFYING, "announcing", "bidding", "closed", *OPENED[:-1])
 
 
-def stage_counts_of_mine(bidder: str, number: int | None = None) -> dict[str, int]:
-    """How many of the lots that a bidder took part in (``number``, where that was asked already) are in each stage.
+def stage_counts_of_mine(actor: Actor, taken: Taken | None = None) -> dict[str, int]:
+    """How many of the lots that a bidder took part in (``taken``, where that was asked already) are in each stage.
 
     Nearly all lots of many years are archived: of those whose stage is another the index of stages is walked, the rest
     is archived. Where not all are counted, each is looked up.
     """
-    taken = _taken_part_in(bidder)
-    number = int(taken[:MOST_COUNTED].count()) if number is None else number
-    if FEW_TAKEN < number < MOST_COUNTED:
-        others = Lot.objects.filter(among("pk", taken), stage__in=(*LIVE, *OVER[1:])).order_by()
-        counts = dict(others.values_list("stage").annotate(Count("pk")))
-        return counts | {OVER[0]: number - sum(counts.values())}
-    return dict(Lot.objects.filter(pk__in=taken).order_by().values_list("stage").annotate(Count("pk")))
+    taken = taken or taken_by(actor)
+    if taken is not None and taken.keys is not None and taken.number > FEW_TAKEN:
+        mine = Lot.objects.filter(
+            one_of("pk", taken.keys, walked=True), stage__in=(*LIVE, *OVER[1:])
+        ).order_by()
+        counts = dict(mine.values_list("stage").annotate(Count("pk")))
+        return counts | {OVER[0]: taken.number - sum(counts.values())}
+    lots = my_lots(actor, walk=False, taken=taken).order_by()
+    return dict(lots.values_list("stage").annotate(Count("pk")))
 
 
 def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:

@@ -67,8 +67,8 @@ def projects_named[T: QuerySet[Any]](rows: T, text: str, given: Mapping[str, str
 
 
 def lots_named[T: QuerySet[Any]](
-    rows: T, text: str, lot: str = "", given: Mapping[str, str] | None = None
+    rows: T, text: str, lot: str = "", given: Mapping[str, str] | None = None, few: bool = False
 ) -> T:
-    """The same of lots, or of ``rows`` of something that has a lot, under the ORM name ``lot`` ("lot")."""
+    """The same of lots, or of ``rows`` of something that has a lot, under the ORM name ``lot`` ("lot"); ``few``: those are few."""
     path = f"{lot}__words" if lot else "words"
-    return LOTS.narrowed(rows, text, lot or "pk", f"{path}__text", given)
+    return LOTS.narrowed(rows, text, lot or "pk", f"{path}__text", given, few or bool(lot))

@@ -305,6 +305,18 @@ def one_of(name: str, keys: Iterable[int] | str, *, walked: bool = False) -> In:
     return (_OneOfInOrder if walked else _OneOf)(F(name), keys)
 
 
+def numbers_of(rows: QuerySet[Any], most: int) -> tuple[str, int] | None:
+    """The numbers that a query gives, with commas between as :func:`one_of` takes them, and how many; None for more than ``most``."""
+    sql, given = rows[: most + 1].query.sql_with_params()
+    listed = (
+        "array_agg(number)::text" if connections[rows.db].vendor == "postgresql" else "group_concat(number)"
+    )
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"WITH numbers (number) AS ({sql}) SELECT {listed}, count(*) FROM numbers", given)  # noqa: S608 - the mapper's own text
+        numbers, count = cursor.fetchone()
+    return ((numbers or "").strip("{}"), int(count)) if count <= most else None
+
+
 def ordered_by(rows: QuerySet[Any]) -> str:
     """The ORM name by which ``rows`` are ordered first; "" for none."""
     first = next(iter(rows.query.order_by), "")

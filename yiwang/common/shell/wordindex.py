@@ -290,7 +290,13 @@ class WordIndex:
         return ((numbers or "").strip("{}"), int(count)) if count <= most else None
 
     def narrowed[T: QuerySet[Any]](
-        self, rows: T, text: str, entry: str, folded: str, given: Mapping[str, str] | None = None
+        self,
+        rows: T,
+        text: str,
+        entry: str,
+        folded: str,
+        given: Mapping[str, str] | None = None,
+        few: bool = False,
     ) -> T:
         """``rows`` in whose entry every run of ``text`` stands; none where it holds no letter or digit.
 
@@ -298,6 +304,7 @@ class WordIndex:
         gives it: what stands in very many entries is looked for there, row by row, until the page is full.
         ``given``: what the rows will be filtered by besides. What is marked of it, or of the filters that ``rows``
         have, is looked up in the index as well: a frequent text is then found in the few rows that are asked for.
+        ``few``: the rows are likely to be few, so that it is quicker to read the texts of all of them.
         """
         wanted = phrases(text)
         if not wanted:
@@ -306,7 +313,7 @@ class WordIndex:
         known = {**fixed, **{name: value for name, value in (given or {}).items() if name in self.marked}}
         marked = marks(known).split()
         if connections[rows.db].vendor != "sqlite":
-            return self._by_gin(rows, wanted, marked, entry, folded, list(runs(text)))
+            return self._by_gin(rows, wanted, marked, entry, folded, list(runs(text)), few)
         narrowed = self._by_rowids(rows, wanted, tuple(Phrase((each,)) for each in marked), entry)
         if not isinstance(narrowed, int):
             return narrowed
@@ -336,6 +343,7 @@ class WordIndex:
         entry: str,
         folded: str,
         runs: list[str],
+        few: bool,
     ) -> T:
         """The same on PostgreSQL: what its index found goes with every query of the page.
 
@@ -355,7 +363,7 @@ class WordIndex:
         if found is not None and not whole:
             held = _holding(rows, "SELECT unnest(%s::bigint[])", [f"{{{found[0]}}}"], folded, runs)
             found, whole = held or found, held is not None
-        if found is None and entry != "pk":
+        if found is None and few:
             theirs, given = rows.order_by().values_list(entry).query.sql_with_params()
             found, whole = _holding(rows, theirs, given, folded, runs), True
         if found is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models import Q, QuerySet
@@ -74,10 +75,10 @@ def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
     return found if len(keys) > PREFIXED else rows.filter(one_of("pk", keys))
 
 
-def lot_text(rows: QuerySet[Any], text: str, given: Mapping[str, str]) -> QuerySet[Any]:
-    """Narrows lots to a text in names or codes; what looks like a code is looked up by its beginning."""
+def lot_text(rows: QuerySet[Any], text: str, given: Mapping[str, str], few: bool = False) -> QuerySet[Any]:
+    """Narrows lots, known to be ``few``, to a text in names or codes; what looks like a code is looked up by its beginning."""
     found = begins_with(rows, text)
-    return trading.lots_named(rows, text, given=given) if found is None else found
+    return trading.lots_named(rows, text, given=given, few=few) if found is None else found
 
 
 def of_lots_named(rows: QuerySet[Any], text: str, given: Mapping[str, str]) -> QuerySet[Any]:
@@ -209,14 +210,23 @@ def whose_choice(actor: Actor, now: datetime) -> list[Choice]:
     return [Choice("whose", Words("负责人", "In charge"), [*own, *mates[:MOST_MATES]], narrow=narrow)]
 
 
-def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
-    """The list of lots as the address asks, with the names that its rows need, and all lots before filtering."""
+class LotsFound(NamedTuple):
+    """The list as the address asks, the names its rows need, all lots before filtering, and what a bidder asked for took part in."""
+
+    shown: Listing
+    book: NameBook
+    lots: Any
+    taken: Any
+
+
+def lots_listing(request: HttpRequest) -> LotsFound:
+    """The list of lots as the address asks."""
     actor, now = request.actor, business_now()
     stages, book = stage_words(now), NameBook()
     mine = actor.role == BIDDER and request.GET.get("mine") == "yes"
-    number = trading.number_of_my_lots(actor) if mine else 0
+    taken = trading.taken_by(actor) if mine else None
     found: Any = (
-        trading.my_lots(actor, walk=not request.GET.get("q"), number=number)
+        trading.my_lots(actor, walk=not request.GET.get("q"), taken=taken)
         if mine
         else trading.lots_for(actor)
     )
@@ -227,7 +237,7 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
         request,
         _with_charges(actor, found.only(*SHOWN)),
         columns,
-        search=lot_text,
+        search=partial(lot_text, few=mine),
         choices=[
             Choice("stage", Words("阶段", "Stage"), list(stages.items()), "stage"),
             STANDING,
@@ -238,10 +248,10 @@ def lots_listing(request: HttpRequest) -> tuple[Listing, NameBook, Any]:
         fields=[Typed("party", Words("招标人或者代理机构", "Tenderee or agency"), of_parties("project__"))],
         order="-since",
         extra={"mine": "yes"} if mine else None,
-        total=(lambda: number) if mine else None,
+        total=(lambda: taken.number) if taken else None,
         whole=_with_charges(actor, trading.every_lot().only(*SHOWN)) if mine else None,
     )
-    return shown, book, found
+    return LotsFound(shown, book, found, taken)
 
 
 def _with_charges(actor: Actor, lots: QuerySet[Any]) -> QuerySet[Any]:

@@ -38,7 +38,7 @@ def charge(request: HttpRequest, code: str) -> HttpResponse:
 def give(request: HttpRequest) -> HttpResponse:
     """All lots that a filter of the list shows go to one person: shown first, then done."""
     actor, now = request.actor, business_now()
-    shown, _, _ = lots_listing(request)
+    shown = lots_listing(request).shown
     chosen = list(shown.found.order_by()[: trading.MOST_LOTS + 1])
     form = ChargeForm(trading.work_mates(actor), posted(request))
     if request.method == "POST" and form.is_valid():

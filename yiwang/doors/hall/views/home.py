@@ -33,8 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     told = trading.urgent_first(unread, now)
     ready = [each for each in found if each.waiting is None]
     later = [each for each in found if each.waiting is not None]
-    mine = trading.number_of_my_lots(actor)
-    lots = trading.my_lots(actor, number=mine)
+    taken = trading.taken_by(actor)
+    lots = trading.my_lots(actor, taken=taken)
     newest = list(
         lots.values_list("pk", flat=True)[:SHOWN_LOTS]
     )  # whole lots are read when it is known which
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks_total": len(found),
         "messages_told": shown_messages(told[:SHOWN_MESSAGES], now),
         "lots": [(each, _stage_words(each, now)) for each in trading.every_lot().filter(pk__in=newest)],
-        "lots_total": counted(mine),
+        "lots_total": counted(trading.number_of_my_lots(actor, taken)),
     }
     return render(request, "hall/home.html", context)
 

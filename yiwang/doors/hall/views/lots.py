@@ -34,7 +34,7 @@ from yiwang.record.journal.api import business_now
 def lots(request: HttpRequest) -> HttpResponse:
     """The lots that the actor may see; for bidders all that were announced, or those they took part in."""
     actor, stages = request.actor, stage_words(business_now())
-    shown, book, found = lots_listing(request)
+    shown, book, found, taken = lots_listing(request)
     divides = permissions.DIVIDE_WORK.allows(actor)
 
     def learn(rows: Sequence[Any]) -> None:
@@ -43,8 +43,7 @@ def lots(request: HttpRequest) -> HttpResponse:
             book.learn_people(charge_of(lot) for lot in rows)
 
     mine = shown.extra.get("mine") == "yes"
-    number = None if shown.narrowed else shown.count
-    counts = trading.stage_counts_of_mine(actor.organisation, number) if mine else trading.stage_counts(found)
+    counts = trading.stage_counts_of_mine(actor, taken) if mine else trading.stage_counts(found)
     return answered(
         request,
         "lots",
