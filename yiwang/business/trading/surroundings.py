@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -13,6 +14,9 @@ from yiwang.business.trading.models import Award, Lot, Objection, Question, Reex
 from yiwang.business.trading.queries import LIVE, OVER
 from yiwang.common.funds import api as funds
 from yiwang.common.notices import api as notices
+from yiwang.common.shell.api import one_of
+from yiwang.pure.kernel.actors import AGENCY, TENDEREE, Actor
+from yiwang.record.journal.api import KeptQuery, Numbers, Slot
 
 LOT_REF = "trading:lot:"
 
@@ -55,21 +59,90 @@ class Surroundings:
         }
 
 
-def unsettled(lots: QuerySet[Lot]) -> list[Lot]:
-    """Those of ``lots`` in which somebody of the lot's side may have something to do; the newest stage first.
+def unsettled(actor: Actor, lots: QuerySet[Lot]) -> list[Lot]:
+    """Those of ``lots``, of a tenderee or an agency, in which it may have something to do; the newest stage first.
 
     A house of many years has mostly lots that are over: of those only what waits for a notice, for another tender or
     for a refund is read.
     """
-    told = notices.has_notice("failed-tender", Concat(Value(LOT_REF), OuterRef("code")))
-    again = Exists(Lot.objects.filter(retender_of=OuterRef("code")).order_by())
-    failed = lots.filter(stage="failed").exclude(told & (Q(outcome="not-tendered") | Q(again)))
-    terminated = lots.filter(stage="terminated", law_on__isnull=False).exclude(told)
-    paying = lots.filter(stage__in=OVER, code__in=funds.open_codes("trading", "lot"))
+    over = Numbers(",".join(str(key) for (key,) in _WAITING[actor.role].rows(*[actor.organisation] * 3)))
     # Without an order of the database: SQLite would walk all lots in that order to find these few.
-    waiting = (lots.filter(stage__in=LIVE), failed, terminated, paying)
-    found = {each.pk: each for rows in waiting for each in rows.order_by()}
-    return sorted(found.values(), key=lambda each: (each.stage_since_at, each.pk), reverse=True)
+    found = list(lots.filter(stage__in=LIVE).order_by())
+    found += lots.filter(one_of("pk", over)).order_by() if over else []
+    return sorted(found, key=lambda each: (each.stage_since_at, each.pk), reverse=True)
+
+
+def _waiting(party: str) -> Callable[[Slot, Slot, Slot], QuerySet[Any, Any]]:
+    """The lots of a party that are over and wait for something, each way to find them by an index of its own."""
+
+    def build(first: Slot, second: Slot, third: Slot) -> QuerySet[Any, Any]:
+        told = notices.has_notice("failed-tender", Concat(Value(LOT_REF), OuterRef("code")))
+        again = Exists(Lot.objects.filter(retender_of=OuterRef("code")).order_by())
+        failed = Lot.objects.filter(**{party: first}, stage="failed").exclude(
+            told & (Q(outcome="not-tendered") | Q(again))
+        )
+        terminated = Lot.objects.filter(**{party: second}, stage="terminated", law_on__isnull=False).exclude(
+            told
+        )
+        open_codes = funds.open_codes("trading", "lot")
+        paying = Lot.objects.filter(**{party: third}, stage__in=OVER, code__in=open_codes)
+        keys = [rows.order_by().values_list("pk") for rows in (failed, terminated, paying)]
+        return keys[0].union(*keys[1:]).order_by()
+
+    return build
+
+
+_WAITING = {TENDEREE: KeptQuery(_waiting("tenderee")), AGENCY: KeptQuery(_waiting("agency"))}
+
+
+_OBJECTIONS = KeptQuery(
+    lambda lots: Objection.objects.filter(one_of("lot_id", lots), answered_at=None).values_list(
+        "lot_id", "code", "raised_at", "matter"
+    )
+)
+_QUESTIONS = KeptQuery(
+    lambda lots: (
+        Question.objects.filter(one_of("lot_id", lots), answered_in="")
+        .order_by()
+        .values_list("lot_id", "phase")
+    )
+)
+_AMENDMENTS = KeptQuery(
+    lambda lots: (
+        Objection.objects.filter(one_of("lot_id", lots), amends=True, settled_in="")
+        .order_by()
+        .values_list("lot_id")
+    )
+)
+_REEXAMINED = KeptQuery(
+    lambda lots: (
+        Reexamination.objects.filter(one_of("lot_id", lots), concluded_at=None)
+        .order_by()
+        .values_list("lot_id")
+    )
+)
+_REPORTED = KeptQuery(
+    lambda lots: (
+        WrittenReport.objects.filter(one_of("lot_id", lots), award__withdrawn_at=None)
+        .order_by()
+        .values_list("lot_id")
+    )
+)
+_LETTERS = KeptQuery(
+    lambda lots: Award.objects.filter(one_of("lot_id", lots), withdrawn_at=None).values_list(
+        "lot_id", "sent_at"
+    )
+)
+
+
+def _of(query: KeptQuery, lots: Iterable[int]) -> list[tuple[Any, ...]]:
+    """The rows of a query about some lots; nothing is asked about none."""
+    keys = Numbers(",".join(map(str, lots)))
+    return query.rows(keys) if keys else []
+
+
+def _keys(query: KeptQuery, lots: Iterable[int]) -> set[int]:
+    return {key for (key,) in _of(query, lots)}
 
 
 def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
@@ -77,32 +150,21 @@ def surroundings_of(lots: Sequence[Lot]) -> Surroundings:
     awarded = [each.pk for each in lots if each.stage in ("awarded", "contracted")]
     open_for = {each.pk: each.phase for each in lots if each.stage in ("bidding", "applying")}
     failed = [each.code for each in lots if each.stage == "failed"]
+    again = Lot.objects.filter(retender_of__in=failed).order_by().values_list("retender_of", flat=True)
     objections: dict[int, list[tuple[str, datetime, bool]]] = {}
-    suspended = [each.pk for each in lots if each.suspended_at is not None]
-    waiting = Objection.objects.filter(lot_id__in=suspended, answered_at=None)
-    for lot, code, raised_at, matter in waiting.values_list("lot_id", "code", "raised_at", "matter"):
+    for lot, code, raised_at, matter in _of(
+        _OBJECTIONS, [each.pk for each in lots if each.suspended_at is not None]
+    ):
         objections.setdefault(lot, []).append((code, raised_at, matter == Objection.OPENING))
-    unanswered = Question.objects.filter(lot_id__in=open_for, answered_in="").order_by()
-    amended = Objection.objects.filter(lot_id__in=open_for, amends=True, settled_in="")
-    ended = [each.pk for each in lots if each.stage == "publicity-ended"]
-    asked = Reexamination.objects.filter(lot_id__in=ended, concluded_at=None)
     paying = [each.ref for each in lots if each.stage in ("contracted", "archived", "terminated", "failed")]
     return Surroundings(
-        refunds=funds.first_due(paying),
-        reported=set(
-            WrittenReport.objects.filter(lot_id__in=awarded, award__withdrawn_at=None)
-            .order_by()
-            .values_list("lot_id", flat=True)
-        ),
-        reexamined=set(asked.order_by().values_list("lot_id", flat=True)),
+        refunds=funds.first_due(paying) if paying else {},
+        reported=_keys(_REPORTED, awarded),
+        reexamined=_keys(_REEXAMINED, [each.pk for each in lots if each.stage == "publicity-ended"]),
         lines=notices.notice_lines(each.ref for each in lots),
-        letters=dict(
-            Award.objects.filter(lot_id__in=awarded, withdrawn_at=None).values_list("lot_id", "sent_at")
-        ),
+        letters=dict(_of(_LETTERS, awarded)),
         open_objections=objections,
-        questions={lot for lot, phase in unanswered.values_list("lot_id", "phase") if open_for[lot] == phase},
-        amendments=set(amended.order_by().values_list("lot_id", flat=True)),
-        retendered=set(
-            Lot.objects.filter(retender_of__in=failed).order_by().values_list("retender_of", flat=True)
-        ),
+        questions={lot for lot, phase in _of(_QUESTIONS, open_for) if open_for[lot] == phase},
+        amendments=_keys(_AMENDMENTS, open_for),
+        retendered=set(again) if failed else set(),
     )

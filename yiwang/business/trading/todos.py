@@ -206,7 +206,7 @@ def _answers_to_supervisor(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
 
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     yield from _answers_to_supervisor(actor, lots)
-    live = unsettled(lots)
+    live = unsettled(actor, lots)
     around = surroundings_of(live)
     choosing = choosing_of(each for each in live if each.stage == "opened")
     reviews = reviews_of(live)

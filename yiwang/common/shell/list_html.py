@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -25,45 +26,54 @@ def rows_html(listing: Listing) -> SafeString:
     """The rows of the page as ``<tr>``; a column that stands under another is in the cell of that one, unless empty."""
     language = language_now()
     heads = [
-        (column, f'<td data-label="{escape(_said(column.words, language))}"', listing.under(column))
+        (_Column(column, language), [_Column(each, language) for each in listing.under(column)])
         for column in listing.columns
         if not column.under
     ]
-    return mark_safe(  # noqa: S308 - escaped parts
-        "".join(
-            f"<tr>{''.join(_cell(row, column, begin, under, language) for column, begin, under in heads)}</tr>"
-            for row in listing.page.object_list
-        )
-    )
+    made = list[str]()
+    for row in listing.page.object_list:
+        made.append("<tr>")
+        made += [column.cell(row, under) for column, under in heads]
+        made.append("</tr>")
+    return mark_safe("".join(made))  # noqa: S308 - escaped parts
 
 
-def _cell(row: Any, column: Column, begin: str, under: Sequence[Column], language: str) -> str:
-    value, below = column.value(row), ""
-    for each in under:
-        beneath = each.value(row)
-        if beneath is not None:
-            below += f'<span class="under">{_content(row, each, beneath, language)}</span>'
-    none = value is None and not below
-    if column.amount:
-        kind = ' class="is-amount is-none"' if none else ' class="is-amount"'
-    else:
-        kind = ' class="is-none"' if none else ""
-    return f"{begin}{kind}>{_content(row, column, value, language)}{below}</td>"
+class _Column:
+    """A column as its cells are written: what is the same in all of them is found out once."""
 
+    __slots__ = ("_amount", "_begins", "_empty", "_language", "_link", "_open", "_value")
 
-def _content(row: Any, column: Column, value: Any, language: str) -> str:
-    """What a cell shows, with its link."""
-    if value is None:
-        text = "—"
-    elif column.amount:
-        text = f'<span class="amount">{shown_yuan(value)}</span>'
-    elif isinstance(value, datetime):  # a line may end before the time of day, not within the date
-        day, _, clock = shown(value, begins=column.begins).partition(" ")
-        text = f'<span class="unbroken">{day}</span> {clock}'
-    else:
-        text = conditional_escape(_said(value, language))
-    url = column.link(row) if column.link else ""
-    return f'<a href="{escape(url)}">{text}</a>' if url else text
+    def __init__(self, column: Column, language: str) -> None:
+        self._value, self._link, self._language = column.value, column.link, language
+        self._amount, self._begins = column.amount, column.begins
+        begin = f'<td data-label="{escape(_said(column.words, language))}"'
+        self._open = begin + (' class="is-amount">' if column.amount else ">")
+        self._empty = begin + (' class="is-amount is-none">' if column.amount else ' class="is-none">')
+
+    def cell(self, row: Any, under: Sequence[_Column]) -> str:
+        value, below = self._value(row), ""
+        for each in under:
+            beneath = each._value(row)
+            if beneath is not None:
+                below += f'<span class="under">{each._content(row, beneath)}</span>'
+        opened = self._empty if value is None and not below else self._open
+        return f"{opened}{self._content(row, value)}{below}</td>"
+
+    def _content(self, row: Any, value: Any) -> str:
+        """What a cell shows, with its link."""
+        if value.__class__ is str:
+            text = html.escape(value)
+        elif value is None:
+            text = "—"
+        elif self._amount:
+            text = f'<span class="amount">{shown_yuan(value)}</span>'
+        elif isinstance(value, datetime):  # a line may end before the time of day, not within the date
+            day, _, clock = shown(value, begins=self._begins).partition(" ")
+            text = f'<span class="unbroken">{day}</span> {clock}'
+        else:
+            text = conditional_escape(_said(value, self._language))
+        url = self._link(row) if self._link else ""
+        return f'<a href="{html.escape(url)}">{text}</a>' if url else text
 
 
 def _said(value: object, language: str) -> Any:

@@ -22,6 +22,7 @@ from yiwang.common.shell.speech import language_now
 from yiwang.pure.kernel.days import shown
 from yiwang.pure.kernel.money import shown_yuan
 from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import Numbers, Slot
 
 MOST_ROWS_IN_EXCEL = 10_000
 SIZES = (20, 50, 100)  # rows a page, as the reader chooses
@@ -270,20 +271,24 @@ class _OneOf(In):
     walked = False
 
     def get_prep_lookup(self) -> Any:
-        return self.rhs if isinstance(self.rhs, str) else ",".join(map(str, self.rhs))
+        given = isinstance(self.rhs, (str, Slot))
+        return self.rhs if given else ",".join(map(str, self.rhs))
 
     @property
     def number(self) -> int:
         """How many they are."""
         return int(self.rhs.count(",")) + bool(self.rhs)
 
+    def _given(self, vendor: str) -> Any:
+        return self.rhs if isinstance(self.rhs, Slot) else Numbers(self.rhs).adapted(vendor)
+
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         sql, params = self.process_lhs(compiler, connection)
-        return f"{sql} {_OF_JSON}", (*params, f"[{self.rhs}]")
+        return f"{sql} {_OF_JSON}", (*params, self._given(connection.vendor))
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         sql, params = self.process_lhs(compiler, connection)
-        return f"{sql} {_IN_ORDER if self.walked else _OF_ARRAY}", (*params, f"{{{self.rhs}}}")
+        return f"{sql} {_IN_ORDER if self.walked else _OF_ARRAY}", (*params, self._given(connection.vendor))
 
 
 _OF_JSON, _OF_ARRAY = "IN (SELECT value FROM json_each(%s))", "= ANY(%s::bigint[])"
@@ -297,8 +302,8 @@ class _OneOfInOrder(_OneOf):
     walked = True
 
 
-def one_of(name: str, keys: Iterable[int] | str, *, walked: bool = False) -> In:
-    """Whether the number of the ORM name is among ``keys``, numbers or a text of them with commas between.
+def one_of(name: str, keys: Iterable[int] | str | Slot, *, walked: bool = False) -> In:
+    """Whether the number of the ORM name is among ``keys``, numbers or a text of them with commas between, or a slot for such.
 
     ``walked``: they are many, so PostgreSQL asks each row in the order asked for, until the page is full.
     """

@@ -139,11 +139,14 @@ def region_of(code: str) -> Words:
     return Words(*REGIONS.get(code, (code, code)))
 
 
+_APPLICATIONS, _BIDS = Words("资格预审申请", "applications"), Words("投标、开标", "bids, opening")
+
+
 def deadline_of(lot: Any) -> Words | str:
     """What the deadline of a lot is for: applications to prequalify, or bids."""
     if lot.deadline_at is None:
         return ""
-    return Words("资格预审申请", "applications") if lot.phase else Words("投标、开标", "bids, opening")
+    return _APPLICATIONS if lot.phase else _BIDS
 
 
 def of_party(actor: Actor, project: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ A verb:  ``with act(): … record(KIND, about=…, by=…, at=…, facts=…)``.
 from yiwang.record.journal.acts import NotInAct, RefusedOnRecord, act, hold_lock, share_lock
 from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
-from yiwang.record.journal.kept_queries import KeptQuery
+from yiwang.record.journal.kept_queries import KeptQuery, Numbers, Slot
 from yiwang.record.journal.kinds import Kind, kind
 from yiwang.record.journal.lasting import keyed_mark, marks_key_number, marks_keys_lost
 from yiwang.record.journal.leaf import JSON, LeafTooLarge, Opening, commitment, leaf_hash, opens
@@ -34,6 +34,7 @@ from yiwang.record.journal.services.clock import (
     birth,
     business_now,
     found,
+    read_once,
     real_now,
 )
 from yiwang.record.journal.services.erase import erase
@@ -59,11 +60,11 @@ __all__ = [
     "Due", "Duty", "LongDuty", "schedule", "cancel", "agenda", "next_due",
     "Reader", "Worked", "ROUND", "Lag", "work", "lag", "sequence",
     # time and birth
-    "REAL", "REHEARSAL", "Birth", "Unborn", "birth", "found", "business_now", "advance_rehearsal", "real_now",
+    "REAL", "REHEARSAL", "Birth", "Unborn", "birth", "found", "business_now", "advance_rehearsal", "real_now", "read_once",
     # where a process may die, for simulations
     "POINTS", "watched",
     # asking the database quickly
-    "KeptQuery",
+    "KeptQuery", "Numbers", "Slot",
     # keeping the record safe
     "triggers_findings", "HomeInUse", "hold_home", "home_in_use",
 ]  # fmt: skip

@@ -25,11 +25,21 @@ class Slot(Expression):
         return "%s", [self]
 
 
+class Numbers(str):
+    """Numbers with commas between: the value for a slot that stands for many of them."""
+
+    __slots__ = ()
+
+    def adapted(self, vendor: str) -> str:
+        """As the database reads them: an array of PostgreSQL, JSON for SQLite."""
+        return f"{{{self}}}" if vendor == "postgresql" else f"[{self}]"
+
+
 class KeptQuery:
     """``build`` gives a ``values_list`` from as many slots as it has parameters; ``rows`` asks with values for them.
 
-    Values are texts, numbers and instants, compared with ``=``, ``<`` and the like. Whatever ``build`` reads beside
-    its slots is read once only.
+    Values are texts, numbers and instants, compared with ``=``, ``<`` and the like, and many ``Numbers`` of which a column
+    is one. Whatever ``build`` reads beside its slots is read once only.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -39,10 +49,7 @@ class KeptQuery:
     def rows(self, *values: str | int | datetime) -> list[tuple[Any, ...]]:
         """The rows, with what Django makes of their columns."""
         sql, asked, converters = self._known.get(connection.vendor) or self._compiled()
-        adapted = [
-            connection.ops.adapt_datetimefield_value(each) if isinstance(each, datetime) else each
-            for each in values
-        ]
+        adapted = [_adapted(each) for each in values]
         given = [adapted[each.place] if isinstance(each, Slot) else each for each in asked]
         with connection.cursor() as cursor:
             cursor.execute(sql, given)
@@ -62,6 +69,12 @@ class KeptQuery:
         known = sql, asked, [(place, found, column) for place, (found, column) in converters.items()]
         self._known[connection.vendor] = known
         return known
+
+
+def _adapted(value: str | int | datetime) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value.adapted(connection.vendor) if isinstance(value, Numbers) else value
 
 
 def _converted(row: tuple[Any, ...], converters: list[tuple[int, list[Any], Any]]) -> tuple[Any, ...]:

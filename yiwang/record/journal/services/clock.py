@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import iso
@@ -42,6 +46,36 @@ def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one place that reads the real clock
 
 
+_known: ContextVar[dict[KeptQuery, tuple[Any, ...] | None] | None] = ContextVar(
+    "yiwang_clock_known", default=None
+)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """What is done within reads the birth, and where the clock stands, once: a request asks for them many times."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _row(query: KeptQuery) -> tuple[Any, ...] | None:
+    known = _known.get()
+    if known is None:
+        return query.first()
+    if query not in known:
+        known[query] = query.first()
+    return known[query]
+
+
+def _read_again() -> None:
+    known = _known.get()
+    if known is not None:
+        known.clear()
+
+
 _BIRTH = KeptQuery(
     lambda: models.Birth.objects.order_by("pk").values_list(
         "kind", "born_at", "code", "centre", "centre_en", "region"
@@ -51,7 +85,7 @@ _BIRTH = KeptQuery(
 
 def birth() -> Birth:
     """The stamp of this database. Raises Unborn."""
-    row = _BIRTH.first()
+    row = _row(_BIRTH)
     if row is None:
         raise Unborn(
             "this database has not been founded: run `yiwang setup`, or `yiwang demo` for a rehearsal"
@@ -73,6 +107,7 @@ def found(kind: str, at: datetime, *, centre: str = "", centre_en: str = "", reg
         )
         if kind == REHEARSAL:
             models.Clock.objects.create(birth=row, shows=at, set_at=real_now(), running=False)
+        _read_again()
     return birth()
 
 
@@ -91,7 +126,7 @@ def business_now() -> datetime:
 
     Only edges (views, commands, the worker) call this, once, and pass it down.
     """
-    clock = _CLOCK.first()
+    clock = _row(_CLOCK)
     now = real_now()
     if clock is None:
         return now
@@ -115,3 +150,4 @@ def advance_rehearsal(to: datetime, by: Actor, *, running: bool | None = None) -
         clock.shows, clock.set_at = to, now
         clock.running = clock.running if running is None else running
         clock.save()
+        _read_again()
