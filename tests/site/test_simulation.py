@@ -21,7 +21,7 @@ from yiwang.pure.kernel.refs import Ref
 from yiwang.record.journal.api import RefusedOnRecord, act, found, public_feed, record, timeline
 from yiwang.site.simulation import invariants
 from yiwang.site.simulation.faults import Faults, Trouble
-from yiwang.site.simulation.plans import AWARDED, TO_THE_END, Plan, plans, working_day
+from yiwang.site.simulation.plans import AWARDED, PUBLICITY, TO_THE_END, Plan, plans, working_day
 from yiwang.site.simulation.running import FOUNDED_AT, TODAY, build
 from yiwang.site.simulation.script import NotRefused, World
 
@@ -115,6 +115,22 @@ def test_a_new_tender_that_is_ordered_goes_to_its_award_and_the_first_one_stays_
         assert list(invariants.lot_objections(each.code)) == []
 
 
+def test_a_newly_formed_committee_that_is_ordered_is_awaited_by_a_lot_whose_bids_are_all_open(
+    transactional_db, monkeypatch
+):
+    found("rehearsal", FOUNDED_AT)
+    ordered = Plan(working_day(date(2026, 7, 1)), 4, PUBLICITY, False, voice="complaint-new-committee")
+    monkeypatch.setattr("yiwang.site.simulation.plans.plans", lambda rng, today: [ordered])
+    city = build(5, (trading.READER,), DUTIES, pick=1)
+    (code,) = city.lots
+    lot = trading.find_lot(code)
+    assert (lot.stage, lot.round) == ("opened", 2)
+    assert set(lot.committee.values_list("replaced_why", flat=True)) == {"order"}
+    assert {each.status for each in lot.bids.all()} == {"open"}
+    assert len(trading.void_publicities([code])) == 1
+    assert list(invariants.lot_objections(code)) == []
+
+
 def test_lots_that_are_clarified_and_fail_together_share_these_notices_too(transactional_db, monkeypatch):
     found("rehearsal", FOUNDED_AT)
     together = Plan(working_day(date(2026, 8, 10)), 2, TO_THE_END, True, lots=2, voice="clarified")
@@ -170,7 +186,7 @@ def test_there_are_about_forty_plans_and_somebody_waits_in_every_role():
     }
     assert {each.by_agency for each in every if each.stop == "registered"} == {True, False}
     voices = [each.voice for each in every]
-    assert {"complaint-ordered", "complaint-retender", "objected"} <= set(voices)
+    assert {"complaint-ordered", "complaint-retender", "complaint-new-committee", "objected"} <= set(voices)
     assert [each.voice for each in every if each.method][-1] == "evaluated-again"
 
 

@@ -314,6 +314,7 @@ SPEC: Mapping[str, tuple[str, str, str]] = {
     "answer-result-objection": ("tenderee agency", "publicity", "第五十四条"),
     "evaluate-again": ("tenderee agency system", "publicity", "第八十一条"),
     "evaluate-again-by-order": ("tenderee", "reported publicity publicity-ended awarded", "第八十一条"),
+    "evaluate-anew-by-order": ("tenderee", "reported publicity publicity-ended awarded", "第七十条"),
     "publicise-again": ("tenderee agency system", "publicity", "第五十四条"),
     "annul": ("tenderee agency system", "publicity", "第六十四条"),
     "end-publicity": ("system", "publicity", "第五十四条"),

@@ -147,7 +147,7 @@ GOES_ON = {
     "draft-notice", "return-notice", "announce", "take-documents", "submit-bid", "replace-bid", "withdraw-bid",
     "clarify", "postpone", "object", "answer-objection", "object-to-opening", "answer-opening-objection",
     "object-to-result", "answer-result-objection", "answer-committee", "ask-time", "extend-time", "publicise",
-    "archive", "terminate", "annul-documents", "annul-by-order", "evaluate-again-by-order", "retender", "forgo-tender", "report-award", "report-after-contract",
+    "archive", "terminate", "annul-documents", "annul-by-order", "evaluate-again-by-order", "evaluate-anew-by-order", "retender", "forgo-tender", "report-award", "report-after-contract",
     "draft-prequalification", "return-prequalification", "announce-prequalification",
     "take-prequalification-documents", "submit-application", "replace-application", "withdraw-application",
     "clarify-prequalification", "postpone-prequalification", "object-to-prequalification", "answer-prequalification-objection",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from yiwang.business.trading.models import (
     CommitteeMember,
@@ -63,9 +63,11 @@ def choosing_of(lots: Iterable[Lot]) -> dict[int, str]:
         return {}
     named = set(DirectNaming.objects.filter(lot_id__in=wanted).values_list("lot_id", flat=True))
     draws: dict[int, list[ExpertDraw]] = {}
-    for each in ExpertDraw.objects.filter(lot_id__in=wanted).order_by("number"):
+    for each in ExpertDraw.objects.filter(lot_id__in=wanted, panel=F("lot__panel")).order_by("number"):
         draws.setdefault(each.lot_id, []).append(each)
-    rows = ExpertTicket.objects.filter(draw__lot_id__in=wanted, status__in=(ACCEPTED, CALLED))
+    rows = ExpertTicket.objects.filter(
+        draw__lot_id__in=wanted, draw__panel=F("draw__lot__panel"), status__in=(ACCEPTED, CALLED)
+    )
     counted = {
         row["draw__lot_id"]: row
         for row in rows.values("draw__lot_id").annotate(
@@ -89,7 +91,10 @@ def _chosen(draws: list[ExpertDraw], counted: Mapping[str, int]) -> str:
 def open_calls(actor: Actor) -> Iterator[tuple[Lot, str]]:
     """The calls that wait for an answer of an expert who was drawn: the lot and the ticket."""
     rows = ExpertTicket.objects.filter(
-        person=actor.person, status=CALLED, draw__lot__stage__in=("opened", "evaluating")
+        person=actor.person,
+        status=CALLED,
+        draw__panel=F("draw__lot__panel"),
+        draw__lot__stage__in=("opened", "evaluating"),
     )
     for each in rows.select_related("draw__lot__project").order_by("called_at", "id"):
         yield each.draw.lot, each.code

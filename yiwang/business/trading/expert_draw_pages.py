@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from yiwang.business.trading.models import ExpertDraw, ExpertTicket, Lot
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.rules.expert_draw import (
@@ -227,7 +229,9 @@ def calls_to(actor: Actor) -> tuple[CallLine, ...]:
     """The calls to an expert that wait for an answer or can still matter, the newest first."""
     if actor.role != EXPERT:
         return ()
-    rows = ExpertTicket.objects.filter(person=actor.person, draw__lot__stage__in=("opened", "evaluating"))
+    rows = ExpertTicket.objects.filter(
+        person=actor.person, draw__panel=F("draw__lot__panel"), draw__lot__stage__in=("opened", "evaluating")
+    )
     rows = rows.exclude(status="").select_related("draw__lot__project").order_by("-called_at", "-id")
     return tuple(_call(each) for each in rows)
 

@@ -110,6 +110,7 @@ class Lot(models.Model):
     postponed_at = models.DateTimeField(null=True, blank=True)
 
     round = models.PositiveSmallIntegerField(default=1)  # of the evaluation: it may be done again
+    panel = models.PositiveSmallIntegerField(default=1)  # of committees: a new one may be ordered
     evaluation_until_at = models.DateTimeField(null=True, blank=True)
     time_extended_at = models.DateTimeField(null=True, blank=True)
     review_ended_at = models.DateTimeField(null=True, blank=True)
@@ -899,11 +900,13 @@ class ExpertDraw(models.Model):
     """A draw of experts for a lot: planned with a secret and tickets, held after the opening (招标条例 46).
 
     ``wanted`` are [kind, specialty, count], ``orders`` the tickets of each of them in their order once it was held
-    (``opening`` is the digest of the opening record then). Another draw follows where an order is used up.
+    (``opening`` is the digest of the opening record then). Another draw follows where an order is used up. ``panel`` is the
+    committee of the lot that it is for.
     """
 
     lot = models.ForeignKey("trading.Lot", models.PROTECT, related_name="expert_draws")
     number = models.PositiveSmallIntegerField()
+    panel = models.PositiveSmallIntegerField(default=1)
     wanted = models.JSONField()
     representatives = models.JSONField(default=list)  # persons, named by the tenderee
     secret = models.CharField(max_length=80)

@@ -165,7 +165,8 @@ def _take(record: Record, said: Said) -> None:
     elif said.kind == kinds.LOT_FAILED.name:
         record.awarded, record.price_fen = "", 0
     elif said.kind == kinds.RESULT_ANNULLED.name:
-        _begin_round(record, facts["round"], facts["online"])
+        anew = facts.get("committee") == "new"  # nothing that the committee concluded stays (招标条例 70)
+        _begin_round(record, facts["round"], facts["online"] or anew)
         record.awarded, record.price_fen = "", 0
     elif said.kind == kinds.RESULT_UNDONE.name:
         if "round" in facts:

@@ -335,7 +335,10 @@ def tender_again(request: HttpRequest, code: Code) -> HttpResponse:
 )
 @operation(permissions.CARRY_OUT_DECISION)
 def evaluate_again(request: HttpRequest, code: Code) -> HttpResponse:
-    """Evaluates again as the decision orders: ranking, publicity and award letter are void, a new round begins."""
+    """Evaluates again as the decision orders: ranking, publicity and award letter are void, a new round begins.
+
+    By the same committee, or by a newly formed one where the decision orders that: all members stand down, and others are chosen.
+    """
     at, actor = business_now(), actor_of(request)
     _known(actor, code)
 

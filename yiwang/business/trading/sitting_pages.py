@@ -47,6 +47,7 @@ REPLACED_WORDS = {
     "conflict": Words("有回避事由", "conflict of interest"),
     "absent": Words("擅离职守", "left the evaluation"),
     "health": Words("因健康等原因不能继续", "health or the like"),
+    "order": Words("按投诉处理决定退出", "stood down by a decision on a complaint"),
 }
 KIND_WORDS = {
     "technical": Words("技术专家", "technical expert"),

@@ -287,7 +287,7 @@ def written_report(lot: Lot, decided: Award, at: datetime) -> dict[str, Any]:
             }
             for each in bids
         ],
-        "committee": lot.committee.count(),
+        "committee": lot.committee.filter(replaced_at=None).count(),
         "report_received_at": iso(lot.report_received_at) if lot.report_received_at else "",
         "publicity": lot.publicity_notice,
         "passed_over": passed_over(lot),

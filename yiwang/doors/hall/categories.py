@@ -37,6 +37,7 @@ _OF: dict[str, str] = {
     "result-objected": OBJECTIONS,
     "result-undone": OBJECTIONS,
     "result-annulled": OBJECTIONS,
+    "committee-annulled": OBJECTIONS,
     "lot-suspended": OBJECTIONS,
     "lot-stopped": OBJECTIONS,
     "lot-resumed": OBJECTIONS,

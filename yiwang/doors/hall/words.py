@@ -87,6 +87,10 @@ MESSAGES = {
         "行政监督部门责令重新评标，原评标结果、公示和中标通知书失效，结果以后续公告为准。",
         "The supervisory body ordered a new evaluation: result, publicity and award letter are void, a later notice will say what holds.",
     ),
+    "committee-annulled": Words(
+        "行政监督部门责令重新组建评标委员会、重新评标，原评标结果、公示和中标通知书失效，结果以后续公告为准。",
+        "The supervisory body ordered a newly formed committee to evaluate again: result, publicity and award letter are void, a later notice will say what holds.",
+    ),
     "result-undone": Words(
         "对评标结果的异议成立，原中标候选人公示失效，结果以后续公告为准。",
         "An objection to the result was upheld: the publicity is void, a later notice will say what holds.",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     from yiwang.site.simulation.line import trading  # the same verbs, over a line that may be troubled
 
-MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED, TENDERED_AGAIN = (
+MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED, TENDERED_AGAIN, NEW_COMMITTEE = (
     "complaint-made",
     "complaint-examined",
     "complaint-refused",
@@ -27,8 +27,9 @@ MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED, TENDERED_AGAIN = (
     "complaint-upheld",
     "complaint-ordered",
     "complaint-retender",
+    "complaint-new-committee",
 )
-VOICES = (MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED, TENDERED_AGAIN)
+VOICES = (MADE, EXAMINED, REFUSED, DISMISSED, UPHELD, ORDERED, TENDERED_AGAIN, NEW_COMMITTEE)
 ABOUT_DOCUMENTS = (MADE, UPHELD)
 LOCAL = "资格条件要求投标人具有本市业绩，异议答复未予纠正，排斥外地企业。"
 TO_AMEND = "请责令招标人删除本市业绩要求。"
@@ -47,6 +48,10 @@ NOT_SCORED = (
 )
 AMONG_THEMSELVES = (
     "经查，招标文件规定的业绩加分仅一家投标人具备，违反公平原则，中标无效，投诉成立。责令招标人依法重新招标。"
+)
+HAND_PICKED = (
+    "经查，评标委员会专家未经随机抽取、由招标人直接指定，违反招标投标法实施条例第四十六条，其评审结论无效，投诉成立。"
+    "责令招标人依法重新组建评标委员会，重新评标。"
 )
 NOT_FIRST = "就评标结果投诉，应当先向招标人提出异议；投诉人未在公示期内提出异议。"
 
@@ -106,7 +111,7 @@ def about_result(tender: Tender, by: Actor) -> Script:
     if trading.find_lot(tender.code).stage != "publicity":
         return  # a troubled city: the publicity has ended meanwhile
     trading.order_suspension(body, code, STOPPED, world.now)
-    if voice in (ORDERED, TENDERED_AGAIN):
+    if voice in (ORDERED, TENDERED_AGAIN, NEW_COMMITTEE):
         yield from _ordered(tender, code, body)
         return
     trading.ask_respondent(body, code, QUESTION, local_day(world.now) + timedelta(days=4), world.now)
@@ -128,7 +133,7 @@ def about_result(tender: Tender, by: Actor) -> Script:
 
 
 def _ordered(tender: Tender, complaint: str, body: Actor) -> Script:
-    """It is upheld: the result is void, and the tenderee has the committee evaluate again, or tenders again."""
+    """It is upheld: the result is void, and the tenderee has the committee or a new one evaluate again, or tenders again."""
     world = tender.world
     yield _in_office(tender, 2, 15)
     if tender.plan.voice == TENDERED_AGAIN:
@@ -138,9 +143,10 @@ def _ordered(tender: Tender, complaint: str, body: Actor) -> Script:
         yield world.now + timedelta(minutes=50)
         trading.tender_again(tender.hosts[0], complaint, world.now)
         return
-    trading.decide_complaint(
-        body, complaint, "upheld", NOT_SCORED, [], world.now, correction="evaluate-again"
-    )
+    why, correction = NOT_SCORED, "evaluate-again"
+    if tender.plan.voice == NEW_COMMITTEE:
+        why, correction = HAND_PICKED, "evaluate-new-committee"
+    trading.decide_complaint(body, complaint, "upheld", why, [], world.now, correction=correction)
     yield world.now + timedelta(minutes=50)
     with world.refused("no-permission"):
         trading.evaluate_again(body, complaint, world.now)

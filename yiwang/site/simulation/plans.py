@@ -75,7 +75,7 @@ def plans(rng: random.Random, today: date) -> list[Plan]:
         plan(6, 3, BIDDING, by_agency=False, voice="complaint-upheld"),
         plan(15, 0, BIDDING, voice="objection-open"),
         plan(0, 4, CLOSED, by_agency=True),
-        plan(0, 5, CLOSED, by_agency=False),
+        plan(-14, 4, PUBLICITY, by_agency=False, voice="complaint-new-committee"),
         plan(-1, 3, OPENED, voice="opening-open"),
         plan(-1, 5, EVALUATING, by_agency=True, stepped=True),
         plan(-2, 4, REPORTED, by_agency=False),

@@ -25,6 +25,7 @@ OUTCOMES = (UPHELD, DISMISSED, BAD_FAITH)
 ORDER = "order"  # why a round of the evaluation was undone
 BY_ORDER = "by-order"  # why a tender failed
 EVALUATE_AGAIN, TENDER_AGAIN = "evaluate-again", "tender-again"  # of W28-correction
+NEW_COMMITTEE = "evaluate-new-committee"  # of W28-correction
 NOTHING = "none"  # of W28-correction: upheld, and nothing has to be corrected
 # While a tender goes on: it was announced, and there is no contract and no end of it yet.
 RUNNING = (
@@ -264,6 +265,13 @@ def evaluation_ordered_findings(facts: StepFacts) -> Iterator[Finding]:
     """招标条例 81: a result is undone and evaluated again where the supervisor ordered it, and once."""
     if facts.ordered != EVALUATE_AGAIN:
         yield Finding("evaluation-not-ordered", _source(facts, "W28-correction"))
+
+
+def new_committee_ordered_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 70: a whole committee stands down only where the supervisor found it formed unlawfully and ordered a new one, once."""
+    if facts.ordered != NEW_COMMITTEE:
+        source = law.rule("W28-correction", on=facts.lot.law_on).choice(NEW_COMMITTEE).source
+        yield Finding("new-committee-not-ordered", source)
 
 
 def new_tender_ordered_findings(facts: StepFacts) -> Iterator[Finding]:

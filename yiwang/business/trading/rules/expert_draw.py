@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yiwang.business.trading.rules.complaining import NEW_COMMITTEE
 from yiwang.business.trading.rules.evaluation import EXPERT_KINDS
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts, Wanted
@@ -141,6 +142,14 @@ def first_calls(orders: Sequence[Sequence[str]], wanted: Sequence[Wanted]) -> li
             if ticket is not None:
                 called[ticket] = place
     return [(place, ticket) for ticket, place in called.items()]
+
+
+def stood_down_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 70: who was determined unlawfully, and stood down by order, does not sit again."""
+    panel = facts.panel
+    if panel is not None and panel.stood_down:
+        source = law.rule("W28-correction", on=facts.lot.law_on).choice(NEW_COMMITTEE).source
+        yield Finding("member-stood-down", source, {"names": "、".join(panel.stood_down)}, field="members")
 
 
 def call_findings(

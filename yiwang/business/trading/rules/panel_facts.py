@@ -32,7 +32,8 @@ class PanelFacts:
     ``planned``: a draw waits to be held; ``held``: one was held; ``direct``: a special tender names them. ``accepted``
     are the persons who said yes and may sit, ``seated`` how many of the committee are filled already, ``missing`` how
     many seats nobody has accepted; ``goes_on``: somebody can still be called for them, or was and has not answered.
-    ``fitting`` says for each thing ``wanted`` how many fit.
+    ``fitting`` says for each thing ``wanted`` how many fit. ``stood_down`` are the names of those about to sit who were
+    stood down by order.
     """
 
     planned: bool = False
@@ -47,3 +48,4 @@ class PanelFacts:
     representatives: int = 0
     strange_representatives: bool = False
     elsewhere: DrawnElsewhere | None = None
+    stood_down: tuple[str, ...] = ()

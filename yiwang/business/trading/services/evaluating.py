@@ -5,15 +5,21 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere
-from yiwang.business.trading.services.panel import drawn_members, how_chosen, panel_facts
+from yiwang.business.trading.services.panel import (
+    drawn_members,
+    how_chosen,
+    panel_facts,
+    stood_down_among,
+)
 from yiwang.business.trading.services.sitting import from_register, sitting_step
 from yiwang.business.trading.services.steps import (
     check_step,
@@ -47,7 +53,7 @@ def enter_committee(
     members = from_register(members)
     with act():
         lot = locked_lot(code)
-        panel = panel_facts(lot, elsewhere=elsewhere)
+        panel = replace(panel_facts(lot, elsewhere=elsewhere), stood_down=stood_down_among(lot, members))
         facts = StepFacts(
             at=at,
             by=by,
@@ -72,6 +78,7 @@ def enter_committee(
                 ]
             },
         )
+        seated_before = lot.committee.aggregate(last=Max("number"))["last"] or 0
         return CommitteeMember.objects.bulk_create(
             CommitteeMember(
                 lot=lot,
@@ -82,7 +89,7 @@ def enter_committee(
                 person=each.person,
                 number=number,
             )
-            for number, each in enumerate(members, 1)
+            for number, each in enumerate(members, seated_before + 1)
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Complaint, Lot, Objection
-from yiwang.business.trading.rules.complaining import ORDER
+from yiwang.business.trading.rules.complaining import NEW_COMMITTEE, ORDER
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.objecting import RETENDER
 from yiwang.business.trading.services.awarding import annul_by_order
@@ -21,13 +21,17 @@ from yiwang.business.trading.services.stopping import locked_with_lot
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.pure.kernel.refs import Ref
-from yiwang.record.journal.api import act, cancel, hold_lock
+from yiwang.record.journal.api import JSON, act, cancel, hold_lock
 
 STEP = "evaluate-again-by-order"
+STEP_ANEW = "evaluate-anew-by-order"
 
 
 def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
-    """The tenderee carries out the decision on complaint ``code``: the same committee evaluates anew. Raises Refused.
+    """The tenderee carries out the decision on complaint ``code``: the committee evaluates anew. Raises Refused.
+
+    The same one; or, where the decision orders that, one to be newly formed: then all of its members stand down, what
+    they concluded is void (招标条例 70), and the lot waits for the choice of others.
 
     Ranking, publicity and award letter are void, and all of them stay on record. That it was ordered and by which body
     is public; for what complaint nobody learns. It is no progress of the tender but what the body waits for, so a
@@ -45,21 +49,25 @@ def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
             ordered=ordered,
             reexamining=is_reexamining(lot),
         )
+        anew = ordered == NEW_COMMITTEE
+        step = STEP_ANEW if anew else STEP
         void = {
             "authority": complaint.authority,
             "publicity": lot.publicity_notice,
             "result": lot.result_notice,
         }
-        said = {**void, "round": lot.round, "online": is_online(lot)}
+        said: dict[str, JSON] = {**void, "round": lot.round, "online": is_online(lot)}
+        said |= {"committee": "new"} if anew else {}
         awarded = lot.stage == "awarded"
-        take_step(lot, STEP, facts, kinds.RESULT_ANNULLED, said)
+        take_step(lot, step, facts, kinds.RESULT_ANNULLED, said)
         promised.update(settled_in=lot.publicity_notice)
-        begin_round(lot, ORDER, at, annulled=void)
+        begin_round(lot, ORDER, at, annulled=void, anew=anew)
         if awarded:
             take_award_back(by, lot, at)
         _drop_publicity(by, lot, at)
-        note_mended(lot, STEP, by, at)
-        tell(lot, [*(each.bidder for each in lot.bids.all()), *hosts_of(lot)], "result-annulled", at)
+        note_mended(lot, step, by, at)
+        told = "committee-annulled" if anew else "result-annulled"
+        tell(lot, [*(each.bidder for each in lot.bids.all()), *hosts_of(lot)], told, at)
         return lot
 
 

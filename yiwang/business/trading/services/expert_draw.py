@@ -32,9 +32,11 @@ from yiwang.business.trading.rules.panel_facts import Wanted
 from yiwang.business.trading.rules.sitting import replacement_findings
 from yiwang.business.trading.services.panel import (
     candidates_of,
+    draws_of,
     panel_facts,
     panel_step,
     running_draw,
+    stood_down,
     wanted_of,
 )
 from yiwang.business.trading.services.sitting import seated
@@ -71,7 +73,7 @@ def plan_expert_draw(
         asked = [
             Wanted(kind=each.kind, specialty=each.specialty.strip(), count=each.count) for each in wanted
         ]
-        earlier = lot.expert_draws.filter(held_at__isnull=False).order_by("number").first()
+        earlier = draws_of(lot).filter(held_at__isnull=False).order_by("number").first()
         refuse_if(_stage_findings(lot, *(PLANNABLE if earlier else PLANNABLE[:3])))
         named = list(earlier.representatives if earlier else dict.fromkeys(representatives))
         pool = experts()
@@ -92,12 +94,13 @@ def plan_expert_draw(
 def _tickets(
     pool: Sequence[ExpertLine], wanted: Sequence[Wanted], lot: Lot
 ) -> list[tuple[ExpertLine, Ticket]]:
-    """A fresh ticket for everybody in the pool who fits something that is wanted and had none in an earlier draw."""
-    had = set(
-        ExpertTicket.objects.filter(draw__lot=lot, draw__held_at__isnull=False).values_list(
-            "person", flat=True
-        )
-    )
+    """A fresh ticket for everybody in the pool who fits something that is wanted and had none in an earlier draw.
+
+    For a newly formed committee everybody has one but those who were stood down by order.
+    """
+    earlier = draws_of(lot).filter(held_at__isnull=False)
+    had = set(ExpertTicket.objects.filter(draw__in=earlier).values_list("person", flat=True))
+    had |= set(stood_down(lot).values_list("person", flat=True))
     made = [
         (each, Ticket(code=random_code("Q"), kind=each.kind, specialties=each.specialties))
         for each in pool
@@ -113,6 +116,7 @@ def _planned(lot: Lot, wanted: Sequence[Wanted], representatives: list[str], at:
     return ExpertDraw.objects.create(
         lot=lot,
         number=number,
+        panel=lot.panel,
         wanted=[each.as_json() for each in wanted],
         representatives=representatives,
         secret=secret,
@@ -270,7 +274,10 @@ def _locked_ticket(code: str) -> ExpertTicket:
     known = ExpertTicket.objects.select_related("draw__lot").filter(code=code).exclude(status="").first()
     if known is None:
         raise Refused([Finding("no-such-call")])
-    refuse_if(_stage_findings(locked_lot(known.draw.lot.code), "opened", "evaluating"))
+    lot = locked_lot(known.draw.lot.code)
+    refuse_if(_stage_findings(lot, "opened", "evaluating"))
+    if known.draw.panel != lot.panel:  # for a committee that was stood down
+        raise Refused([Finding("no-such-call")])
     return ExpertTicket.objects.select_related("draw__lot__project").get(pk=known.pk)
 
 

@@ -19,6 +19,7 @@ MENDED_BY = {
     "amend-documents": ("clarify", "clarify-prequalification"),
     "amend-and-tender-again": ("annul-documents",),
     "evaluate-again": ("evaluate-again", "evaluate-again-by-order"),
+    "evaluate-new-committee": ("evaluate-anew-by-order",),
     "award-from-others": ("pass-over", "withdraw-award"),
     "tender-again": ("annul", "annul-documents", "annul-by-order", "declare-no-winner"),
 }

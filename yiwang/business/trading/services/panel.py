@@ -7,13 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from yiwang.business.trading.models import ExpertDraw, ExpertTicket, Lot
+from django.db.models import QuerySet
+
+from yiwang.business.trading.models import CommitteeMember, ExpertDraw, ExpertTicket, Lot
+from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED, Candidate, Ticket
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts, Wanted
 from yiwang.business.trading.services.steps import lot_facts, taking_part
 from yiwang.common.identity.api import ExpertLine, experts, organisations
 from yiwang.pure.kernel.actors import SUPERVISOR, Actor
+from yiwang.pure.kernel.sameness import key
 
 REPRESENTATIVE = "representative"
 
@@ -27,18 +31,38 @@ def wanted_of(draw: ExpertDraw) -> tuple[Wanted, ...]:
 
 def running_draw(lot: Lot) -> ExpertDraw | None:
     """The draw that is planned and not held yet; None where there is none."""
-    return lot.expert_draws.filter(held_at=None).first()
+    return draws_of(lot).filter(held_at=None).first()
+
+
+def draws_of(lot: Lot) -> QuerySet[ExpertDraw]:
+    """The draws for the committee that the lot has or is to have; those for one that was stood down are not among them."""
+    return lot.expert_draws.filter(panel=lot.panel)
+
+
+def stood_down(lot: Lot) -> QuerySet[CommitteeMember]:
+    """Who sat in a committee that an order stood down."""
+    return lot.committee.filter(replaced_why=ORDER)
+
+
+def stood_down_among(lot: Lot, members: Iterable[MemberFacts]) -> tuple[str, ...]:
+    """The names of those about to sit who were stood down by order: the same login, or the same name on paper."""
+    gone = list(stood_down(lot))
+    people = {each.person for each in gone if each.person}
+    names = {key(each.name) for each in gone}
+    return tuple(
+        each.name for each in members if (each.person in people if each.person else key(each.name) in names)
+    )
 
 
 def accepted_of(lot: Lot) -> list[ExpertTicket]:
     """Who was drawn for a lot and accepted, in the order in which they were called."""
-    rows = ExpertTicket.objects.filter(draw__lot=lot, status=ACCEPTED)
+    rows = ExpertTicket.objects.filter(draw__lot=lot, draw__panel=lot.panel, status=ACCEPTED)
     return list(rows.order_by("draw__number", "place", "turn"))
 
 
 def representatives_of(lot: Lot) -> list[str]:
-    """The persons whom the tenderee named to represent it, in the plan of the first draw."""
-    draw = lot.expert_draws.order_by("number").first()
+    """The persons whom the tenderee named to represent it, in the plan of the first draw for this committee."""
+    draw = draws_of(lot).order_by("number").first()
     return list(draw.representatives) if draw else []
 
 
@@ -51,11 +75,11 @@ def panel_facts(
     elsewhere: DrawnElsewhere | None = None,
 ) -> PanelFacts:
     """The state of the choice; what is about to be done beside it. Tickets that are excluded fit nothing."""
-    draws = list(lot.expert_draws.all())
+    draws = list(draws_of(lot))
     held = [each for each in draws if each.held_at is not None]
     accepted = accepted_of(lot)
     needed = sum(each.count for each in wanted_of(held[0])) if held else 0
-    waiting = ExpertTicket.objects.filter(draw__lot=lot, status=CALLED).exists()
+    waiting = ExpertTicket.objects.filter(draw__in=draws, status=CALLED).exists()
     missing = max(0, needed - len(accepted))
     flat = [each[1] if isinstance(each, tuple) else each for each in tickets]
     may = {each.person for each in pool or () if each.kind == REPRESENTATIVE}
@@ -124,7 +148,7 @@ def how_chosen(panel: PanelFacts) -> dict[str, str]:
 
 def replacing_panel(lot: Lot, new: MemberFacts, elsewhere: DrawnElsewhere | None) -> PanelFacts:
     """The same where a member is replaced: who stays was chosen before; a new representative is the tenderee's."""
-    panel = panel_facts(lot, elsewhere=elsewhere)
+    panel = replace(panel_facts(lot, elsewhere=elsewhere), stood_down=stood_down_among(lot, [new]))
     staying = {each.person for each in lot.committee.filter(replaced_at=None) if each.person != new.person}
     if new.kind == REPRESENTATIVE:
         return replace(panel, direct=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from yiwang.business.trading.models import Bid, Lot, Round
 from yiwang.business.trading.services.sitting import seated
 from yiwang.pure.kernel.days import iso
@@ -16,12 +18,15 @@ def is_online(lot: Lot) -> bool:
     return any(each.person for each in seated(lot))
 
 
-def begin_round(lot: Lot, why: str, at: datetime, annulled: Mapping[str, str] | None = None) -> None:
+def begin_round(
+    lot: Lot, why: str, at: datetime, annulled: Mapping[str, str] | None = None, *, anew: bool = False
+) -> None:
     """Keeps the round that is undone and opens the next one. ``lot`` is locked and its report was received.
 
     A committee that works online reviews, votes and scores anew: every bid is open, every sheet is its member's
     again, with the points of before as they were typed. On paper the centre enters what changed. ``annulled`` is
-    what an order made void with it: body, publicity and result notice.
+    what an order made void with it: body, publicity and result notice. ``anew``: the whole committee stands down with it, and
+    nothing that it concluded stays (招标条例 70).
     """
     if lot.report_received_at is None:
         raise ValueError(f"{lot.code} has no report that could be undone")
@@ -37,8 +42,12 @@ def begin_round(lot: Lot, why: str, at: datetime, annulled: Mapping[str, str] | 
     if report is not None:
         report.delete()
     lot.bids.update(rank=None)
-    if online:
+    if anew:
+        lot.committee.filter(replaced_at=None).update(replaced_at=at, replaced_why=why, asked_time_at=None)
+        Lot.objects.filter(pk=lot.pk).update(panel=F("panel") + 1)
+    elif online:
         lot.committee.filter(replaced_at=None).update(handed_in_at=None, judged=False, asked_time_at=None)
+    if online or anew:
         lot.bids.update(
             status=Bid.OPEN, evaluated_fen=None, evaluation_note="", ground="", ground_note="", points=None
         )

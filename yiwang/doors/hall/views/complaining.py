@@ -197,7 +197,9 @@ def evaluate_again(request: HttpRequest, code: str) -> HttpResponse:
     def again() -> None:
         trading.evaluate_again(actor, code, now)
 
-    return confirm_act(request, "evaluate-again", visible_complaint(actor, code), again)
+    found = visible_complaint(actor, code)
+    new = found[1].correction_id == "evaluate-new-committee"
+    return confirm_act(request, "evaluate-anew" if new else "evaluate-again", found, again)
 
 
 @route(permissions.CARRY_OUT_DECISION)

@@ -1,0 +1,155 @@
+"""A decision on a complaint orders a newly formed committee: the old one stands down, nothing it concluded stays, it never sits again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.trading.sitting import PRICES, award, hand_in, score
+from tests.trading.test_corrections import to_carry_out, upheld
+from tests.trading.test_expert_draw import accept_all, announce, opened, plan, pool, refused
+from tests.trading.test_rules_properties import LOT, step
+from tests.trading.world import ELSEWHERE, Market, market
+from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import ExpertTicket, Told
+from yiwang.business.trading.rules.complaining import (
+    evaluation_ordered_findings,
+    new_committee_ordered_findings,
+    new_tender_ordered_findings,
+)
+from yiwang.business.trading.rules.expert_draw import stood_down_findings
+from yiwang.business.trading.rules.panel_facts import PanelFacts
+from yiwang.common.identity import api as identity
+from yiwang.law import api as law
+from yiwang.pure.kernel.actors import EXPERT, Actor
+from yiwang.record.journal.api import public_feed, sequence
+from yiwang.site.cli import parser
+from yiwang.site.commands.award import recompute
+
+RULES_TESTED = ("W28-correction",)
+NEW = "evaluate-new-committee"
+CHOICES = [each.id for each in law.rule("W28-correction", on=LOT.law_on).choices]
+
+
+@given(st.sampled_from(["", *CHOICES]))
+def test_each_order_opens_its_own_step_and_no_other(ordered):
+    asked = {
+        "evaluate-again": evaluation_ordered_findings,
+        NEW: new_committee_ordered_findings,
+        "tender-again": new_tender_ordered_findings,
+    }
+    open_to = {name for name, rule in asked.items() if not list(rule(step(LOT, ordered=ordered)))}
+    assert open_to == {ordered} & set(asked)
+
+
+@given(st.lists(st.sampled_from(["专家1", "专家2"]), max_size=2))
+def test_nobody_sits_again_who_was_stood_down(names):
+    found = list(stood_down_findings(replace(step(LOT), panel=PanelFacts(stood_down=tuple(names)))))
+    assert [each.rule for each in found] == ["member-stood-down"] * bool(names)
+
+
+@pytest.fixture
+def town(db) -> Market:
+    return market()
+
+
+def told(town: Market) -> set[str]:
+    return set(Told.objects.filter(matter="committee-annulled").values_list("organisation", flat=True))
+
+
+@pytest.mark.parametrize("stage", ["reported", "publicity-ended"])
+def test_on_paper_all_stand_down_everything_is_open_and_others_evaluate(town, stage):
+    ranking = town.to_report(PRICES) if stage == "reported" else town.to_award(PRICES)
+    assert town.stage == stage
+    code = upheld(town, NEW, respondent=ranking[0], matter="other")
+    assert to_carry_out(town, town.hosts[0]) == [code]
+    assert refused(lambda: trading.evaluate_again(town.agency, code, town.now)) == {"no-permission"}
+    lot = trading.evaluate_again(town.hosts[0], code, town.now)
+    lot = trading.find_lot(lot.code)
+    assert (lot.stage, lot.round, lot.report_received_at, lot.publicity_notice) == ("opened", 2, None, "")
+    assert set(lot.committee.values_list("replaced_why", flat=True)) == {"order"}
+    assert {(each.status, each.rank, each.evaluated_fen) for each in lot.bids.all()} == {("open", None, None)}
+    assert to_carry_out(town, town.hosts[0]) == []
+    assert {each.organisation for each in town.bidders[:3]} <= told(town)
+    (earlier,) = trading.earlier_rounds(lot)
+    assert list(earlier.report.ranking) == ranking
+    while sequence():
+        pass
+    (said,) = [each for each in public_feed(0, 1000) if each.kind == "result-annulled"]
+    assert (said.facts["committee"], said.facts["authority"]) == ("new", town.supervisor.organisation)
+    assert code not in str(said.facts)
+
+    enter, opener = trading.enter_committee, town.staff.opener
+    old = town.committee()
+    fresh = [replace(each, name=f"新{each.name}") for each in old]
+    mixed = [*fresh[:-1], old[-1]]
+    assert refused(lambda: enter(opener, town.lot, mixed, town.now, ELSEWHERE)) == {"member-stood-down"}
+    seated = enter(opener, town.lot, fresh, town.now, ELSEWHERE)
+    assert [each.number for each in seated] == list(range(len(old) + 1, 2 * len(old) + 1))
+    for bidder, price in zip(town.bidders, PRICES, strict=False):
+        trading.evaluate_bid(opener, town.lot, bidder.organisation, price, "", town.now)
+    trading.receive_report(opener, town.lot, ranking, "", town.now)
+    award(town, ranking[0])
+    sequence()
+    ((number, undone),) = trading.rounds_of(town.lot)
+    assert (number, undone.verdict, trading.calculation_of(town.lot).verdict) == (1, "equal", "equal")
+
+
+def test_without_such_an_order_the_committee_stays(town):
+    first, *_ = town.to_report(PRICES)
+    again = upheld(town, "evaluate-again", respondent=first, matter="other")
+    trading.evaluate_again(town.hosts[0], again, town.now)
+    lot = trading.find_lot(town.lot)
+    assert lot.stage == "evaluating"
+    assert not lot.committee.filter(replaced_at__isnull=False).exists()
+
+
+def test_online_others_are_drawn_by_a_plan_of_their_own_and_evaluate_from_the_beginning(town):
+    people = pool(town, technical=9, economic=4)
+    announce(town)
+    plan(town, people)
+    opened(town)
+    old, ranking = seated_and_scored(town, people)
+    other = next(each for each in ranking if each != town.bidders[0].organisation)
+    code = upheld(town, NEW, respondent=other, matter="other")
+    late = ExpertTicket.objects.filter(status="accepted").first()
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    assert "choose-experts" in {each.step for each in trading.todos(town.hosts[0], town.now)}
+    page = trading.panel_page(town.staff.opener, trading.find_lot(town.lot))
+    assert (page.held, page.complete, page.accepted) == (False, False, frozenset())
+    assert refused(lambda: trading.answer_call(people[late.person], late.code, True, "", "", town.now)) == {
+        "no-such-call"
+    }
+    people |= another_representative(town)
+    assert "expert-draw-late" in plan(town, people)
+    new, again = seated_and_scored(town, people)
+    assert not new & old, "no one of the first committee sits in the second"
+    lot = trading.find_lot(town.lot)
+    assert lot.committee.filter(replaced_at=None).count() == len(new)
+    award(town, again[0])
+    sequence()
+    ((number, undone),) = trading.rounds_of(town.lot)
+    assert (number, undone.verdict, trading.calculation_of(town.lot).verdict) == (1, "equal", "equal")
+    assert recompute(parser("award").parse_args(["award", "recompute", town.lot])) == 0
+
+
+def another_representative(town: Market) -> dict[str, Actor]:
+    facts = identity.ExpertFacts(
+        name="另一代表", kind="representative", years=8, title="高级工程师", employer="", specialty="管理",
+        employer_code="",
+    )  # fmt: skip
+    code = identity.register_expert(town.staff.opener, "pool-other", None, facts, at=town.now)
+    return {code: Actor(code, "", EXPERT)}
+
+
+def seated_and_scored(town: Market, people: dict[str, Actor]) -> tuple[set[str], list[str]]:
+    """Drawn, accepted, seated, scored and handed in: who sat, and the ranking."""
+    trading.hold_expert_draw(town.staff.opener, town.lot, town.now)
+    accept_all(town, people)
+    seats = trading.seat_drawn_experts(town.staff.opener, town.lot, town.now)
+    actors = [people[each.person] for each in seats]
+    score(town, actors)
+    return {each.person for each in seats}, hand_in(town, actors)
