@@ -53,17 +53,22 @@ def filled(asked: dict[str, Any], fill: Callable[[], dict[str, Any]]) -> dict[st
     return found
 
 
-def settle() -> None:
-    """Migrates a kept database to the code of today and counts its tables for the planner where anything changed."""
+def settle(more: Callable[[], bool] = lambda: False) -> None:
+    """Migrates a kept database to the code of today and counts its tables for the planner where anything changed.
+
+    ``more`` fills in what the code of today also wants to be there, and says whether anything was missing.
+    """
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     counted = Path(os.environ["YIWANG_HOME"]) / "counted"
     executor = MigrationExecutor(connection)
-    if counted.exists() and not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    planned = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if planned:
+        call_command("migrate", verbosity=0)
+    if not more() and not planned and counted.exists():
         return
-    call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     counted.touch()

@@ -54,12 +54,13 @@ def build(count: int) -> Scene:
                 town.add(number)
             town.write()
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(_no_style(), _MODELS):
+        for statement in connection.ops.sequence_reset_sql(no_style(), _MODELS):
             cursor.execute(statement)
     return scene
 
 
-def _no_style() -> Any:
+def no_style() -> Any:
+    """Statements of the database without colours."""
     from django.core.management.color import no_style
 
     return no_style()
@@ -75,7 +76,8 @@ _MODELS = (
 )  # fmt: skip
 
 
-def _code(kind: str, number: int) -> str:
+def code_of(kind: str, number: int) -> str:
+    """The public code of an organisation that was filled in: T tenderees, A agencies, B bidders."""
     return f"9162{kind}MA{number:010d}"
 
 
@@ -85,7 +87,7 @@ def _organisations(town: _Town) -> None:
     del pattern["id"]
     kinds = (("T", TENDEREES, "招标人", "tenderee"), ("A", AGENCIES, "招标代理有限公司", "agency"), ("B", BIDDERS, "建设工程有限公司", "bidder"))  # fmt: skip
     Organisation.objects.bulk_create(
-        Organisation(**{**pattern, "code": _code(kind, number), "name": f"第{number}{name}", "roles": [role],
+        Organisation(**{**pattern, "code": code_of(kind, number), "name": f"第{number}{name}", "roles": [role],
                         "region": town.regions[number % len(town.regions)]})
         for kind, many, name, role in kinds
         for number in range(many)
@@ -153,8 +155,8 @@ class _Town:
     def _lot(self, number: int, key: int, at: datetime, stage: str) -> tuple[trading.Project, trading.Lot]:
         code = f"C6205000001{number // 10_000 + 50:02d}{number % 10_000:04d}"
         scene = self.scene
-        tenderee = scene.host.organisation if number % 10 == 0 else _code("T", number % TENDEREES)
-        agency = scene.agent.organisation if number % 20 == 1 else _code("A", number % AGENCIES)
+        tenderee = scene.host.organisation if number % 10 == 0 else code_of("T", number % TENDEREES)
+        agency = scene.agent.organisation if number % 20 == 1 else code_of("A", number % AGENCIES)
         project = trading.Project(**{
             **self.project, "id": key, "code": code, "name": f"第{number}号{WORKS[number % len(WORKS)]}工程", "tenderee": tenderee,
             "agency": agency if number % 2 else "", "region": self.regions[number % len(self.regions)], "registered_at": at,
@@ -196,7 +198,7 @@ class _Town:
     def _dialogue(self, number: int, lot: trading.Lot, at: datetime) -> Iterator[Any]:
         if number % 40 == 0 or lot.suspended_at:
             yield trading.Objection(
-                id=lot.pk, code=f"{lot.code}-O01", lot_id=lot.pk, objector=_code("B", number % BIDDERS), text="资格条件过高。", papers=[],
+                id=lot.pk, code=f"{lot.code}-O01", lot_id=lot.pk, objector=code_of("B", number % BIDDERS), text="资格条件过高。", papers=[],
                 raised_at=at, answer="" if lot.suspended_at else "不成立。", answered_at=None if lot.suspended_at else at + timedelta(days=2),
             )  # fmt: skip
         if number % 50 == 0:
@@ -212,7 +214,7 @@ class _Town:
     def _bids(self, number: int, lot: trading.Lot, at: datetime) -> Iterator[Any]:
         """One bidder in each lot that was opened; the bidder of the scene took part in every twentieth lot."""
         bidder = (
-            self.scene.bidders[0].actor.organisation if number % 20 == 3 else _code("B", number % BIDDERS)
+            self.scene.bidders[0].actor.organisation if number % 20 == 3 else code_of("B", number % BIDDERS)
         )
         if lot.stage in (*BEFORE_NOTICE, "failed", "terminated"):
             return

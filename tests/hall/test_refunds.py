@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from importlib import import_module
 
+from django.apps import apps
 from openpyxl import load_workbook
 
 from tests.hall import story
@@ -69,7 +71,7 @@ def test_everybody_sees_the_refunds_of_their_lots_and_none_that_shows_who_bids(c
     ):
         day, lot = local_day(business_now()), Lot.objects.get(code=code)
         RefundDuty.objects.create(
-            code=f"F{number}", about=str(lot.ref), creditor=city.bidders[0].actor.organisation, debtor=lot.tenderee,
+            code=f"F{number}", about=str(lot.ref), creditor=city.bidders[0].actor.organisation, debtor=lot.tenderee, agent=lot.agency,
             cause=cause, law_on=day, principal_fen=100, bears_interest=False, held_since_on=day, arose_on=day,
         )  # fmt: skip
     secret = {f"{bidding} {funds.WITHDRAWN}"}
@@ -83,3 +85,19 @@ def test_everybody_sees_the_refunds_of_their_lots_and_none_that_shows_who_bids(c
         assert {f"{row.about.rpartition(':')[2]} {row.cause}" for row in rows} == seen
         page = reader.get("/hall/refunds/?state=any")
         assert len(re.findall("<tr>", page.partition("<tbody>")[2])) == len(seen)
+
+
+def test_refunds_from_before_learn_who_acts_for_the_debtor(city: City) -> None:
+    lots = {code: Lot.objects.get(code=code) for code in (story.announce(city), story.announce(city))}
+    first, second = lots.values()
+    Lot.objects.filter(pk=first.pk).update(agency=city.agency.actor.organisation)
+    Lot.objects.filter(pk=second.pk).update(agency="")
+    for lot in lots.values():
+        day = local_day(business_now())
+        RefundDuty.objects.create(
+            code=f"F{lot.code}", about=str(lot.ref), creditor=city.bidders[0].actor.organisation, debtor=lot.tenderee,
+            cause=funds.FAILED, law_on=day, principal_fen=100, bears_interest=False, held_since_on=day, arose_on=day,
+        )  # fmt: skip
+    import_module("yiwang.business.trading.migrations.0037_refunds_know_their_agent").note_agents(apps, None)
+    found = dict(RefundDuty.objects.values_list("about", "agent"))
+    assert found == {str(first.ref): city.agency.actor.organisation, str(second.ref): ""}

@@ -36,6 +36,16 @@ def test_on_each_day_exactly_one_row_of_an_amended_rule_is_in_force(
     assert sum(each.id == "W03" and each.in_force(day) for each in law.all_limits) == 1
 
 
+@given(shift=st.integers(-3, 3) | st.integers(-400, 400), days=st.integers(-2, 3) | st.integers(0, 400))
+def test_the_rows_of_a_span_are_those_of_its_days(
+    shift: int, days: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    law, begin = amended_once(tmp_path_factory), AMENDED_ON + timedelta(days=shift)
+    spans = law.limit_spans("W03", begin, begin + timedelta(days=days))
+    every = [row.at_least for row, number in spans for _ in range(number)]
+    assert every == [law.limit("W03", begin + timedelta(days=each)).at_least for each in range(days)]
+
+
 _once: dict[str, api.Law] = {}
 
 

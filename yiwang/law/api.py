@@ -32,6 +32,7 @@ __all__ = [
     "Rule",
     "Choice",
     "limit",
+    "limit_spans",
     "limits",
     "rule",
     "rules",
@@ -89,6 +90,11 @@ def using(law: Law) -> Iterator[Law]:
 def limit(limit_id: str, on: date, acted_on: date | None = None, region: str = "") -> Limit:
     """See :meth:`Law.limit`. Raises NoSuchRule."""
     return current().limit(limit_id, on, acted_on, region)
+
+
+def limit_spans(limit_id: str, from_on: date, to_on: date, region: str = "") -> Iterator[tuple[Limit, int]]:
+    """See :meth:`Law.limit_spans`. Raises NoSuchRule."""
+    return current().limit_spans(limit_id, from_on, to_on, region)
 
 
 def limits(on: date, region: str = "") -> tuple[Limit, ...]:

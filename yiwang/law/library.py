@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from yiwang.law import clocks
@@ -60,6 +60,22 @@ class Law:
         if row is None:
             raise NoSuchRule(f"{limit_id} on {on}")
         return row
+
+    def limit_spans(
+        self, limit_id: str, from_on: date, to_on: date, region: str = ""
+    ) -> Iterator[tuple[Limit, int]]:
+        """The rows of ``limit_id`` from ``from_on`` until before ``to_on``, one after the other, each with its number of days.
+
+        Raises NoSuchRule where no row is in force on one of them.
+        """
+        rows = [each for each in self.all_limits if each.id == limit_id]
+        changes = {each.since for each in rows} | {
+            each.until + timedelta(days=1) for each in rows if each.until
+        }
+        begins = [from_on, *sorted(each for each in changes if from_on < each < to_on)]
+        for begin, end in zip(begins, [*begins[1:], to_on], strict=True):
+            if begin < end:
+                yield self.limit(limit_id, begin, region=region), (end - begin).days
 
     def _in_force(self, limit_id: str, on: date, region: str) -> Limit | None:
         rows = [each for each in self.all_limits if each.id == limit_id and each.in_force(on)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from yiwang.law import api as law
@@ -19,9 +18,8 @@ def interest_fen(principal_fen: int, from_on: date, to_on: date) -> int:
 
     Every day at the rate that was in force on it (a setting of the house); rounded half up to a fen at the end.
     """
-    days = (from_on + timedelta(days=each) for each in range((to_on - from_on).days))
-    at_rate = Counter(law.limit(RATE, on=day).share for day in days)
-    shares = sum((share * number for share, number in at_rate.items()), Fraction(0))
+    spans = law.limit_spans(RATE, from_on, to_on)
+    shares = sum((row.share * days for row, days in spans), Fraction(0))
     return int(principal_fen * shares / DAYS_OF_A_YEAR + Fraction(1, 2))
 
 

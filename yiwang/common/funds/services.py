@@ -20,11 +20,15 @@ from yiwang.record.journal.api import JSON, act, hold_lock, record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A duty to pay back: ``limit`` is the row that says until when, counted from ``arose_on`` ("": no article says)."""
+    """A duty to pay back: ``limit`` is the row that says until when, counted from ``arose_on`` ("": no article says).
+
+    ``agent`` acts for the debtor ("": nobody does).
+    """
 
     about: Ref
     creditor: str
     debtor: str
+    agent: str
     cause: str
     principal_fen: int
     held_since_on: date
@@ -49,6 +53,7 @@ def owe(owed: Owed, at: datetime) -> bool:
             about=str(owed.about),
             creditor=owed.creditor,
             debtor=owed.debtor,
+            agent=owed.agent,
             cause=owed.cause,
             limit=owed.limit,
             law_on=owed.law_on,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, Substr
 
 from yiwang.business.trading.models import Contract, Envelope, Lot, Passing
 from yiwang.business.trading.services.bidding import current_envelopes
@@ -26,6 +26,8 @@ CAUSES: dict[str, tuple[str, str, bool]] = {
     "lot-terminated": (funds.TERMINATED, "", True),  # 招标条例 31: "in good time", without a number
     "lot-failed": (funds.FAILED, "", False),
 }
+FEW = 1_000
+_MATTER = "trading:lot:"  # what the number of a lot stands behind where a refund names it
 FORFEITING = ("gave-up", "no-performance-bond")
 
 
@@ -80,6 +82,7 @@ def _owed(
         about=lot.ref,
         creditor=envelope.bidder,
         debtor=lot.project.tenderee,
+        agent=lot.agency,
         cause=name,
         principal_fen=principal_fen,
         held_since_on=local_day(envelope.received_at),
@@ -102,7 +105,7 @@ def refund_duties(actor: Actor) -> QuerySet[Any]:
     if actor.role == TENDEREE:
         rows = rows.filter(debtor=actor.organisation)  # who owes is the tenderee of the lot: see _owed
     elif actor.role == AGENCY:
-        rows = refunds_of_lots(rows, Lot.objects.filter(agency=actor.organisation))
+        rows = rows.filter(agent=actor.organisation)
     elif actor.role not in (CENTRE, SUPERVISOR):
         return rows.none()
     if actor.role == CENTRE:
@@ -119,14 +122,35 @@ def refunds_for(actor: Actor, at: datetime, lot: Lot) -> list[funds.Refund]:
     return [funds.shown(row, at) for row in rows.order_by(*open_first)]
 
 
-def refunds_of_lots(rows: QuerySet[Any], lots: QuerySet[Lot]) -> QuerySet[Any]:
-    """Those of ``rows`` (``funds.duties``) that are about ``lots``."""
-    return rows.filter(about__in=_matters(lots))
+def refunds_of_lots(
+    rows: QuerySet[Any], lots: QuerySet[Lot], narrow: Callable[[QuerySet[Lot]], QuerySet[Lot]]
+) -> Q | Exists:
+    """Which of ``rows`` (``funds.duties``) are about those of ``lots`` that ``narrow`` leaves.
+
+    Of few refunds their own lots are asked, few lots are named one by one; where both are many, each refund is asked for its lot
+    in the order asked for, until the page is full.
+    """
+    matters = list(rows.order_by().values_list("about", flat=True)[: FEW + 1])
+    if len(matters) <= FEW:
+        return Q(about__in=_matters_of(narrow(lots.filter(code__in={_code(each) for each in matters}))))
+    found = _matters_of(narrow(lots), FEW + 1)
+    if len(found) <= FEW:
+        return Q(about__in=found)
+    code = Substr(OuterRef("about"), len(_MATTER) + 1, output_field=CharField())
+    return Exists(narrow(lots).order_by().filter(code=code))
+
+
+def _code(about: str) -> str:
+    return about.removeprefix(_MATTER)
+
+
+def _matters_of(lots: QuerySet[Lot], most: int = FEW) -> list[str]:
+    return [_MATTER + code for code in lots.order_by().values_list("code", flat=True)[:most]]
 
 
 def _matters(lots: QuerySet[Lot]) -> QuerySet[Any, str]:
     """The lots as refunds name them."""
-    named = Concat(Value("trading:lot:"), "code", output_field=CharField())
+    named = Concat(Value(_MATTER), "code", output_field=CharField())
     return lots.order_by().annotate(matter=named).values_list("matter", flat=True)
 
 

@@ -106,9 +106,9 @@ def _called(actor: Actor) -> Callable[[Any, str, Mapping[str, str]], Any]:
     """Narrows refunds to a text in the names or codes of lots, or in the names of who pays and who is paid."""
 
     def narrow(rows: Any, text: str, given: Mapping[str, str]) -> Any:
-        about = trading.refunds_of_lots(rows, lot_text(trading.lots_for(actor), text, {})).order_by()
+        about = trading.refunds_of_lots(rows, trading.lots_for(actor), lambda lots: lot_text(lots, text, {}))
         parties = identity.organisations_called(text)
-        return rows.filter(Q(pk__in=about.values("pk")) | Q(creditor__in=parties) | Q(debtor__in=parties))
+        return rows.filter(about | Q(creditor__in=parties) | Q(debtor__in=parties) if parties else about)
 
     return narrow
 
