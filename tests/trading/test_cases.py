@@ -313,8 +313,16 @@ SPEC: Mapping[str, tuple[str, str, str]] = {
     "object-to-result": ("bidder", "publicity", "第五十四条"),
     "answer-result-objection": ("tenderee agency", "publicity", "第五十四条"),
     "evaluate-again": ("tenderee agency system", "publicity", "第八十一条"),
-    "evaluate-again-by-order": ("tenderee", "reported publicity publicity-ended awarded", "第八十一条"),
-    "evaluate-anew-by-order": ("tenderee", "reported publicity publicity-ended awarded", "第七十条"),
+    "evaluate-again-by-order": (
+        "tenderee",
+        "evaluating reported publicity publicity-ended awarded",
+        "第八十一条",
+    ),
+    "evaluate-anew-by-order": (
+        "tenderee",
+        "evaluating reported publicity publicity-ended awarded",
+        "第七十条",
+    ),
     "publicise-again": ("tenderee agency system", "publicity", "第五十四条"),
     "annul": ("tenderee agency system", "publicity", "第六十四条"),
     "end-publicity": ("system", "publicity", "第五十四条"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trading.sitting import PRICES, award, hand_in, score
+from tests.trading.sitting import PRICES, award, hand_in, score, to_sitting
 from tests.trading.test_corrections import to_carry_out, upheld
 from tests.trading.test_expert_draw import accept_all, announce, opened, plan, pool, refused
 from tests.trading.test_rules_properties import LOT, step
@@ -153,3 +153,50 @@ def seated_and_scored(town: Market, people: dict[str, Actor]) -> tuple[set[str],
     actors = [people[each.person] for each in seats]
     score(town, actors)
     return {each.person for each in seats}, hand_in(town, actors)
+
+
+@pytest.mark.parametrize("order", ["evaluate-again", NEW])
+def test_during_the_evaluation_on_paper_what_was_concluded_so_far_is_void(town, order):
+    town.to_evaluating(PRICES)
+    opener, codes = town.staff.opener, [each.organisation for each in town.bidders]
+    trading.reject_bid(opener, town.lot, codes[0], "not-qualified", "资质证书过期", town.now)
+    trading.evaluate_bid(opener, town.lot, codes[1], PRICES[1], "", town.now)
+    code = upheld(town, order, respondent=town.hosts[0].organisation, matter="other")
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    lot = trading.find_lot(town.lot)
+    assert (lot.stage, lot.round) == ("opened" if order == NEW else "evaluating", 2)
+    assert {(each.status, each.evaluated_fen, each.ground) for each in lot.bids.all()} == {("open", None, "")}
+    assert trading.earlier_rounds(lot) == ()
+    if order == NEW:
+        fresh = [replace(each, name=f"新{each.name}") for each in town.committee()]
+        trading.enter_committee(opener, town.lot, fresh, town.now, ELSEWHERE)
+    else:
+        assert not lot.committee.filter(replaced_at__isnull=False).exists()
+    for bidder, price in zip(codes, PRICES, strict=False):
+        trading.evaluate_bid(opener, town.lot, bidder, price, "", town.now)
+    ranking = [codes[place] for place in sorted(range(len(PRICES)), key=lambda place: PRICES[place])[:3]]
+    trading.receive_report(opener, town.lot, ranking, "", town.now)
+    award(town, ranking[0])
+    sequence()
+    assert trading.rounds_of(town.lot) == ()
+    made = trading.calculation_of(town.lot)
+    assert (made.verdict, len(made.order)) == ("equal", len(PRICES))
+    entries = [each.kind for each in public_feed(0, 1000)]
+    assert entries.count("evaluation-annulled") == 1
+    assert "result-annulled" not in entries
+
+
+def test_during_an_evaluation_online_votes_and_sheets_are_void_and_all_begin_again(town):
+    experts = to_sitting(town)
+    sitting = experts[:5]
+    score(town, sitting, b0={"c1": "25"})
+    code = upheld(town, "evaluate-again", respondent=town.hosts[0].organisation, matter="other")
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    page = trading.sitting_page(sitting[0], town.lot)
+    assert (page.round, page.handed_in, page.judged, page.motions, page.sheets) == (2, False, False, (), ())
+    score(town, sitting, b0={"c1": "11"})
+    again = hand_in(town, sitting)
+    award(town, again[0])
+    sequence()
+    assert trading.calculation_of(town.lot).verdict == "equal"
+    assert recompute(parser("award").parse_args(["award", "recompute", town.lot])) == 0

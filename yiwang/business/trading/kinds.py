@@ -63,6 +63,12 @@ RESULT_ANNULLED = kind(
     zh="行政监督部门责令重新评标，原评标结果无效",
     en="Ordered by the supervisor: the result is void, evaluated again",
 )
+EVALUATION_ANNULLED = kind(
+    "evaluation-annulled",
+    public="now",
+    zh="行政监督部门责令重新评标，已作出的评审结论无效",
+    en="Ordered by the supervisor: what was concluded so far is void, evaluated again",
+)
 LOT_SUSPENDED = kind(
     "lot-suspended",
     public="now",

@@ -50,6 +50,7 @@ OF_AN_AWARD = {
         kinds.REPORT_RECEIVED,
         kinds.RESULT_UNDONE,
         kinds.RESULT_ANNULLED,
+        kinds.EVALUATION_ANNULLED,
         kinds.LOT_FAILED,
         kinds.AWARD_DECIDED,
         kinds.CANDIDATE_PASSED,
@@ -168,6 +169,8 @@ def _take(record: Record, said: Said) -> None:
         anew = facts.get("committee") == "new"  # nothing that the committee concluded stays (招标条例 70)
         _begin_round(record, facts["round"], facts["online"] or anew)
         record.awarded, record.price_fen = "", 0
+    elif said.kind == kinds.EVALUATION_ANNULLED.name:  # before there was a report
+        record.round, record.bids, record.sheets = facts["round"] + 1, dict(record.opened), {}
     elif said.kind == kinds.RESULT_UNDONE.name:
         if "round" in facts:
             _begin_round(record, facts["round"], facts["online"])

@@ -38,6 +38,8 @@ _OF: dict[str, str] = {
     "result-undone": OBJECTIONS,
     "result-annulled": OBJECTIONS,
     "committee-annulled": OBJECTIONS,
+    "evaluation-annulled": OBJECTIONS,
+    "evaluation-anew": OBJECTIONS,
     "lot-suspended": OBJECTIONS,
     "lot-stopped": OBJECTIONS,
     "lot-resumed": OBJECTIONS,

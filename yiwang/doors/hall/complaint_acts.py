@@ -192,8 +192,8 @@ ACTS = (
             "Where a breach affects the result and nothing else mends it, the result is void, and it is evaluated again (Implementing Regulations of the Bidding Law, art. 81).",
         ),
         Words(
-            "原排序、公示和中标通知书随即失效并公开注明，由原评标委员会重新评审，结果重新公示。责令重新评标的部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",
-            "Ranking, publicity and award letter are void at once, and marked so in public; the same committee evaluates anew and the result is publicised again. Which body ordered it is public; the complaint and who made it are not. All records stay. This cannot be undone.",
+            "已作出的评审结论和已有的排序、公示、中标通知书随即失效并公开注明，由原评标委员会重新评审，结果重新公示。责令重新评标的部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",
+            "What was concluded is void at once, and with it ranking, publicity and award letter where there are any, marked so in public; the same committee evaluates anew and the result is publicised again. Which body ordered it is public; the complaint and who made it are not. All records stay. This cannot be undone.",
         ),
         lambda page: False,  # the button of what the decision orders leads to it
     ),
@@ -205,8 +205,8 @@ ACTS = (
             "Where members of the committee were determined or replaced unlawfully, their conclusions are void and the bids are evaluated again (Implementing Regulations, art. 70).",
         ),
         Words(
-            "原评标委员会成员全部退出，不能再参加；原排序、公示和中标通知书随即失效并公开注明。随后依法另行抽取专家、委派招标人代表，由新的评标委员会从头评审，结果重新公示。责令部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",
-            "All members of the committee stand down and cannot sit again; ranking, publicity and award letter are void at once, and marked so in public. Then other experts are drawn and the tenderee names its representatives; the new committee evaluates from the beginning and the result is publicised again. Which body ordered it is public; the complaint and who made it are not. All records stay. This cannot be undone.",
+            "原评标委员会成员全部退出，不能再参加；已作出的评审结论和已有的排序、公示、中标通知书随即失效并公开注明。随后依法另行抽取专家、委派招标人代表，由新的评标委员会从头评审，结果重新公示。责令部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",
+            "All members of the committee stand down and cannot sit again; what was concluded is void at once, and with it ranking, publicity and award letter where there are any, marked so in public. Then other experts are drawn and the tenderee names its representatives; the new committee evaluates from the beginning and the result is publicised again. Which body ordered it is public; the complaint and who made it are not. All records stay. This cannot be undone.",
         ),
         lambda page: False,
     ),
@@ -250,12 +250,12 @@ _MENDING = {
     "evaluate-again": (
         "hall:complaint-evaluate-again",
         Words("按处理决定重新评标", "Evaluate again as ordered"),
-        ("reported", "publicity", "publicity-ended", "awarded"),
+        ("evaluating", "reported", "publicity", "publicity-ended", "awarded"),
     ),
     "evaluate-new-committee": (
         "hall:complaint-evaluate-again",
         Words("按处理决定重新组建评标委员会", "Have a new committee evaluate as ordered"),
-        ("reported", "publicity", "publicity-ended", "awarded"),
+        ("evaluating", "reported", "publicity", "publicity-ended", "awarded"),
     ),
     "award-from-others": (
         "hall:pass-over",

@@ -87,6 +87,14 @@ MESSAGES = {
         "行政监督部门责令重新评标，原评标结果、公示和中标通知书失效，结果以后续公告为准。",
         "The supervisory body ordered a new evaluation: result, publicity and award letter are void, a later notice will say what holds.",
     ),
+    "evaluation-annulled": Words(
+        "行政监督部门责令重新评标：已作出的评审结论无效，由评标委员会从头评审。",
+        "The supervisory body ordered a new evaluation: what was concluded so far is void, and the committee begins again.",
+    ),
+    "evaluation-anew": Words(
+        "行政监督部门责令重新组建评标委员会：已作出的评审结论无效，由新的评标委员会从头评审。",
+        "The supervisory body ordered a newly formed committee: what was concluded so far is void, and the new one begins from the start.",
+    ),
     "committee-annulled": Words(
         "行政监督部门责令重新组建评标委员会、重新评标，原评标结果、公示和中标通知书失效，结果以后续公告为准。",
         "The supervisory body ordered a newly formed committee to evaluate again: result, publicity and award letter are void, a later notice will say what holds.",

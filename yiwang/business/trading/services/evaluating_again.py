@@ -25,12 +25,19 @@ from yiwang.record.journal.api import JSON, act, cancel, hold_lock
 
 STEP = "evaluate-again-by-order"
 STEP_ANEW = "evaluate-anew-by-order"
+# By a newly formed committee, and before there was a report: what those who take part are told.
+TOLD = {
+    (False, False): "result-annulled",
+    (False, True): "evaluation-annulled",
+    (True, False): "committee-annulled",
+    (True, True): "evaluation-anew",
+}
 
 
 def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
     """The tenderee carries out the decision on complaint ``code``: the committee evaluates anew. Raises Refused.
 
-    The same one; or, where the decision orders that, one to be newly formed: then all of its members stand down, what
+    During the evaluation already: what was concluded so far is void then, and there is no report of it. The same one; or, where the decision orders that, one to be newly formed: then all of its members stand down, what
     they concluded is void (招标条例 70), and the lot waits for the choice of others.
 
     Ranking, publicity and award letter are void, and all of them stay on record. That it was ordered and by which body
@@ -58,15 +65,17 @@ def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
         }
         said: dict[str, JSON] = {**void, "round": lot.round, "online": is_online(lot)}
         said |= {"committee": "new"} if anew else {}
+        under_way = lot.report_received_at is None
+        kind = kinds.EVALUATION_ANNULLED if under_way else kinds.RESULT_ANNULLED
         awarded = lot.stage == "awarded"
-        take_step(lot, step, facts, kinds.RESULT_ANNULLED, said)
+        take_step(lot, step, facts, kind, said)
         promised.update(settled_in=lot.publicity_notice)
         begin_round(lot, ORDER, at, annulled=void, anew=anew)
         if awarded:
             take_award_back(by, lot, at)
         _drop_publicity(by, lot, at)
         note_mended(lot, step, by, at)
-        told = "committee-annulled" if anew else "result-annulled"
+        told = TOLD[anew, under_way]
         tell(lot, [*(each.bidder for each in lot.bids.all()), *hosts_of(lot)], told, at)
         return lot
 

@@ -21,24 +21,24 @@ def is_online(lot: Lot) -> bool:
 def begin_round(
     lot: Lot, why: str, at: datetime, annulled: Mapping[str, str] | None = None, *, anew: bool = False
 ) -> None:
-    """Keeps the round that is undone and opens the next one. ``lot`` is locked and its report was received.
+    """Keeps the round that is undone and opens the next one. ``lot`` is locked.
 
     A committee that works online reviews, votes and scores anew: every bid is open, every sheet is its member's
     again, with the points of before as they were typed. On paper the centre enters what changed. ``annulled`` is
     what an order made void with it: body, publicity and result notice. ``anew``: the whole committee stands down with it, and
-    nothing that it concluded stays (招标条例 70).
+    nothing that it concluded stays (招标条例 70). A round that was undone before its report came to nothing that could be
+    kept: its votes stay under its number, and everything is open again.
     """
-    if lot.report_received_at is None:
-        raise ValueError(f"{lot.code} has no report that could be undone")
-    online, report = is_online(lot), getattr(lot, "report", None)
-    Round.objects.create(
-        lot=lot,
-        number=lot.round,
-        why=why,
-        received_at=lot.report_received_at,
-        ended_at=at,
-        kept=_kept(lot) | ({"annulled": dict(annulled)} if annulled else {}),
-    )
+    online, report, under_way = is_online(lot), getattr(lot, "report", None), lot.report_received_at is None
+    if lot.report_received_at is not None:
+        Round.objects.create(
+            lot=lot,
+            number=lot.round,
+            why=why,
+            received_at=lot.report_received_at,
+            ended_at=at,
+            kept=_kept(lot) | ({"annulled": dict(annulled)} if annulled else {}),
+        )
     if report is not None:
         report.delete()
     lot.bids.update(rank=None)
@@ -47,7 +47,7 @@ def begin_round(
         Lot.objects.filter(pk=lot.pk).update(panel=F("panel") + 1)
     elif online:
         lot.committee.filter(replaced_at=None).update(handed_in_at=None, judged=False, asked_time_at=None)
-    if online or anew:
+    if online or anew or under_way:
         lot.bids.update(
             status=Bid.OPEN, evaluated_fen=None, evaluation_note="", ground="", ground_note="", points=None
         )
