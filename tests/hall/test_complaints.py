@@ -185,7 +185,7 @@ def test_the_tenderee_evaluates_again_as_ordered_and_the_lot_says_that_the_resul
     assert "已执行" in plain(body.get(page))
     assert "责令重新评标" in plain(city.bidders[1].get("/hall/messages/"))
     late = plain(city.host.send(f"{page}evaluate-again/", {"stage": "confirm"}, 422))
-    assert "不在" in late
+    assert "没有尚待执行的重新评标决定" in late
 
 
 def test_the_tenderee_tenders_again_as_ordered_and_everybody_reads_why_the_tender_ended(city: City) -> None:

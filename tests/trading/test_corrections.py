@@ -157,7 +157,7 @@ def test_an_order_to_evaluate_again_voids_the_result_opens_a_round_and_is_thereb
     (said,) = [each for each in public_feed(0, 1000) if each.kind == "result-annulled"]
     assert said.facts["authority"] == town.supervisor.organisation
     assert code not in str(said.facts), "for what complaint nobody learns"
-    assert rules(lambda: trading.evaluate_again(town.hosts[0], code, town.now)) == {"wrong-stage"}
+    assert rules(lambda: trading.evaluate_again(town.hosts[0], code, town.now)) == {"evaluation-not-ordered"}
 
 
 def test_the_new_round_goes_on_to_a_report_of_its_own_and_nobody_else_may_begin_it() -> None:
