@@ -264,18 +264,18 @@ class WordIndex:
             return int(cursor.fetchone()[0])
 
     def sampled(self, asked: Sequence[str], always: Sequence[str], using: str) -> tuple[list[str], int]:
-        """Which tokens of ``asked`` narrow down, and about how many entries hold all; by a sample, PostgreSQL only."""
-        counts = [_all_of([*asked, *always]), *map(_all_of, ([each] for each in asked[1:] and asked))]
+        """Which tokens of ``asked`` narrow down, beside those of ``always``, and about how many entries hold all.
+
+        By a sample; PostgreSQL only.
+        """
+        counts = [_all_of([*asked, *always]), *(_all_of([each]) for each in asked)]
         each = ", ".join(["count(*) FILTER (WHERE words @@ %s::tsquery)"] * len(counts))
         sample = f"SELECT {each}, count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED})"  # noqa: S608 - constants
         with connections[using].cursor() as cursor:
             cursor.execute(sample, counts)
             held, *apart, entries = cursor.fetchone()
-        common = {
-            token for token, count in zip(asked[: len(apart)], apart, strict=True) if count > COMMON * entries
-        }
-        rarest = asked[apart.index(min(apart))] if apart else asked[0]
-        return [each for each in asked if each not in common] or [rarest], int(held) * SAMPLED
+        common = {token for token, count in zip(asked, apart, strict=True) if count > COMMON * entries}
+        return [each for each in asked if each not in common], int(held) * SAMPLED
 
     def entries(self, asked: Sequence[str], most: int, using: str) -> tuple[str, int] | None:
         """The numbers of the entries that hold all tokens, with commas between, and how many; PostgreSQL only.
@@ -359,7 +359,8 @@ class WordIndex:
         along = first in self.marked and first not in self.beside
         seldom = WALKED_IN_GIN if along else OFTEN if marked else OFTEN_IN_GIN
         most = WALKED_IN_GIN if entry == "pk" else OFTEN_IN_GIN
-        found = self.entries([*narrowing, *marked], most, rows.db) if about <= seldom else None
+        looked_up = narrowing and about <= seldom  # what stands nearly everywhere is soon met along any order
+        found = self.entries([*narrowing, *marked], most, rows.db) if looked_up else None
         if found is not None and not whole:
             held = _holding(rows, "SELECT unnest(%s::bigint[])", [f"{{{found[0]}}}"], folded, runs)
             found, whole = held or found, held is not None
