@@ -30,6 +30,7 @@ _LONGEST_QUERY = 80
 COUNTED = 10_000  # rows are counted so far, those of a text search to the second; beyond it the page says "more than"
 COUNTED_OF_TEXT = 1_000
 SORTED = 2_000  # so many rows are sorted; of more, the order is walked
+IN_A_ROW = 50  # so many numbers PostgreSQL looks through one after the other
 FEW = 1_000  # so many rows are found once: counted, ordered and cut by their keys
 Search = Callable[[QuerySet[Any], str, Mapping[str, str]], QuerySet[Any]]
 ANY = "any"  # what the address says for all rows, where a filter is set unless it says so
@@ -288,10 +289,16 @@ class _OneOf(In):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         sql, params = self.process_lhs(compiler, connection)
-        return f"{sql} {_IN_ORDER if self.walked else _OF_ARRAY}", (*params, self._given(connection.vendor))
+        among = _IN_ORDER if self.walked else _OF_ROWS if self._many else _OF_ARRAY
+        return f"{sql} {among}", (*params, self._given(connection.vendor))
+
+    @property
+    def _many(self) -> bool:
+        return not isinstance(self.rhs, Slot) and self.number > IN_A_ROW
 
 
 _OF_JSON, _OF_ARRAY = "IN (SELECT value FROM json_each(%s))", "= ANY(%s::bigint[])"
+_OF_ROWS = "IN (SELECT unnest(%s::bigint[]))"  # a prepared query would look through a long array for each row
 # Hashed once; as a plain IN it would be joined, and all rows read and sorted first.
 _IN_ORDER = "IN (SELECT unnest(%s::bigint[])) IS TRUE"
 
