@@ -174,6 +174,14 @@ def test_a_bidder_finds_the_lots_that_it_took_part_in_however_many(
     assert mine not in bidder.get("/hall/lots/?mine=yes&stage=archived")
     assert mine in table(bidder.get(f"/hall/lots/?mine=yes&q={mine}"))
     assert other not in table(bidder.get("/hall/lots/?mine=yes&q=C62"))
+    name = trading.find_lot(mine).project.name
+    for often in (0, 5_000):
+        for each in ("OFTEN", "OFTEN_IN_GIN"):
+            monkeypatch.setattr(wordindex, each, often)
+        found = bidder.get(f"/hall/lots/?mine=yes&q={name[:3]}")
+        assert mine in table(found)
+        assert other not in found
+        assert mine not in bidder.get(f"/hall/lots/?mine=yes&q={name[:3]}没有")
 
 
 def test_stages_of_ones_own_lots_are_counted_alike_however_many_they_are(

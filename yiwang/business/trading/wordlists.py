@@ -67,8 +67,11 @@ def projects_named[T: QuerySet[Any]](rows: T, text: str, given: Mapping[str, str
 
 
 def lots_named[T: QuerySet[Any]](
-    rows: T, text: str, lot: str = "", given: Mapping[str, str] | None = None, few: bool = False
+    rows: T, text: str, lot: str = "", given: Mapping[str, str] | None = None, few: str = ""
 ) -> T:
-    """The same of lots, or of ``rows`` of something that has a lot, under the ORM name ``lot`` ("lot"); ``few``: those are few."""
+    """The same of lots, or of ``rows`` of something that has a lot, under the ORM name ``lot`` ("lot").
+
+    ``few``: the keys of the lots, with commas between, among which they all are.
+    """
     path = f"{lot}__words" if lot else "words"
     return LOTS.narrowed(rows, text, lot or "pk", f"{path}__text", given, few or bool(lot))

@@ -19,6 +19,7 @@ from django.db.models.lookups import Exact, In
 
 from yiwang.common.shell.lists import HeldInOrder, TextInOrder, one_of, ordered_by
 from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
+from yiwang.record.journal.api import Numbers
 
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
 OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked for
@@ -108,13 +109,27 @@ def _along[T: QuerySet[Any]](rows: T, name: str) -> T:
     return rows.order_by(F(name).desc() if down else F(name).asc(), *others)
 
 
+def _given(numbers: str) -> tuple[str, Sequence[Any]]:
+    """Numbers as a query with its parameter."""
+    return "SELECT unnest(%s::bigint[])", [Numbers(numbers).adapted("postgresql")]
+
+
+def _theirs(rows: QuerySet[Any], entry: str, few: bool | str) -> tuple[str, Sequence[Any]]:
+    """The query for the entries of ``rows``, which are ``few``: see :meth:`WordIndex.narrowed`."""
+    if isinstance(few, str):
+        return _given(few)
+    sql, given = rows.order_by().values_list(entry).query.sql_with_params()
+    return sql, given
+
+
 def _holding(
-    rows: QuerySet[Any], entries: str, given: Sequence[Any], folded: str, runs: Sequence[str]
+    rows: QuerySet[Any], asked: tuple[str, Sequence[Any]], folded: str, runs: Sequence[str]
 ) -> tuple[str, int] | None:
-    """Those of the entries that a query gives whose texts, under the ORM name ``folded`` from ``rows``, hold all runs.
+    """Those of the entries that a query (``asked``, with its parameters) gives whose texts, under the ORM name ``folded`` from ``rows``, hold all runs.
 
     Their numbers with commas between, and how many; None where the query gives more than ASKED_ONE_BY_ONE.
     """
+    entries, given = asked
     *path, name = folded.split(LOOKUP_SEP)
     model: Any = rows.model
     for part in path:
@@ -128,8 +143,8 @@ def _holding(
     )
     with connections[rows.db].cursor() as cursor:
         cursor.execute(sql, [*given, *runs])
-        asked, numbers, count = cursor.fetchone()
-    return ((numbers or "").strip("{}"), int(count)) if asked <= ASKED_ONE_BY_ONE else None
+        number, numbers, count = cursor.fetchone()
+    return ((numbers or "").strip("{}"), int(count)) if number <= ASKED_ONE_BY_ONE else None
 
 
 def marks(values: Mapping[str, str]) -> str:
@@ -268,13 +283,15 @@ class WordIndex:
 
         By a sample; PostgreSQL only.
         """
-        counts = [_all_of([*asked, *always]), *(_all_of([each]) for each in asked)]
+        several = asked if len(asked) + len(always) > 1 else []
+        counts = [_all_of([*asked, *always]), *(_all_of([each]) for each in several)]
         each = ", ".join(["count(*) FILTER (WHERE words @@ %s::tsquery)"] * len(counts))
         sample = f"SELECT {each}, count(*) FROM {self.table} TABLESAMPLE SYSTEM ({100 / SAMPLED})"  # noqa: S608 - constants
         with connections[using].cursor() as cursor:
             cursor.execute(sample, counts)
             held, *apart, entries = cursor.fetchone()
-        common = {token for token, count in zip(asked, apart, strict=True) if count > COMMON * entries}
+        counted = zip(asked, apart if several else [held], strict=True)
+        common = {token for token, count in counted if count > COMMON * entries}
         return [each for each in asked if each not in common], int(held) * SAMPLED
 
     def entries(self, asked: Sequence[str], most: int, using: str) -> tuple[str, int] | None:
@@ -296,7 +313,7 @@ class WordIndex:
         entry: str,
         folded: str,
         given: Mapping[str, str] | None = None,
-        few: bool = False,
+        few: bool | str = False,
     ) -> T:
         """``rows`` in whose entry every run of ``text`` stands; none where it holds no letter or digit.
 
@@ -304,7 +321,8 @@ class WordIndex:
         gives it: what stands in very many entries is looked for there, row by row, until the page is full.
         ``given``: what the rows will be filtered by besides. What is marked of it, or of the filters that ``rows``
         have, is looked up in the index as well: a frequent text is then found in the few rows that are asked for.
-        ``few``: the rows are likely to be few, so that it is quicker to read the texts of all of them.
+        ``few``: the rows are likely to be few, so that it is quicker to read the texts of all of them; or the numbers of
+        the entries to which they all belong, with commas between.
         """
         wanted = phrases(text)
         if not wanted:
@@ -343,7 +361,7 @@ class WordIndex:
         entry: str,
         folded: str,
         runs: list[str],
-        few: bool,
+        few: bool | str,
     ) -> T:
         """The same on PostgreSQL: what its index found goes with every query of the page.
 
@@ -362,11 +380,10 @@ class WordIndex:
         looked_up = narrowing and about <= seldom  # what stands nearly everywhere is soon met along any order
         found = self.entries([*narrowing, *marked], most, rows.db) if looked_up else None
         if found is not None and not whole:
-            held = _holding(rows, "SELECT unnest(%s::bigint[])", [f"{{{found[0]}}}"], folded, runs)
+            held = _holding(rows, _given(found[0]), folded, runs)
             found, whole = held or found, held is not None
         if found is None and few:
-            theirs, given = rows.order_by().values_list(entry).query.sql_with_params()
-            found, whole = _holding(rows, theirs, given, folded, runs), True
+            found, whole = _holding(rows, _theirs(rows, entry, few), folded, runs), True
         if found is not None:
             numbers, count = found
             rows = rows.filter(one_of(entry, numbers, walked=count > GIVEN))

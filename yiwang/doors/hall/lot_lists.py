@@ -75,8 +75,8 @@ def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
     return found if len(keys) > PREFIXED else rows.filter(one_of("pk", keys))
 
 
-def lot_text(rows: QuerySet[Any], text: str, given: Mapping[str, str], few: bool = False) -> QuerySet[Any]:
-    """Narrows lots, known to be ``few``, to a text in names or codes; what looks like a code is looked up by its beginning."""
+def lot_text(rows: QuerySet[Any], text: str, given: Mapping[str, str], few: str = "") -> QuerySet[Any]:
+    """Narrows lots, all of them among ``few`` keys, to a text in names or codes; of what looks like a code the beginning is looked up."""
     found = begins_with(rows, text)
     return trading.lots_named(rows, text, given=given, few=few) if found is None else found
 
@@ -240,7 +240,7 @@ def lots_listing(request: HttpRequest) -> LotsFound:
         request,
         _with_charges(actor, found.only(*SHOWN)),
         columns,
-        search=partial(lot_text, few=mine),
+        search=partial(lot_text, few=(taken.keys or "") if taken else ""),
         choices=[
             Choice("stage", Words("阶段", "Stage"), list(stages.items()), "stage"),
             STANDING,
