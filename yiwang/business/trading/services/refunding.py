@@ -133,11 +133,12 @@ def refunds_of_lots(
     matters = list(rows.order_by().values_list("about", flat=True)[: FEW + 1])
     if len(matters) <= FEW:
         return Q(about__in=_matters_of(narrow(lots.filter(code__in={_code(each) for each in matters}))))
-    found = _matters_of(narrow(lots), FEW + 1)
+    left = narrow(lots)
+    found = _matters_of(left, FEW + 1)
     if len(found) <= FEW:
         return Q(about__in=found)
     code = Substr(OuterRef("about"), len(_MATTER) + 1, output_field=CharField())
-    return Exists(narrow(lots).order_by().filter(code=code))
+    return Exists(left.order_by().filter(code=code))
 
 
 def _code(about: str) -> str:
