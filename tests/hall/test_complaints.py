@@ -235,3 +235,30 @@ def test_a_complaint_that_waits_is_found_by_the_time_that_is_left(city: City) ->
     assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
     city.until(business_now() + timedelta(days=12))
     assert code in body.get("/hall/complaints/?within=overdue")
+
+
+def test_the_tenderee_has_a_new_committee_evaluate_as_ordered_and_the_old_members_cannot_be_entered_again(
+    city: City,
+) -> None:
+    lot = story.reported(city)
+    bidder, body = city.bidders[0], city.supervisor
+    path = f"/hall/lots/{lot}/complain/"
+    page = bidder.step(path, fields(city, bidder.get(path)))
+    body.once(f"{page}accept/")
+    ordered = {"outcome": "upheld", "reason": "专家未经抽取。", "correction": "evaluate-new-committee"}
+    body.step(f"{page}decide/", ordered)
+    assert "按处理决定重新组建评标委员会" in plain(city.host.get(page))
+    bidder.get(f"{page}evaluate-again/", 403)
+    shown = plain(city.host.get(f"{page}evaluate-again/"))
+    assert "原评标委员会成员全部退出" in shown
+    assert "第七十条" in shown
+    assert "All members of the committee stand down" in plain(city.host.get(f"/en{page}evaluate-again/"))
+    city.host.once(f"{page}evaluate-again/")
+    assert trading.find_lot(lot).stage == "opened"
+    assert "已执行" in plain(body.get(page))
+    assert "责令重新组建评标委员会" in plain(city.bidders[1].get("/hall/messages/"))
+    assert "编制专家抽取方案" in plain(city.host.get(f"/hall/lots/{lot}/"))
+    again = {**story.committee_fields(), "stage": "preview"}
+    refused = plain(city.centre.send(f"/hall/lots/{lot}/committee/", again, 422))
+    assert "已按投诉处理决定退出评标委员会" in refused
+    assert trading.find_lot(lot).stage == "opened"
