@@ -16,7 +16,7 @@ from tests.hall import story
 from tests.hall.world import City, hidden, plain
 from yiwang.business.trading import api as trading
 from yiwang.business.trading import queries
-from yiwang.business.trading.models import Charge, Lot, Project
+from yiwang.business.trading.models import Charge, Lot, Objection, Project
 from yiwang.business.trading.wordlists import LOTS, PROJECTS, lot_text, note_lots
 from yiwang.common.identity.models import Organisation
 from yiwang.common.notices.models import StoredNotice
@@ -293,13 +293,18 @@ def test_a_frequent_text_is_counted_to_the_thousand_and_paged(
         assert f"共 {shown} 条" in page if shown else "没有符合条件的记录" in page
 
 
+@pytest.mark.parametrize("seldom", [5, 5_000])
 @pytest.mark.parametrize(("q", "shown"), [("道路", "没有符合条件的记录"), ("标段", "共 1 条")])
 def test_a_text_that_stands_in_many_lots_is_not_counted_as_many_objections(
-    city: City, monkeypatch: pytest.MonkeyPatch, q: str, shown: str
+    city: City, monkeypatch: pytest.MonkeyPatch, q: str, shown: str, seldom: int
 ) -> None:
     for name in ("OFTEN", "OFTEN_IN_GIN"):
-        monkeypatch.setattr(wordindex, name, 5)
+        monkeypatch.setattr(wordindex, name, seldom)
+    # Everything is sampled, nothing is too common to be asked of the index, and what that finds is walked.
+    for name, value in (("SAMPLED", 1), ("COMMON", 1.0), ("GIVEN", 5)):
+        monkeypatch.setattr(wordindex, name, value)
     monkeypatch.setattr(lists, "COUNTED_OF_TEXT", 5)
+    monkeypatch.setattr(lists, "FEW", 5)
     code = story.announce(city)
     city.bidders[0].send(f"/hall/lots/{code}/documents/")
     trading.object_to_documents(city.bidders[0].actor, code, "资格条件过高。", [], business_now())
@@ -307,6 +312,19 @@ def test_a_text_that_stands_in_many_lots_is_not_counted_as_many_objections(
     note_lots(Lot.objects.filter(words=None).select_related("project"))
     assert shown in plain(city.supervisor.get(f"/hall/objections/?q={q}"))
     assert "共 5+ 条" in plain(city.supervisor.get(f"/hall/lots/?q={q}"))
+
+
+def test_a_text_among_rows_of_which_a_filter_leaves_none_finds_none(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        ("SAMPLED", 1),
+        ("COMMON", -1.0),
+    ):  # everything is too common to be asked of the index
+        monkeypatch.setattr(wordindex, name, value)
+    lot = trading.find_lot(story.announce(city))
+    for rows in (Objection.objects.none(), Objection.objects.filter(pk__in=[])):
+        assert list(trading.lots_named(rows, lot.project.name[:3], "lot")) == []
 
 
 @pytest.mark.parametrize(("often", "walked"), [(0, 0), (0, 30_000), (5_000, 30_000)])

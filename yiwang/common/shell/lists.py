@@ -143,7 +143,7 @@ class _Rows:
         where = self.rows.query.where.children
         if self.equal or not where:
             return False
-        held = [each.number for each in where if isinstance(each, (_OneOfInOrder, HeldInOrder, TextInOrder))]
+        held = [each.rows for each in where if isinstance(each, (_OneOfInOrder, HeldInOrder, TextInOrder))]
         return len(held) == len(where) and min(held) > 2 * self.most
 
     def _frequent(self) -> set[str]:
@@ -235,20 +235,20 @@ class _Among(In):
 class HeldInOrder(In):
     """Whether a row is among those that a query gives, asked on SQLite of each row of the order.
 
-    ``number``: how many rows these are at least; 0 where that is not known.
+    ``rows``: how many rows these are at least; 0 where that is not known.
     """
 
-    def __init__(self, name: str, keys: Any, number: int) -> None:
+    def __init__(self, name: str, keys: Any, rows: int) -> None:
         super().__init__(unindexed(name), keys)
-        self.number = number
+        self.rows = rows
 
 
 class TextInOrder(Contains):
-    """Whether a text holds another, asked of each row of the order. ``number``: as of :class:`HeldInOrder`."""
+    """Whether a text holds another, asked of each row of the order. ``rows``: as of :class:`HeldInOrder`."""
 
-    def __init__(self, name: str, part: str, number: int = 0) -> None:
+    def __init__(self, name: str, part: str, rows: int = 0) -> None:
         super().__init__(F(name), part)
-        self.number = number
+        self.rows = rows
         self.part = part
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
@@ -270,6 +270,10 @@ class _OneOf(In):
     """
 
     walked = False
+
+    def __init__(self, name: str, keys: Any) -> None:
+        super().__init__(F(name), keys)
+        self.of_rows = name == "pk"
 
     def get_prep_lookup(self) -> Any:
         given = isinstance(self.rhs, (str, Slot))
@@ -308,13 +312,18 @@ class _OneOfInOrder(_OneOf):
 
     walked = True
 
+    @property
+    def rows(self) -> int:
+        """As of :class:`HeldInOrder`: what rows belong to may be many, and have none of them."""
+        return self.number if self.of_rows else 0
+
 
 def one_of(name: str, keys: Iterable[int] | str | Slot, *, walked: bool = False) -> In:
     """Whether the number of the ORM name is among ``keys``, numbers or a text of them with commas between, or a slot for such.
 
     ``walked``: they are many, so PostgreSQL asks each row in the order asked for, until the page is full.
     """
-    return (_OneOfInOrder if walked else _OneOf)(F(name), keys)
+    return (_OneOfInOrder if walked else _OneOf)(name, keys)
 
 
 def numbers_of(rows: QuerySet[Any], most: int) -> tuple[str, int] | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import F, QuerySet
 from django.db.models.constants import LOOKUP_SEP
@@ -383,7 +384,10 @@ class WordIndex:
             held = _holding(rows, _given(found[0]), folded, runs)
             found, whole = held or found, held is not None
         if found is None and few:
-            found, whole = _holding(rows, _theirs(rows, entry, few), folded, runs), True
+            try:
+                found, whole = _holding(rows, _theirs(rows, entry, few), folded, runs), True
+            except EmptyResultSet:  # the filters of the rows leave none
+                return rows.none()
         if found is not None:
             numbers, count = found
             rows = rows.filter(one_of(entry, numbers, walked=count > GIVEN))
