@@ -58,7 +58,7 @@ def lot_of(case: Case, given: dict[str, str]) -> Any:
     }
     if "documents_until" in given:
         fields["documents_until_on"] = date.fromisoformat(given.pop("documents_until"))
-    for name in ("deposit_fen", "attempt", "validity_days"):
+    for name in ("deposit_fen", "attempt", "panel", "validity_days"):
         if name in given:
             fields[name] = int(given.pop(name))
     fields["suspended"] = given.pop("suspended", "no") == "yes"

@@ -14,13 +14,14 @@ from tests.trading.test_expert_draw import accept_all, announce, opened, plan, p
 from tests.trading.test_rules_properties import LOT, step
 from tests.trading.world import ELSEWHERE, Market, market
 from yiwang.business.trading import api as trading
-from yiwang.business.trading.models import ExpertTicket, Told
+from yiwang.business.trading.models import DirectNaming, ExpertTicket, Told
 from yiwang.business.trading.rules.complaining import (
     evaluation_ordered_findings,
     new_committee_ordered_findings,
     new_tender_ordered_findings,
 )
 from yiwang.business.trading.rules.expert_draw import stood_down_findings
+from yiwang.business.trading.rules.facts import MemberFacts
 from yiwang.business.trading.rules.panel_facts import PanelFacts
 from yiwang.common.identity import api as identity
 from yiwang.law import api as law
@@ -96,6 +97,43 @@ def test_on_paper_all_stand_down_everything_is_open_and_others_evaluate(town, st
     sequence()
     ((number, undone),) = trading.rounds_of(town.lot)
     assert (number, undone.verdict, trading.calculation_of(town.lot).verdict) == (1, "equal", "equal")
+
+
+def test_that_experts_were_named_directly_falls_with_their_committee(town):
+    first, *_ = town.to_report(PRICES)
+    named = {"cause": "complex", "reason": "全省仅数名专家具备评审经验。", "said_at": town.now}
+    DirectNaming.objects.create(lot=trading.find_lot(town.lot), **named)
+    trading.evaluate_again(town.hosts[0], upheld(town, NEW, respondent=first, matter="other"), town.now)
+    assert trading.panel_page(town.staff.opener, trading.find_lot(town.lot)).cause is None
+    fresh = [replace(each, name=f"新{each.name}") for each in town.committee()]
+    enter = trading.enter_committee
+    assert refused(lambda: enter(town.staff.opener, town.lot, fresh, town.now)) == {"W-draw"}
+
+
+def test_while_another_committee_is_chosen_nobody_objects_to_the_opening(town):
+    first, *_ = town.to_report(PRICES)
+    trading.evaluate_again(town.hosts[0], upheld(town, NEW, respondent=first, matter="other"), town.now)
+    by = town.bidders[0]
+    assert refused(lambda: trading.object_to_opening(by, town.lot, "唱标有误。", [], town.now)) == {
+        "opening-over"
+    }
+
+
+def test_who_sat_on_paper_and_was_stood_down_is_not_drawn_and_does_not_sit_by_a_login(town):
+    first, *_ = town.to_report(PRICES)
+    people = pool(town, technical=9, economic=4)
+    known = {each.person: each.name for each in identity.experts(people)}
+    again, *others = known
+    trading.find_lot(town.lot).committee.filter(number=1).update(name=known[again])
+    trading.evaluate_again(town.hosts[0], upheld(town, NEW, respondent=first, matter="other"), town.now)
+    lot = trading.find_lot(town.lot)
+    seated = [MemberFacts(name="", kind="", person=each) for each in (again, *others[:4])]
+    found = refused(lambda: trading.enter_committee(town.staff.opener, lot.code, seated, town.now, ELSEWHERE))
+    assert "member-stood-down" in found
+    plan(town, people)
+    drawn = set(ExpertTicket.objects.filter(draw__lot=lot).values_list("person", flat=True))
+    assert drawn
+    assert again not in drawn
 
 
 def test_without_such_an_order_the_committee_stays(town):

@@ -51,6 +51,12 @@ def test_who_did_not_bid_says_how_the_result_concerns_it(bid, interest):
     assert refusals(objecting.was_opened_findings(facts)) == ([] if bid else ["bid-not-opened"])
 
 
+@given(st.integers(1, 3))
+def test_w09_nobody_objects_to_the_opening_once_a_committee_was_stood_down(panel):
+    facts = step(replace(LOT, panel=panel), by=BIDDER, bidders=(BIDDER.organisation,))
+    assert refusals(objecting.was_opened_findings(facts)) == ["opening-over"] * (panel > 1)
+
+
 @given(st.booleans())
 def test_w09_and_article_54_hold_the_next_step_while_an_objection_is_open(suspended):
     facts = step(replace(LOT, suspended=suspended), by=HOST)

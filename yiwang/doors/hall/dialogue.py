@@ -53,7 +53,7 @@ def dialogue_of(actor: Actor, stored: Any, notices: list[Notice], now: datetime)
         may_object=taken
         and running
         and now < law.clock(objections_until, stored.deadline_at, on=stored.law_on).result_at,
-        may_object_to_opening=stored.stage == "opened" and _bid_in(actor, stored),
+        may_object_to_opening=stored.stage == "opened" and stored.panel == 1 and _bid_in(actor, stored),
         may_object_to_result=stored.stage == "publicity"
         and actor.role == BIDDER
         and now < stored.publicity_until_at,

@@ -20,7 +20,8 @@ class LotFacts:
     """A lot as the rules see it. Amounts in fen, instants with a zone, days of Asia/Shanghai.
 
     ``suspended``: an objection waits for its answer; ``stopped``: the supervisor ordered a suspension (招标条例 62);
-    ``standstills``: the days of such orders, where a period runs on beside them (see rules.standing).
+    ``standstills``: the days of such orders, where a period runs on beside them (see rules.standing). ``panel``: which
+    committee it has or is to have, from 1; another where one was stood down by order.
     """
 
     code: str
@@ -48,6 +49,7 @@ class LotFacts:
     standstills: tuple[Standstill, ...] = ()
     postponed: bool = False
     attempt: int = 1
+    panel: int = 1
     outcome: str = ""
     method: MethodTerms = LOWEST_PRICE
     consortium_allowed: bool = False

@@ -64,6 +64,8 @@ def was_opened_findings(facts: StepFacts) -> Iterator[Finding]:
     """W09: those present object to the opening, whose bids were unsealed before everybody's eyes."""
     if facts.by.organisation not in facts.bidders:
         yield Finding("bid-not-opened", law.rule("W09", on=facts.lot.law_on).source)
+    if facts.lot.panel > 1:  # the opening is over: the lot waits for another committee alone
+        yield Finding("opening-over", law.rule("W09", on=facts.lot.law_on).source)
 
 
 def opening_answered_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -17,8 +17,8 @@ from yiwang.business.trading.rules.panel_facts import DrawnElsewhere
 from yiwang.business.trading.services.panel import (
     drawn_members,
     how_chosen,
+    names_stood_down,
     panel_facts,
-    stood_down_among,
 )
 from yiwang.business.trading.services.sitting import from_register, sitting_step
 from yiwang.business.trading.services.steps import (
@@ -53,7 +53,7 @@ def enter_committee(
     members = from_register(members)
     with act():
         lot = locked_lot(code)
-        panel = replace(panel_facts(lot, elsewhere=elsewhere), stood_down=stood_down_among(lot, members))
+        panel = replace(panel_facts(lot, elsewhere=elsewhere), stood_down=names_stood_down(lot, members))
         facts = StepFacts(
             at=at,
             by=by,

@@ -37,8 +37,9 @@ TOLD = {
 def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
     """The tenderee carries out the decision on complaint ``code``: the committee evaluates anew. Raises Refused.
 
-    During the evaluation already: what was concluded so far is void then, and there is no report of it. The same one; or, where the decision orders that, one to be newly formed: then all of its members stand down, what
-    they concluded is void (招标条例 70), and the lot waits for the choice of others.
+    The same committee; or, where the decision orders that, one to be newly formed: then all members stand down, what they
+    concluded is void (招标条例 70), and the lot waits for the choice of others. During the evaluation what was concluded so
+    far is void, and there is no report of it.
 
     Ranking, publicity and award letter are void, and all of them stay on record. That it was ordered and by which body
     is public; for what complaint nobody learns. It is no progress of the tender but what the body waits for, so a

@@ -36,7 +36,7 @@ from yiwang.business.trading.services.panel import (
     panel_facts,
     panel_step,
     running_draw,
-    stood_down,
+    stood_down_among,
     wanted_of,
 )
 from yiwang.business.trading.services.sitting import seated
@@ -100,7 +100,7 @@ def _tickets(
     """
     earlier = draws_of(lot).filter(held_at__isnull=False)
     had = set(ExpertTicket.objects.filter(draw__in=earlier).values_list("person", flat=True))
-    had |= set(stood_down(lot).values_list("person", flat=True))
+    had |= {each.person for each in stood_down_among(lot, pool)}
     made = [
         (each, Ticket(code=random_code("Q"), kind=each.kind, specialties=each.specialties))
         for each in pool
@@ -312,7 +312,7 @@ def call_substitute(by: Actor, code: str, number: int, why: str, at: datetime) -
         leaving = next((each for each in seated(lot) if each.number == number and each.person), None)
         ticket = (
             ExpertTicket.objects.select_related("draw__lot")
-            .filter(draw__lot=lot, person=leaving.person, status=ACCEPTED)
+            .filter(draw__in=draws_of(lot), person=leaving.person, status=ACCEPTED)
             .first()
             if leaving
             else None

@@ -44,14 +44,23 @@ def stood_down(lot: Lot) -> QuerySet[CommitteeMember]:
     return lot.committee.filter(replaced_why=ORDER)
 
 
-def stood_down_among(lot: Lot, members: Iterable[MemberFacts]) -> tuple[str, ...]:
-    """The names of those about to sit who were stood down by order: the same login, or the same name on paper."""
+def stood_down_among[Person: (MemberFacts, ExpertLine)](
+    lot: Lot, people: Iterable[Person]
+) -> tuple[Person, ...]:
+    """Those of ``people`` who were stood down by order: the same login; where one of both sat or is to sit on paper, the same name."""
     gone = list(stood_down(lot))
-    people = {each.person for each in gone if each.person}
-    names = {key(each.name) for each in gone}
+    logins, names = {each.person for each in gone if each.person}, {key(each.name) for each in gone}
+    on_paper = {key(each.name) for each in gone if not each.person}
     return tuple(
-        each.name for each in members if (each.person in people if each.person else key(each.name) in names)
+        each
+        for each in people
+        if each.person in logins or key(each.name) in (on_paper if each.person else names)
     )
+
+
+def names_stood_down(lot: Lot, members: Iterable[MemberFacts]) -> tuple[str, ...]:
+    """The names of those about to sit who were stood down by order."""
+    return tuple(each.name for each in stood_down_among(lot, members))
 
 
 def accepted_of(lot: Lot) -> list[ExpertTicket]:
@@ -148,7 +157,7 @@ def how_chosen(panel: PanelFacts) -> dict[str, str]:
 
 def replacing_panel(lot: Lot, new: MemberFacts, elsewhere: DrawnElsewhere | None) -> PanelFacts:
     """The same where a member is replaced: who stays was chosen before; a new representative is the tenderee's."""
-    panel = replace(panel_facts(lot, elsewhere=elsewhere), stood_down=stood_down_among(lot, [new]))
+    panel = replace(panel_facts(lot, elsewhere=elsewhere), stood_down=names_stood_down(lot, [new]))
     staying = {each.person for each in lot.committee.filter(replaced_at=None) if each.person != new.person}
     if new.kind == REPRESENTATIVE:
         return replace(panel, direct=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
-from yiwang.business.trading.models import Bid, Lot, Round
+from yiwang.business.trading.models import Bid, DirectNaming, Lot, Round
 from yiwang.business.trading.services.sitting import seated
 from yiwang.pure.kernel.days import iso
 
@@ -26,7 +26,7 @@ def begin_round(
     A committee that works online reviews, votes and scores anew: every bid is open, every sheet is its member's
     again, with the points of before as they were typed. On paper the centre enters what changed. ``annulled`` is
     what an order made void with it: body, publicity and result notice. ``anew``: the whole committee stands down with it, and
-    nothing that it concluded stays (招标条例 70). A round that was undone before its report came to nothing that could be
+    nothing that it concluded stays (招标条例 70), nor that its experts were named directly. A round that was undone before its report came to nothing that could be
     kept: its votes stay under its number, and everything is open again.
     """
     online, report, under_way = is_online(lot), getattr(lot, "report", None), lot.report_received_at is None
@@ -45,6 +45,9 @@ def begin_round(
     if anew:
         lot.committee.filter(replaced_at=None).update(replaced_at=at, replaced_why=why, asked_time_at=None)
         Lot.objects.filter(pk=lot.pk).update(panel=F("panel") + 1)
+        DirectNaming.objects.filter(
+            lot=lot
+        ).delete()  # said of the committee that is no more; it stays on record
     elif online:
         lot.committee.filter(replaced_at=None).update(handed_in_at=None, judged=False, asked_time_at=None)
     if online or anew or under_way:

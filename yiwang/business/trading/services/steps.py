@@ -94,6 +94,7 @@ def lot_facts(lot: Lot, at: datetime) -> LotFacts:
         standstills=standstills_of(lot) if lot.stage in _PERIODS_RUN_ON else (),
         postponed=lot.postponed_at is not None,
         attempt=lot.attempt,
+        panel=lot.panel,
         outcome=lot.outcome,
         method=terms_from_json(lot.method),
         consortium_allowed=lot.consortium_allowed,

@@ -64,7 +64,9 @@ def opening(request: HttpRequest, code: str) -> HttpResponse:
         "lot": lot,
         "rows": rows,
         "objections": trading.opening_objections(lot),
-        "may_object": lot.stage == "opened" and any(row.bidder == actor.organisation for row in rows),
+        "may_object": lot.stage == "opened"
+        and lot.panel == 1
+        and any(row.bidder == actor.organisation for row in rows),
         "draw": trading.draw_shown(lot),
         "now": now,
     }
