@@ -39,11 +39,13 @@ def fill(now: datetime) -> bool:
     """Writes them where they are not there yet, and says whether it did."""
     if RefundDuty.objects.filter(pk__gte=FIRST).exists():
         return False
-    lots = Lot.objects.filter(pk__gte=FIRST, stage__in=CAUSES).order_by("pk")
+    lots = Lot.objects.filter(pk__gte=FIRST, stage__in=CAUSES).select_related("words").order_by("pk")
     envelopes = dict(Envelope.objects.filter(pk__gte=FIRST).values_list("lot_id", "bidder"))
     rows = list[RefundDuty]()
     with transaction.atomic():
-        for lot in lots.only("code", "stage", "stage_since_at", "tenderee", "agency").iterator():
+        for lot in lots.only(
+            "code", "stage", "stage_since_at", "tenderee", "agency", "words__text"
+        ).iterator():
             rows += _of(lot, envelopes.get(lot.pk, ""), now)
             if len(rows) >= BATCH:
                 RefundDuty.objects.bulk_create(rows)
@@ -70,7 +72,7 @@ def _of(lot: Any, winner: str, now: datetime) -> Iterator[RefundDuty]:
         paid_on = None if waits else local_day(since + timedelta(days=number % 8))
         yield RefundDuty(
             id=2 * lot.pk + place, code=f"F-{lot.code}-{place}", about=str(Ref("trading", "lot", lot.code)), creditor=creditor,
-            debtor=lot.tenderee, agent=lot.agency, cause=cause, limit=LIMITS.get(cause, ""), law_on=local_day(since),
+            debtor=lot.tenderee, agent=lot.agency, words=lot.words.text, cause=cause, limit=LIMITS.get(cause, ""), law_on=local_day(since),
             principal_fen=DEPOSIT_FEN + number % 500 * 10_000, bears_interest=cause in (CONTRACT, TERMINATED),
             held_since_on=local_day(since - timedelta(days=60)), arose_on=local_day(since), due_at=due_at, done_on=paid_on,
             interest_fen=None if paid_on is None else 0, noted_at=None if paid_on is None else min(now, since + timedelta(days=8)),

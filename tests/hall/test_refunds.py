@@ -6,7 +6,9 @@ import io
 import re
 from importlib import import_module
 
+import pytest
 from django.apps import apps
+from django.db import connection
 from openpyxl import load_workbook
 
 from tests.hall import story
@@ -14,6 +16,7 @@ from tests.hall.test_lists import table
 from tests.hall.world import City, plain, settle
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import Lot
+from yiwang.business.trading.services import refunding
 from yiwang.common.funds import api as funds
 from yiwang.common.funds.models import RefundDuty
 from yiwang.common.identity import api as identity
@@ -85,6 +88,35 @@ def test_everybody_sees_the_refunds_of_their_lots_and_none_that_shows_who_bids(c
         assert {f"{row.about.rpartition(':')[2]} {row.cause}" for row in rows} == seen
         page = reader.get("/hall/refunds/?state=any")
         assert len(re.findall("<tr>", page.partition("<tbody>")[2])) == len(seen)
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_a_text_finds_the_refunds_of_a_lot_however_many_there_are(
+    city: City, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(refunding, "FEW", few)
+    code = story.announce(city)
+    story.bid(city, code, 0, "11000000")
+    story.after_deadline(city, code)
+    settle()
+    lot = trading.find_lot(code)
+    for text in (lot.name[:3], lot.project.name[2:6], f"{lot.project.name[:2]} {code[-6:]}", code[:20]):
+        assert _listed(city, f"?q={text}").count(code) == 1, text
+    for text in (f"{lot.project.name[:2]}没有", f"{code[:17]}9", "%"):
+        assert _listed(city, f"?q={text}").count(code) == 0, text
+
+
+def test_refunds_from_before_learn_the_words_of_their_lot(city: City) -> None:
+    lot = Lot.objects.get(code=story.announce(city))
+    day = local_day(business_now())
+    RefundDuty.objects.create(
+        code="F1", about=str(lot.ref), creditor=city.bidders[0].actor.organisation, debtor=lot.tenderee,
+        cause=funds.FAILED, law_on=day, principal_fen=100, bears_interest=False, held_since_on=day, arose_on=day,
+    )  # fmt: skip
+    editor = connection.SchemaEditorClass(connection, atomic=False)  # within the transaction of the test
+    editor.deferred_sql = []
+    import_module("yiwang.business.trading.migrations.0038_words_of_refunds").note_words(apps, editor)
+    assert RefundDuty.objects.get().words == lot.words.text
 
 
 def test_refunds_from_before_learn_who_acts_for_the_debtor(city: City) -> None:

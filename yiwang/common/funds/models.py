@@ -12,6 +12,7 @@ class RefundDuty(models.Model):
     """Principal that ``debtor`` owes ``creditor``, since when it was held, until when it is due (None: no article says).
 
     ``agent`` acts for the debtor ("": nobody does): it stands here so that one index finds and orders what is an agent's.
+    ``words`` find the matter, folded (``kernel.bigrams``): a frequent text is looked for here, refund by refund.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -19,6 +20,7 @@ class RefundDuty(models.Model):
     creditor = models.CharField(max_length=18, db_index=True)
     debtor = models.CharField(max_length=18, db_index=True)
     agent = models.CharField(max_length=18, blank=True, default="")
+    words = models.TextField(blank=True, default="")
     cause = models.CharField(max_length=20)
     limit = models.CharField(max_length=40, blank=True)
     law_on = models.DateField()

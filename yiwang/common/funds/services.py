@@ -22,13 +22,14 @@ from yiwang.record.journal.api import JSON, act, hold_lock, record
 class Owed:
     """A duty to pay back: ``limit`` is the row that says until when, counted from ``arose_on`` ("": no article says).
 
-    ``agent`` acts for the debtor ("": nobody does).
+    ``agent`` acts for the debtor ("": nobody does). ``words``, folded, are what a list finds the matter by.
     """
 
     about: Ref
     creditor: str
     debtor: str
     agent: str
+    words: str
     cause: str
     principal_fen: int
     held_since_on: date
@@ -54,6 +55,7 @@ def owe(owed: Owed, at: datetime) -> bool:
             creditor=owed.creditor,
             debtor=owed.debtor,
             agent=owed.agent,
+            words=owed.words,
             cause=owed.cause,
             limit=owed.limit,
             law_on=owed.law_on,

@@ -61,11 +61,16 @@ def of_parties(prefix: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
     return narrow
 
 
+def is_code(text: str) -> bool:
+    """Whether a text looks like the beginning of a code."""
+    return text.upper().startswith("C62") and text.isalnum() and text.isascii()
+
+
 def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
     """``rows`` whose code begins with a text that looks like one; None where it does not."""
-    code = text.upper()
-    if not (code.startswith("C62") and code.isalnum() and code.isascii()):
+    if not is_code(text):
         return None
+    code = text.upper()
     # The bounds let every database walk the index of codes; no collation has a letter behind Z.
     found = rows.filter(code__gte=code, code__lte=code + "Z" * 23, code__startswith=code)
     if connections[rows.db].vendor == "sqlite":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,9 @@ from django.db.models.functions import Concat, Substr
 from yiwang.business.trading.models import Contract, Envelope, Lot, Passing
 from yiwang.business.trading.services.bidding import current_envelopes
 from yiwang.business.trading.services.steps import require, require_party
+from yiwang.business.trading.wordlists import lot_text
 from yiwang.common.funds import api as funds
+from yiwang.common.shell.api import TextInOrder
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
@@ -83,6 +85,7 @@ def _owed(
         creditor=envelope.bidder,
         debtor=lot.project.tenderee,
         agent=lot.agency,
+        words=lot_text(lot.code, lot.name, lot.project.name),
         cause=name,
         principal_fen=principal_fen,
         held_since_on=local_day(envelope.received_at),
@@ -123,12 +126,15 @@ def refunds_for(actor: Actor, at: datetime, lot: Lot) -> list[funds.Refund]:
 
 
 def refunds_of_lots(
-    rows: QuerySet[Any], lots: QuerySet[Lot], narrow: Callable[[QuerySet[Lot]], QuerySet[Lot]]
+    rows: QuerySet[Any],
+    lots: QuerySet[Lot],
+    narrow: Callable[[QuerySet[Lot]], QuerySet[Lot]],
+    words: Sequence[str] = (),
 ) -> Q | Exists:
     """Which of ``rows`` (``funds.duties``) are about those of ``lots`` that ``narrow`` leaves.
 
     Of few refunds their own lots are asked, few lots are named one by one; where both are many, each refund is asked for its lot
-    in the order asked for, until the page is full.
+    in the order asked for, until the page is full: for ``words``, where they say the same as ``narrow``, else for its lot.
     """
     matters = list(rows.order_by().values_list("about", flat=True)[: FEW + 1])
     if len(matters) <= FEW:
@@ -137,6 +143,8 @@ def refunds_of_lots(
     found = _matters_of(left, FEW + 1)
     if len(found) <= FEW:
         return Q(about__in=found)
+    if words:
+        return Q(*(TextInOrder("words", each) for each in words))
     code = Substr(OuterRef("about"), len(_MATTER) + 1, output_field=CharField())
     return Exists(left.order_by().filter(code=code))
 

@@ -27,9 +27,10 @@ from yiwang.doors.hall.edge import (
 )
 from yiwang.doors.hall.forms.refunding import RefundForm
 from yiwang.doors.hall.list_pages import answered
-from yiwang.doors.hall.lot_lists import lot_text
+from yiwang.doors.hall.lot_lists import is_code, lot_text
 from yiwang.doors.hall.names import NameBook
 from yiwang.pure.kernel.actors import BIDDER, Actor
+from yiwang.pure.kernel.bigrams import runs
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.pure.kernel.refs import Ref
@@ -106,7 +107,9 @@ def _called(actor: Actor) -> Callable[[Any, str, Mapping[str, str]], Any]:
     """Narrows refunds to a text in the names or codes of lots, or in the names of who pays and who is paid."""
 
     def narrow(rows: Any, text: str, given: Mapping[str, str]) -> Any:
-        about = trading.refunds_of_lots(rows, trading.lots_for(actor), lambda lots: lot_text(lots, text, {}))
+        lots = trading.lots_for(actor)
+        words = [] if is_code(text) else list(runs(text))
+        about = trading.refunds_of_lots(rows, lots, lambda left: lot_text(left, text, {}), words)
         parties = identity.organisations_called(text)
         return rows.filter(about | Q(creditor__in=parties) | Q(debtor__in=parties) if parties else about)
 
