@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Semaphore
+from threading import Semaphore, Thread
 from typing import Any
 
 import pytest
@@ -191,3 +191,24 @@ def test_no_more_is_kept_for_a_slow_hash_than_the_blocks_of_one_upload(tmp_path:
         held.let.release(copying.BLOCKS)
         copied.hashed()
     assert held.seen == SENT
+
+
+def test_where_the_system_gives_no_second_thread_the_first_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, begun = Thread.start, []
+
+    def start(thread: Thread) -> None:
+        if begun:
+            raise RuntimeError("can't start new thread")
+        begun.append(thread)
+        begin(thread)
+
+    monkeypatch.setattr(Thread, "start", start)
+    with (
+        (tmp_path / "file").open("w+b", buffering=0) as file,
+        pytest.raises(RuntimeError, match="new thread"),
+    ):
+        copy(io.BytesIO(SENT), file.fileno(), 0, len(SENT), [hashlib.sha256()])
+    begun[0].join(timeout=10)
+    assert not begun[0].is_alive()

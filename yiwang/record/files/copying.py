@@ -168,24 +168,33 @@ def _in_blocks(source: Source, disk: _Disk, offset: int, end: int, hashes: Seque
         for each in hashes:
             each.update(view)
 
-    hashing, writing = _Line("yiwang-hash", hashed), _Line("yiwang-write", disk.write)
-    try:
-        for block in cycle(_blocks()):
-            hashing.settle(BLOCKS - 1)
-            writing.settle(BLOCKS - 1)
-            most, filled = min(BLOCK, end - offset), 0
-            try:
-                while filled < most and (piece := source.read(min(PIECE, most - filled))):
-                    block[filled : filled + len(piece)] = piece
-                    filled += len(piece)
-            finally:  # what a sender has sent before it failed is kept
-                hashing.send(block[:filled], offset)
-                writing.send(block[:filled], offset)
-            offset += filled
-            if filled < most or offset == end:
-                break
-        writing.settle()
+    hashing = _Line("yiwang-hash", hashed)
+    try:  # each line ends whatever happens, also where the system gives no second thread
+        writing = _Line("yiwang-write", disk.write)
+        try:
+            reached = _received(source, hashing, writing, offset, end)
+        finally:
+            writing.end(wait=True)
     finally:
         hashing.end(wait=False)
-        writing.end(wait=True)
-    return Copied(offset, hashing)
+    return Copied(reached, hashing)
+
+
+def _received(source: Source, hashing: _Line, writing: _Line, offset: int, end: int) -> int:
+    """Sends what comes down both lines, block by block; where it ended, once all of it is written."""
+    for block in cycle(_blocks()):
+        hashing.settle(BLOCKS - 1)
+        writing.settle(BLOCKS - 1)
+        most, filled = min(BLOCK, end - offset), 0
+        try:
+            while filled < most and (piece := source.read(min(PIECE, most - filled))):
+                block[filled : filled + len(piece)] = piece
+                filled += len(piece)
+        finally:  # what a sender has sent before it failed is kept
+            hashing.send(block[:filled], offset)
+            writing.send(block[:filled], offset)
+        offset += filled
+        if filled < most or offset == end:
+            break
+    writing.settle()
+    return offset
