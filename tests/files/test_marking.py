@@ -9,6 +9,7 @@ import pytest
 from yiwang.pure.kernel.refs import Ref
 from yiwang.record.files import api as files
 from yiwang.record.files import marking
+from yiwang.record.files.marks import state_of_the_art
 from yiwang.record.files.models import StoredDocument
 from yiwang.record.files.shelves import StoreDown, shelf
 from yiwang.record.journal.api import agenda, real_now, work
@@ -50,9 +51,20 @@ def test_every_file_is_looked_at_a_few_at_a_time_and_then_no_more(old):
     known = authors(old)
     assert len(set(known)) == 1
     assert len(known[0]) == 64
-    assert agenda(Ref("files", "marks", "any")) == []
+    assert agenda(Ref("files", "marks", state_of_the_art())) == []
     files.begin_marking(real_now())
     assert rounds() == 0
+
+
+def test_what_comes_to_be_of_an_older_state_afterwards_is_looked_at_too(old):
+    files.begin_marking(real_now())
+    rounds()
+    late = [forgotten("of a server that still runs the program of before")]
+    for _ in range(2):  # however often the worker starts
+        files.begin_marking(real_now())
+    assert len(agenda(Ref("files", "marks", state_of_the_art()))) == 1
+    rounds()
+    assert authors(late) == authors(old[:1])
 
 
 def test_it_goes_on_where_it_was_broken_off(old, monkeypatch):

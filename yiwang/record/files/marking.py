@@ -6,20 +6,29 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from yiwang.pure.kernel.refs import Ref
+from yiwang.pure.kernel.refs import Ref, random_code
 from yiwang.record.files.marks import Marks, marks, state_of_the_art
 from yiwang.record.files.models import StoredDocument
 from yiwang.record.files.shelves import NoDocument, shelf
-from yiwang.record.journal.api import Due, Duty, act, schedule
+from yiwang.record.journal.api import Due, Duty, act, agenda, hold_lock, schedule
 
 MARK_DUTY = "files-mark-again"
 AT_ONCE = 10  # files: what is lawful waits no longer than these take
 
 
 def begin_marking(now: datetime) -> None:
-    """Puts the looking on the agenda where any file awaits it. Asked when the worker starts."""
-    if _waiting(state := state_of_the_art()).exists():
-        _go_on(state, "", now)
+    """Puts the looking on the agenda where any file awaits it, and it is not there yet. Asked when the worker starts.
+
+    Each beginning has a number of its own: files may come to be of an older state again, from a server that was not
+    started anew yet or a copy of the database.
+    """
+    state = state_of_the_art()
+    if not _waiting(state).exists():
+        return
+    with act():
+        hold_lock(about := Ref("files", "marks", state))
+        if not agenda(about):
+            _go_on(state, random_code("M"), "", now)
 
 
 def _waiting(state: str) -> QuerySet[StoredDocument]:
@@ -27,20 +36,19 @@ def _waiting(state: str) -> QuerySet[StoredDocument]:
     return StoredDocument.objects.filter(Q(marked_by__lt=state) | Q(marked_by__gt=state))
 
 
-def _go_on(state: str, after: str, now: datetime) -> None:
-    about = Ref("files", "marks", state)
+def _go_on(state: str, begun: str, after: str, now: datetime) -> None:
     schedule(
-        f"marks:{state}:{after}",
+        f"marks:{state}:{begun}:{after}",
         duty=MARK_DUTY,
-        about=about,
+        about=Ref("files", "marks", state),
         due_at=now,
-        payload={"state": state, "after": after},
+        payload={"state": state, "begun": begun, "after": after},
     )
 
 
 def mark_due(due: Due, now: datetime) -> None:
     """The duty that makes the marks of the next files, in the order of their digests. StoreDown: tried again later."""
-    state, after = due.payload["state"], due.payload["after"]
+    state, begun, after = (due.payload[each] for each in ("state", "begun", "after"))
     if state != state_of_the_art():
         return  # another began since
     rows = list(_waiting(state).filter(pk__gt=after).order_by("pk")[:AT_ONCE])
@@ -51,7 +59,7 @@ def mark_due(due: Due, now: datetime) -> None:
         )
     if rows:
         with act():
-            _go_on(state, rows[-1].pk, now)
+            _go_on(state, begun, rows[-1].pk, now)
 
 
 def _marks_of(row: StoredDocument, state: str) -> Marks:
