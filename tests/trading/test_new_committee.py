@@ -157,12 +157,15 @@ def test_online_others_are_drawn_by_a_plan_of_their_own_and_evaluate_from_the_be
     trading.evaluate_again(town.hosts[0], code, town.now)
     assert "choose-experts" in {each.step for each in trading.todos(town.hosts[0], town.now)}
     page = trading.panel_page(town.staff.opener, trading.find_lot(town.lot))
-    assert (page.held, page.complete, page.accepted) == (False, False, frozenset())
+    assert (page.begun, page.held, page.complete, page.accepted) == (False, False, False, frozenset())
+    assert [each.stood_down for each in page.draws] == [True]
     assert refused(lambda: trading.answer_call(people[late.person], late.code, True, "", "", town.now)) == {
         "no-such-call"
     }
     people |= another_representative(town)
     assert "expert-draw-late" in plan(town, people)
+    page = trading.panel_page(town.staff.opener, trading.find_lot(town.lot))
+    assert (page.begun, [each.stood_down for each in page.draws]) == (True, [True, False])
     new, again = seated_and_scored(town, people)
     assert not new & old, "no one of the first committee sits in the second"
     lot = trading.find_lot(town.lot)

@@ -71,9 +71,13 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class ExpertDrawShown:
-    """A draw: before it is held its commitment alone. ``excluded`` are the reasons with how many each kept away."""
+    """A draw: before it is held its commitment alone. ``excluded`` are the reasons with how many each kept away.
+
+    ``stood_down``: it was for a committee that was stood down by order.
+    """
 
     number: int
+    stood_down: bool
     planned_at: datetime
     held_at: datetime | None
     commitment: str
@@ -87,13 +91,14 @@ class ExpertDrawShown:
 class PanelPage:
     """How the experts of a lot are chosen. ``cause`` is filled for a special tender.
 
-    ``accepted`` are the persons who were drawn and accepted, for those who may know.
+    ``begun``: a draw was planned or held for the committee that the lot has or is to have. ``accepted`` are the persons who were drawn and accepted, for those who may know.
     """
 
     draws: tuple[ExpertDrawShown, ...]
     representatives: tuple[str, ...]
     cause: Words | None
     reason: str
+    begun: bool
     planned: bool
     held: bool
     complete: bool
@@ -157,10 +162,11 @@ def panel_page(actor: Actor, lot: Lot) -> PanelPage:
     people = representatives_of(lot) if actor.role in READERS else []
     told = person_names(people)
     return PanelPage(
-        draws=tuple(_draw(each, known, actor.role in TELLS_NAMES) for each in draws),
+        draws=tuple(_draw(each, lot, known, actor.role in TELLS_NAMES) for each in draws),
         representatives=tuple(told.get(each, each) for each in people),
         cause=law.rule("W-special", on=on).choice(named.cause).words if named else None,
         reason=named.reason if named else "",
+        begun=facts.planned or facts.held,
         planned=facts.planned,
         held=facts.held,
         complete=facts.held and not facts.missing and not facts.planned,
@@ -170,12 +176,13 @@ def panel_page(actor: Actor, lot: Lot) -> PanelPage:
     )
 
 
-def _draw(draw: ExpertDraw, known: Mapping[str, ExpertLine], told: bool) -> ExpertDrawShown:
+def _draw(draw: ExpertDraw, lot: Lot, known: Mapping[str, ExpertLine], told: bool) -> ExpertDrawShown:
     rows = {each.code: each for each in draw.tickets.all()}
     orders = draw.orders if told else [[]] * len(draw.wanted)
     held = draw.held_at is not None
     return ExpertDrawShown(
         number=draw.number,
+        stood_down=draw.panel != lot.panel,
         planned_at=draw.planned_at,
         held_at=draw.held_at,
         commitment=draw.commitment,
