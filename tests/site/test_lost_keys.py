@@ -21,4 +21,4 @@ def test_a_lost_key_of_marks_is_a_remark_and_one_that_was_exchanged_is_none(sett
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the third key", []
     keyed_mark("account", "6217")
     assert len(said()) == 1
-    assert "lost 1 times" in said()[0]
+    assert "was lost once:" in said()[0]

@@ -121,7 +121,7 @@ def _keys() -> Iterator[Remark]:
             NOTE,
             Words(
                 f"特征值专用密钥丢失过 {begun} 次：之前填报的单位负责人和付款账户不能与之后的比对",
-                f"The key of marks was lost {begun} times: heads and accounts declared before are not compared with later ones",
+                f"The key of marks was lost {'once' if begun == 1 else f'{begun} times'}: heads and accounts declared before are not compared with later ones",
             ),
         )
 
