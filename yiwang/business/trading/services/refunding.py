@@ -133,10 +133,14 @@ def refunds_of_lots(
 ) -> Q | Exists:
     """Which of ``rows`` (``funds.duties``) are about those of ``lots`` that ``narrow`` leaves.
 
-    Of few refunds their own lots are asked, few lots are named one by one; where both are many, each refund is asked for its lot
-    in the order asked for, until the page is full: for ``words``, where they say the same as ``narrow``, else for its lot.
+    ``words``, where they say the same as ``narrow``, are looked for in few refunds beside each. Of few refunds their own
+    lots are asked, few lots are named one by one; where both are many, each refund is asked for its words, or its lot, in
+    the order asked for, until the page is full.
     """
+    told = Q(*(TextInOrder("words", each) for each in words))
     matters = list(rows.order_by().values_list("about", flat=True)[: FEW + 1])
+    if words and len(matters) <= FEW:
+        return told
     if len(matters) <= FEW:
         return Q(about__in=_matters_of(narrow(lots.filter(code__in={_code(each) for each in matters}))))
     left = narrow(lots)
@@ -144,7 +148,7 @@ def refunds_of_lots(
     if len(found) <= FEW:
         return Q(about__in=found)
     if words:
-        return Q(*(TextInOrder("words", each) for each in words))
+        return told
     code = Substr(OuterRef("about"), len(_MATTER) + 1, output_field=CharField())
     return Exists(left.order_by().filter(code=code))
 
