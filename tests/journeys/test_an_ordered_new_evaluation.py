@@ -44,7 +44,7 @@ def test_a_decision_orders_a_new_evaluation_and_what_was_decided_is_void(city: C
         city.people[role][place].split(":")[1] for role, place in (("tenderee", 4), ("supervisor", 0))
     )
     complaint = complaint_is_made(lot, complainant, respondent, authority)
-    new_evaluation_is_ordered(complaint, body)
+    correction_is_ordered(complaint, body, "evaluate-again", FOUND)
     order_is_carried_out(lot, complaint, host)
     body.go("/hall/messages/")
     body.sees("处理决定已执行", "was carried out")
@@ -71,15 +71,15 @@ def complaint_is_made(lot: str, complainant: Visitor, respondent: str, authority
     return complainant.code()
 
 
-def new_evaluation_is_ordered(complaint: str, body: Visitor) -> None:
+def correction_is_ordered(complaint: str, body: Visitor, correction: str, found: str) -> None:
     body.go(f"/hall/complaints/{complaint}/")
     body.press("受理投诉", "Accept the complaint")
     body.press(*DO_IT)
     body.press("作出处理决定", "Decide the complaint")
-    body.fill(outcome="upheld", reason=FOUND, correction="evaluate-again")
+    body.fill(outcome="upheld", reason=found, correction=correction)
     body.press(*steps.NEXT_CHECK)
     body.press(*DO_IT)
-    body.sees(FOUND, FOUND)
+    body.sees(found, found)
 
 
 def order_is_carried_out(lot: str, complaint: str, host: Visitor) -> None:

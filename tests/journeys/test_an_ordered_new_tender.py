@@ -7,7 +7,12 @@ import pytest
 from tests.journeys import steps
 from tests.journeys.city import City
 from tests.journeys.conftest import EVERY_LOOK, Enter
-from tests.journeys.test_an_ordered_new_evaluation import DO_IT, FACTS, complaint_is_made
+from tests.journeys.test_an_ordered_new_evaluation import (
+    DO_IT,
+    FACTS,
+    complaint_is_made,
+    correction_is_ordered,
+)
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -29,7 +34,7 @@ def test_a_decision_orders_a_new_tender_and_this_one_ends_for_everybody(city: Ci
         city.people[role][place].split(":")[1] for role, place in (("tenderee", 4), ("supervisor", 0))
     )
     complaint = complaint_is_made(lot, bidder, respondent, authority)
-    new_tender_is_ordered(complaint, body)
+    correction_is_ordered(complaint, body, "tender-again", FOUND)
     this_tender_ends(lot, complaint, host)
     body.go("/hall/messages/")
     body.sees("处理决定已执行", "was carried out")
@@ -38,17 +43,6 @@ def test_a_decision_orders_a_new_tender_and_this_one_ends_for_everybody(city: Ci
     notice = its_end_is_published(lot, host, second, centre)
     the_public_reads_that_it_was_ordered_and_not_why(lot, complaint, notice, host)
     it_is_held_again(lot, host)
-
-
-def new_tender_is_ordered(complaint: str, body: Visitor) -> None:
-    body.go(f"/hall/complaints/{complaint}/")
-    body.press("受理投诉", "Accept the complaint")
-    body.press(*DO_IT)
-    body.press("作出处理决定", "Decide the complaint")
-    body.fill(outcome="upheld", reason=FOUND, correction="tender-again")
-    body.press(*steps.NEXT_CHECK)
-    body.press(*DO_IT)
-    body.sees(FOUND, FOUND)
 
 
 def this_tender_ends(lot: str, complaint: str, host: Visitor) -> None:

@@ -498,9 +498,7 @@ def projects_for(actor: Actor) -> QuerySet[Project]:
         return Project.objects.filter(tenderee=actor.organisation)
     if actor.role == AGENCY:
         return Project.objects.filter(agency=actor.organisation)
-    if (
-        actor.role == BIDDER
-    ):  # few are given as numbers: of a query PostgreSQL thinks that it were asked for every row
+    if actor.role == BIDDER:  # as numbers: PostgreSQL takes a query to be asked anew for every row
         return Project.objects.exclude(one_of("pk", _not_announced()))
     return Project.objects.none()
 

@@ -67,9 +67,10 @@ def unsettled(actor: Actor, lots: QuerySet[Lot]) -> list[Lot]:
     """
     over = Numbers(",".join(str(key) for (key,) in _WAITING[actor.role].rows(*[actor.organisation] * 3)))
     # Without an order of the database: SQLite would walk all lots in that order to find these few.
-    found = list(lots.filter(stage__in=LIVE).order_by())
-    found += lots.filter(one_of("pk", over)).order_by() if over else []
-    return sorted(found, key=lambda each: (each.stage_since_at, each.pk), reverse=True)
+    waiting = lots.filter(one_of("pk", over)).order_by() if over else ()
+    # One that moved on between the two looks is there once.
+    found = {each.pk: each for rows in (lots.filter(stage__in=LIVE).order_by(), waiting) for each in rows}
+    return sorted(found.values(), key=lambda each: (each.stage_since_at, each.pk), reverse=True)
 
 
 def _waiting(party: str) -> Callable[[Slot, Slot, Slot], QuerySet[Any, Any]]:

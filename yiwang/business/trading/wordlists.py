@@ -14,9 +14,7 @@ from yiwang.pure.kernel.bigrams import folded
 MARKED = ("tenderee", "agency", "region")
 PROJECTS = WordIndex("trading_project_index", MARKED, MARKED)
 LOTS = WordIndex("trading_lot_index", MARKED, MARKED)
-NAME_BYTES = (
-    1_000  # of a folded name: three times what 100 characters take; an index holds texts of 2,700 bytes
-)
+NAME_BYTES = 1_000  # of a folded name; an entry of an index holds 2,700 bytes: two names and a code
 
 
 def project_text(code: str, name: str) -> str:

@@ -27,10 +27,7 @@ OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked
 OFTEN_IN_GIN = 4_000  # the same on PostgreSQL, whose index of words tells no entry without reading it
 SAMPLED = 100  # one page of so many of PostgreSQL's index of words tells about how many entries hold a text
 LEADING = 4  # so many pairs of a run, at its beginning, narrow down where FTS5 looks for all of it
-WHOLE, BEGINNING = (
-    18,
-    6,
-)  # of a run of so many sixes FTS5 looks for all but so many: codes of a city begin alike
+WHOLE, BEGINNING = 18, 6  # of a run of so many sixes FTS5 looks for all but so many: codes begin alike
 WALKED = 30_000  # rows are walked beside the numbers of those that hold it; of what still more hold the texts are read
 WALKED_IN_GIN = 20_000  # the same on PostgreSQL, where each of them has to be fetched
 ASKED = 4  # so many tokens of a run are looked up in PostgreSQL's index: the text itself tells whether all stand there
