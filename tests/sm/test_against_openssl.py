@@ -8,6 +8,7 @@ from yiwang.pure.sm import keys
 from yiwang.pure.sm.errors import BadSignature
 
 pytestmark = pytest.mark.outside
+BEGINS_WITH_ZEROS = bytes(2) + b"\x12" * 30
 DISTID = ("-pkeyopt", "distid:1234567812345678")
 
 
@@ -18,8 +19,11 @@ def theirs(openssl, tmp_path):
     return path
 
 
-def test_openssl_reads_our_key_files_and_finds_them_sound(openssl, tmp_path):
-    key = keys.SigningKey.generate()
+@pytest.mark.parametrize(
+    "make", [keys.SigningKey.generate, lambda: keys.SigningKey.from_secret(BEGINS_WITH_ZEROS)]
+)
+def test_openssl_reads_our_key_files_and_finds_them_sound(openssl, tmp_path, make):
+    key = make()
     for name, text in (("p8", key.to_pem()), ("sec1", key.to_sec1_pem()), ("enc", key.to_pem(b"pass"))):
         path = tmp_path / name
         path.write_bytes(text)

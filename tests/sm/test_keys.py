@@ -30,6 +30,16 @@ def test_a_key_comes_back_from_its_file(password):
     assert keys.VerifyingKey.from_pem(SIGNING.public.to_pem()) == SIGNING.public
 
 
+@pytest.mark.parametrize("zeros", [1, 2, 8])
+@pytest.mark.parametrize("password", [None, b"a long passphrase"])
+def test_a_key_that_begins_with_zeros_comes_back_from_its_file(zeros, password):
+    """One key in 256 does: an encoding as a number would lose them."""
+    key = keys.SigningKey.from_secret(bytes(zeros) + b"\x12" * (32 - zeros))
+    again = keys.SigningKey.from_pem(key.to_pem(password), (lambda: password) if password else None)
+    assert again.public == key.public
+    assert keys.SigningKey.from_pem(key.to_sec1_pem()).public == key.public
+
+
 def test_the_wrong_password_is_refused_and_so_is_none_at_all():
     file = SIGNING.to_pem(b"right")
     with pytest.raises(BadKey):

@@ -58,6 +58,21 @@ class Sec1PrivateKey(core.Sequence):  # type: ignore[misc]
     ]
 
 
+class Pkcs8PrivateKey(core.Sequence):  # type: ignore[misc]
+    """RFC 5208, section 5, with the key inside left as the bytes that it is.
+
+    asn1crypto's own class reads the key inside as a number and writes it back without the zeros that it began with:
+    one key in 256 would not be the same again.
+    """
+
+    _fields = [
+        ("version", core.Integer),
+        ("private_key_algorithm", keys.PrivateKeyAlgorithm),
+        ("private_key", core.OctetString),
+        ("attributes", keys.Attributes, {"implicit": 0, "optional": True}),
+    ]
+
+
 @contextmanager
 def strictly(what: str) -> Iterator[None]:
     """Turns what asn1crypto raises on malformed input into Malformed.

@@ -148,14 +148,14 @@ class _PrivateKey:
                 raise ValueError("an empty password protects nothing")
             return self._private.protected(password)
         return bytes(
-            asn1_keys.PrivateKeyInfo(
+            der.Pkcs8PrivateKey(
                 {
                     "version": 0,
                     "private_key_algorithm": {
                         "algorithm": "ec",
                         "parameters": asn1_keys.ECDomainParameters("named", der.CURVE),
                     },
-                    "private_key": core.ParsableOctetString(_sec1(self._private, named=False)),
+                    "private_key": _sec1(self._private, named=False),
                 }
             ).dump()
         )
@@ -235,11 +235,11 @@ def _checked_identity(identity: bytes) -> bytes:
 
 
 def _from_pkcs8(text: bytes) -> tuple[bytes, bytes | None]:
-    parsed = der.read(asn1_keys.PrivateKeyInfo, text, "PKCS#8")
-    if parsed.algorithm != "ec":
+    parsed = der.read(der.Pkcs8PrivateKey, text, "PKCS#8")
+    if parsed["private_key_algorithm"]["algorithm"].native != "ec":
         raise BadKey("the private key is not on a curve")
     _need_curve(parsed["private_key_algorithm"]["parameters"])
-    return _from_sec1(parsed["private_key"].contents, named=False)
+    return _from_sec1(bytes(parsed["private_key"].native), named=False)
 
 
 def _from_sec1(text: bytes, *, named: bool) -> tuple[bytes, bytes | None]:
