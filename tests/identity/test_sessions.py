@@ -232,3 +232,14 @@ def test_logging_out_forgets_what_was_kept(made: House, boss: Client, at: dateti
     boss.post("/account/logout/")
     case.back(boss, made, at)
     assert TYPED["address"] not in boss.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ['"\\000aaaaaaaaaaaa"', "a'b--aaaaaaaaaaaa", "x" * 4000, '"\\351\\201\\223\\350\\267\\257aaaaaa"'],
+)
+def test_a_cookie_that_no_session_can_have_is_a_visitors(rehearsal: object, cookie: str) -> None:
+    """PostgreSQL refuses a zero byte in a text: it never gets there."""
+    answer = Client(headers={"cookie": f"sessionid={cookie}"}).get("/account/organisation/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/account/login/")

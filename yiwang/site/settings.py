@@ -137,6 +137,8 @@ TEMPLATES = [
 DATABASES = {"default": _database()}
 
 AUTH_USER_MODEL = "identity.Person"
+AUTHENTICATION_BACKENDS = ["yiwang.common.identity.login_store.PersonBackend"]
+SESSION_ENGINE = "yiwang.common.identity.login_store"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -30,7 +30,7 @@ TOUCHED_EVERY = timedelta(minutes=1)
 FRESH_SECONDS = 15 * 60
 PENDING_FOR = timedelta(minutes=10)
 CHALLENGED_FOR = timedelta(minutes=5)
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "yiwang.common.identity.login_store.PersonBackend"
 
 
 @dataclass(frozen=True, slots=True)
