@@ -86,14 +86,26 @@ def test_an_amount_is_read_back_as_it_is_shown(fen):
     assert fen_from_yuan(shown_yuan(fen)) == fen == fen_from_yuan(yuan(fen))
 
 
-@pytest.mark.parametrize("text", ["", "1.234", "-1", "1e30", "NaN", "Infinity", "十", "1 2", "9" * 30])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "1.234", "-1", "1e30", "NaN", "Infinity", "十", "1 2", "9" * 30),
+        *("9E999999", "-1E999999", "1e-999999", "1_0", ".", "1e", "1." + "0" * 26, "90071992547409.92"),
+        *("0." + "0" * 22 + "1", "90071992547409.91" + "0" * 15 + "1"),
+    ],
+)
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(NotMoney):
         fen_from_yuan(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "fen"), [("0", 0), ("1,234.5", 123_450), ("1，000", 100_000), (" 0.01 ", 1), ("1e2", 10_000)]
+    ("text", "fen"),
+    [
+        *(("0", 0), ("1,234.5", 123_450), ("1，000", 100_000), (" 0.01 ", 1), ("1e2", 10_000)),
+        *(("１２，３４５．６７", 1_234_567), ("　100　", 10_000), (".5", 50), ("5.", 500), ("0.00", 0)),
+        *(("-0", 0), ("0.010", 1), ("90071992547409.91", MAX_FEN)),
+    ],
 )
 def test_amounts_as_people_write_them(text, fen):
     assert fen_from_yuan(text) == fen

@@ -30,6 +30,8 @@ VALUES: dict[str, bytes | str] = {
     "the first instant": "0001-01-01T00:00",
     "a negative": "-1",
     "controls": "\x1b[31m\x7f\r\n\t",
+    "signs that no file can carry": "甲\x0b乙\ufffe丙\uffff",
+    "a power of ten": "9E999999",
 }
 BODIES = {
     "JSON in JSON": ("application/json", b'{"a":' * 3000 + b"1" + b"}" * 3000),

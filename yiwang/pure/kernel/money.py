@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 MAX_FEN = 2**53 - 1
+_WRITTEN = re.compile(r"[+-]?([0-9]{1,24}(\.[0-9]{0,24})?|\.[0-9]{1,24})([eE][+-]?[0-9]{1,2})?")
+_ALL_DIGITS = 60  # more than such a text has: nothing is rounded away before it is looked at
 
 
 class NotMoney(ValueError):
@@ -16,16 +20,15 @@ class NotMoney(ValueError):
 def fen_from_yuan(text: str | Decimal | int) -> int:
     """Fen of an amount in yuan, exactly; at most two decimals, 0 … 90 万亿.
 
-    Thousands separators and surrounding space are allowed. Raises NotMoney otherwise.
+    Thousands separators, full-width forms and surrounding space are allowed. Raises NotMoney otherwise.
     """
-    try:
-        amount = Decimal(str(text).replace(",", "").replace("，", "").strip())
-    except InvalidOperation as error:
-        raise NotMoney(str(text)) from error
-    if not amount.is_finite():
+    plain = f"{text:f}" if isinstance(text, Decimal) else unicodedata.normalize("NFKC", str(text))
+    written = plain.replace(",", "").strip()
+    if not _WRITTEN.fullmatch(written):
         raise NotMoney(str(text))
-    fen = amount * FEN_PER_YUAN
-    if fen != fen.to_integral_value() or not 0 <= fen <= MAX_FEN:
+    with localcontext(prec=_ALL_DIGITS):
+        fen = Decimal(written) * FEN_PER_YUAN
+    if fen != int(fen) or not 0 <= fen <= MAX_FEN:
         raise NotMoney(str(text))
     return int(fen)
 
