@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.poppler import poppler, text_of
@@ -141,6 +141,7 @@ def test_what_hides_or_turns_text_is_left_out(hidden):
 
 
 @given(st.text(max_size=40))
+@example("甲\ufffe乙\uffff")
 @settings(max_examples=40, deadline=None)
 def test_any_text_gives_files_that_open(text):
     hostile = paper(
@@ -179,6 +180,18 @@ def test_no_text_becomes_a_formula(text):
         assert cell.data_type == "s"
         assert cell.value == text
         assert cell.quotePrefix
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\ufffe", "\uffff"])
+def test_a_sign_that_no_file_can_carry_spoils_no_workbook(sign):
+    file = workbook([Sheet("表", ["头"], [[f"甲{sign}乙"]])], "zh-hans", DATED_AT)
+    assert openpyxl.load_workbook(io.BytesIO(file)).active["A2"].value == "甲乙"
+
+
+def test_the_most_that_a_cell_holds_is_counted_as_office_programs_count():
+    file = workbook([Sheet("表", ["头"], [["a" + "𠮷" * 20_000]])], "zh-hans", DATED_AT)
+    held = openpyxl.load_workbook(io.BytesIO(file)).active["A2"].value
+    assert held == "a" + "𠮷" * 16_383
 
 
 def test_a_workbook_holds_amounts_and_instants_as_what_they_are_and_always_the_same_bytes():

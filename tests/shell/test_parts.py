@@ -251,6 +251,25 @@ class TestForms:
             with pytest.raises(forms.ValidationError):
                 field.clean(file)
 
+    @pytest.mark.parametrize("sign", ["\x0b", "\x1f", "\ufffe"])
+    def test_a_sign_that_no_file_can_carry_is_refused_with_its_place(self, sign: str) -> None:
+        form = SampleForm({"title": f"藉河堤{sign}防工程", "note": f"一\r\n二\t{sign}三"})
+        assert not form.is_valid()
+        with override("zh-hans"):
+            assert "第 4 个字符（“藉河堤…防工程”中间）" in str(form.errors["title"])
+            assert "第 6 个字符" in str(form.errors["note"])
+        with override("en"):
+            assert "Character 4" in str(form.errors["title"])
+
+    def test_lines_rare_characters_and_any_password_are_taken(self) -> None:
+        class Form(HouseForm):
+            name = forms.CharField()
+            text = forms.CharField(widget=forms.Textarea)
+            password = forms.CharField(widget=forms.PasswordInput, strip=False)
+
+        form = Form({"name": "𠮷·买买提　１", "text": "一\r\n\t二", "password": "a\x0bb"})
+        assert form.is_valid(), form.errors
+
     def test_a_refused_verb_becomes_errors_at_the_fields_and_nothing_typed_is_lost(self) -> None:
         form = SampleForm({"title": "藉河堤防", "price": "5", "bid_deadline_at": "2026-03-22T09:30"})
         form.is_valid()

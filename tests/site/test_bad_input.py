@@ -48,6 +48,7 @@ BODIES = {
 }
 QUERIES = (
     "q=%00&order=%00&page=%00&stage=%FF&month=9999-99&day=0000-00-00&kind=%27&region=1",
+    "q=%0B%EF%BF%BE甲&follow=%0B",
     "q=%ED%A0%80%FF&page=99999999999999999999&order=zzz&from=0001-01-01&to=9999-12-31&sort=x&last_on=9999-12-31",
     "q="
     + quote(SCRIPT)

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from tests.site.api_world import Town, town
 from tests.website.test_search import put
-from yiwang.doors.website import following, post, queries, services
+from yiwang.doors.website import feeds, following, post, queries, services
 from yiwang.doors.website.models import Letter, SearchEntry, Subscription
 from yiwang.doors.website.queries import Wanted
 from yiwang.pure.kernel.days import SHANGHAI, local, on_day_at
 from yiwang.pure.kernel.refs import Ref
+from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import act, public_feed, timeline
 
 READER = "laowang@example.com"
@@ -241,3 +242,14 @@ def test_a_search_goes_to_excel_as_it_is_filtered(found: SearchEntry) -> None:
     answer = Client().get("/search/", {"q": found.code, "kind": "notice", "format": "excel"})
     sheet = load_workbook(BytesIO(answer.content)).active
     assert found.code in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_a_sign_that_no_feed_can_carry_spoils_no_feed(db: None, kind: str) -> None:
+    at = on_day_at(local(datetime(2026, 3, 2, tzinfo=SHANGHAI)).date(), 9)
+    entry = SearchEntry(
+        kind="notice", code="N-1", title="甲\x0b乙\ufffe丙", tenderee="丁\uffff", region="620502", shown_at=at
+    )
+    made = feeds.feed([entry], Words("搜索：\x0b", "Search: \ufffe"), "/feed.xml", "/", "zh-hans", kind)
+    titles = [each.text for each in ElementTree.fromstring(made).iter() if each.tag.endswith("title")]
+    assert "甲乙丙" in titles

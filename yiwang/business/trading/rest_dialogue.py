@@ -13,7 +13,9 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_shapes as shapes
 from yiwang.business.trading.api import permissions
 from yiwang.business.trading.rest_edge import (
+    EMPTY_OR_WRITTEN,
     IDEMPOTENT,
+    WRITTEN,
     Code,
     NotFound,
     Tokens,
@@ -27,10 +29,8 @@ from yiwang.record.journal.api import business_now
 
 router = Router(tags=["questions and objections"])
 
-Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")
-]
-Interest = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=WRITTEN)]
+Interest = Annotated[str, StringConstraints(max_length=500, pattern=EMPTY_OR_WRITTEN)]
 
 
 class NewQuestion(Schema):

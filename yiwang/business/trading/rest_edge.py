@@ -17,11 +17,14 @@ from yiwang.common.identity import api as identity
 from yiwang.common.shell.api import IDEMPOTENT, actor_of, done_once
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.texts import ONE_LINE, SEVERAL_LINES
 from yiwang.record.files import api as files
 
 SALT = "yiwang.trading.rest.papers"
-PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
-EMPTY_OR_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+PRINTABLE = f"^{ONE_LINE}+$"
+EMPTY_OR_PRINTABLE = f"^{ONE_LINE}*$"
+WRITTEN = f"^{SEVERAL_LINES}+$"
+EMPTY_OR_WRITTEN = f"^{SEVERAL_LINES}*$"
 CREDENTIALS_KIND = "commercial"  # the kind under which verified records go with a bid
 KEPT_SECONDS = 7 * 24 * 3600
 __all__ = [

@@ -13,6 +13,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading import rest_terms as terms
 from yiwang.business.trading.api import permissions
 from yiwang.business.trading.rest_edge import (
+    EMPTY_OR_WRITTEN,
     IDEMPOTENT,
     Code,
     Credentials,
@@ -76,9 +77,7 @@ class DecisionIn(Schema):
     """What is found about an application; ``reason`` where it does not pass, ``points`` where the number is limited."""
 
     passes: bool
-    reason: Annotated[
-        str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
-    ] = ""
+    reason: Annotated[str, StringConstraints(max_length=500, pattern=EMPTY_OR_WRITTEN)] = ""
     points: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] | None = None
 
 

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from yiwang.business.trading import api as trading
-from yiwang.business.trading.rest_edge import PRINTABLE, Tokens, papers_of
+from yiwang.business.trading.rest_edge import EMPTY_OR_WRITTEN, PRINTABLE, WRITTEN, Tokens, papers_of
 from yiwang.common.notices import api as notices
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import iso
@@ -30,9 +30,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_within)]
 Day = Annotated[date, Field(ge=date(FIRST, 1, 2), lt=date(LAST, 1, 1))]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
-Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$")
-]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=WRITTEN)]
 Organisation = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
@@ -105,9 +103,7 @@ class MethodIn(Schema):
     criteria: Annotated[list[CriterionIn], Field(max_length=30)] = []
     deviation_decimals: Annotated[int, Field(ge=0, le=9)] = 2
     score_decimals: Annotated[int, Field(ge=0, le=9)] = 2
-    tie: Annotated[
-        str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
-    ] = ""
+    tie: Annotated[str, StringConstraints(max_length=500, pattern=EMPTY_OR_WRITTEN)] = ""
 
     def facts(self) -> trading.MethodTerms:
         """What the verb takes; criteria are c1, c2 … in the order given, as on a page."""
@@ -225,9 +221,7 @@ class ContractIn(Schema):
 class RemarksIn(Schema):
     """What else the supervisor should know; "" for nothing."""
 
-    remarks: Annotated[
-        str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
-    ] = ""
+    remarks: Annotated[str, StringConstraints(max_length=2000, pattern=EMPTY_OR_WRITTEN)] = ""
 
 
 class ReasonIn(Schema):

@@ -30,6 +30,7 @@ from yiwang.common.identity.services.credentials import submit_credential, withd
 from yiwang.common.shell.api import IDEMPOTENT, PUBLIC, actor_of, answer, done_once, operation
 from yiwang.pure.kernel.days import iso, local_day
 from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.texts import ONE_LINE
 from yiwang.record.files import api as files
 from yiwang.record.journal.api import business_now
 
@@ -39,7 +40,7 @@ Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Kind = Literal["qualification", "performance", "personnel"]
 Said = Annotated[
     str,
-    StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    StringConstraints(max_length=200, pattern=f"^{ONE_LINE}*$"),
     Field(description="Where its kind asks."),
 ]
 Day = Annotated[

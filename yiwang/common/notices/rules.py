@@ -14,6 +14,7 @@ from yiwang.pure.kernel.codes import REGIONS
 from yiwang.pure.kernel.days import NaiveInstant, from_iso, shown
 from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.money import MAX_FEN
+from yiwang.pure.kernel.texts import strange_place
 
 TITLE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -45,7 +46,7 @@ def is_blank(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= TEXT_LIMIT and "\x00" not in value
+    return isinstance(value, str) and len(value) <= TEXT_LIMIT and not strange_place(value)
 
 
 def _is_whole_number(value: Any) -> bool:
@@ -114,7 +115,12 @@ def fields_findings(
 
 def draft_findings(form: NoticeForm, title: str, region: str, values: Mapping[str, Any]) -> Iterator[Finding]:
     """Objections to a draft: it may be incomplete, but what it says must fit the form of the notice."""
-    if not title.strip() or len(title) > TITLE_LIMIT or any(ord(char) < 32 for char in title):
+    if (
+        not title.strip()
+        or len(title) > TITLE_LIMIT
+        or any(ord(char) < 32 for char in title)
+        or strange_place(title)
+    ):
         yield Finding("notice-title", "", {"limit": TITLE_LIMIT}, "title")
     if region not in REGIONS:
         yield Finding("notice-region", "", {"region": region[:12]}, "region")

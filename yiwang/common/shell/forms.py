@@ -16,9 +16,23 @@ from yiwang.common.shell.speech import bilingual, say
 from yiwang.pure.kernel.days import SHANGHAI, local
 from yiwang.pure.kernel.findings import REFUSAL, Finding, Refused
 from yiwang.pure.kernel.money import NotMoney, fen_from_yuan, yuan
+from yiwang.pure.kernel.texts import strange_place
 from yiwang.pure.kernel.words import Words
 
 PHONE_INPUT = {"inputmode": "tel", "autocomplete": "tel"}
+
+
+def refuse_strange_signs(text: str) -> None:
+    """Raises ValidationError where a typed text has a sign that feeds, Excel and Word files cannot carry."""
+    place = strange_place(text)
+    if place:
+        beside = "…".join((text[max(0, place - 6) : place - 1], text[place : place + 5]))
+        raise ValidationError(
+            bilingual(
+                f"第 {place} 个字符（“{beside}”中间）是看不见的控制字符，请删除后重新输入。",
+                f"Character {place} (in the middle of “{beside}”) is an invisible control character: delete it.",
+            )
+        )
 
 
 class HouseForm(forms.Form):
@@ -27,6 +41,18 @@ class HouseForm(forms.Form):
     required_css_class = "is-required"
     use_required_attribute = False  # the summary of all errors is better than the browser's first one
     depending: frozenset[str] = frozenset()  # what another answer makes necessary: not marked as optional
+
+    def full_clean(self) -> None:
+        """As Django's; texts but passwords must consist of signs that can be carried everywhere."""
+        for field in self.fields.values():
+            secret = isinstance(field.widget, forms.PasswordInput)
+            if (
+                isinstance(field, forms.CharField)
+                and not secret
+                and refuse_strange_signs not in field.validators
+            ):
+                field.validators.append(refuse_strange_signs)
+        super().full_clean()
 
     def take(self, findings: tuple[Finding, ...]) -> None:
         """Shows every refusal at its field, or at the head where the form has no such field."""

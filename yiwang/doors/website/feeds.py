@@ -12,6 +12,7 @@ from yiwang.business.trading.api import STANDING_WORDS
 from yiwang.doors.website import places
 from yiwang.doors.website.models import LOT, NOTICE, SUPPLIER, SearchEntry
 from yiwang.doors.website.words import region_words, site_name
+from yiwang.pure.kernel.texts import carried
 from yiwang.pure.kernel.words import Words
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -42,7 +43,8 @@ def entry_page(entry: SearchEntry) -> str:
 def _title(entry: SearchEntry, language: str) -> str:
     """The title of an entry; what no longer counts as it appeared says so in front."""
     said = STANDING_WORDS.get(entry.standing)
-    return f"【{said.in_language(language)}】{entry.title}" if said else entry.title
+    title = carried(entry.title)
+    return f"【{said.in_language(language)}】{title}" if said else title
 
 
 def feed(
@@ -50,7 +52,7 @@ def feed(
 ) -> bytes:
     """``entries`` as a feed called ``title`` that stands at the URL path ``page`` and is about ``about``."""
     made = FORMATS[kind](
-        title=f"{site_name(language)} · {title.in_language(language)}",
+        title=carried(f"{site_name(language)} · {title.in_language(language)}"),
         link=settings.ORIGIN + about,
         description=DESCRIPTION.in_language(language),
         language="zh-cn" if language.startswith("zh") else "en",
@@ -61,7 +63,7 @@ def feed(
         made.add_item(
             title=_title(entry, language),
             link=f"{link}#lot-{entry.lot}" if entry.kind == LOT else link,
-            description=f"{entry.tenderee} · {region_words(entry.region).in_language(language)}",
+            description=f"{carried(entry.tenderee)} · {region_words(entry.region).in_language(language)}",
             pubdate=entry.shown_at,
             updateddate=entry.changed_at or entry.shown_at,
             unique_id=f"{link}#lot-{entry.lot}" if entry.kind == LOT else link,

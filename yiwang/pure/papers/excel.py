@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yiwang.pure.kernel.days import local
 from yiwang.pure.kernel.money import yuan
+from yiwang.pure.kernel.texts import carried, cut_to_units
 from yiwang.pure.kernel.words import Words
 from yiwang.pure.papers.packing import repacked
 from yiwang.pure.papers.sheets import LONGEST_TEXT, Amount, Begins, Sheet
@@ -83,6 +84,6 @@ def write_cell(cell: Cell, value: object, language: str) -> None:
         cell.value = value
     else:
         text = value.in_language(language) if isinstance(value, Words) else str(value)
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_TEXT]
+        cell.value = cut_to_units(carried(text), LONGEST_TEXT)
         cell.data_type = "s"  # a text that begins with = would else be written as a formula
         cell.quotePrefix = text.startswith(_FORMULA_SIGNS)

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from yiwang.pure.kernel.texts import carried
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -99,6 +101,6 @@ def visible(text: str) -> str:
     """``text`` without controls and invisible formatting; line ends stay."""
     return "".join(
         char
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
+        for char in carried(text.replace("\r\n", "\n").replace("\r", "\n"))
         if char == "\n" or not (char in _HIDDEN or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co"))
     )

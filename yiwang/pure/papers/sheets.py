@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST_TEXT = 32_767  # the most that a cell of Excel holds
+LONGEST_TEXT = 32_767  # the most that a cell of Excel holds, in units of UTF-16
 
 
 @dataclass(frozen=True, slots=True)
