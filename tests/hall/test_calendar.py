@@ -11,6 +11,7 @@ from django.test import Client
 from tests.hall import story
 from tests.hall.world import City, plain
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.models import Objection
 from yiwang.common.identity import api as identity
 from yiwang.doors.hall import calendars
 from yiwang.doors.hall.models import CalendarAddress
@@ -86,6 +87,21 @@ def test_the_secret_address_gives_a_calendar_until_it_is_revoked(city: City) -> 
     assert Client().get(path).status_code == 200  # only one's own can be revoked
     city.host.send(f"/hall/calendar/address/{number}/")
     assert Client().get(path).status_code == 404
+
+
+def test_two_objections_to_one_lot_are_two_events_for_other_programs(city: City) -> None:
+    code, now = story.announce(city), business_now()
+    for bidder in city.bidders[:2]:
+        bidder.send(f"/hall/lots/{code}/documents/")
+        trading.object_to_documents(bidder.actor, code, "资格条件过高。", [], now)
+    text = Client().get(feed_path(city)).content.decode().replace("\r\n ", "")
+    names = re.findall(r"^UID:(.*?)\r?$", text, re.M)
+    assert len(names) == len(set(names))
+    due = [each for each in names if each.startswith(f"answer-due-{code}-")]
+    assert len(due) == 2
+    assert {each.partition("@")[0].rpartition(f"{code}-")[2] for each in due} == {
+        each.code for each in Objection.objects.all()
+    }
 
 
 def test_the_secret_address_dies_with_the_role_of_its_person_and_there_are_few(city: City) -> None:

@@ -110,7 +110,8 @@ class Event:
     """Something that falls on an instant. ``by_day``: a day's end is meant (24:00 of ``on``).
 
     ``clock`` explains the count where a period of the law stands behind it; ``place`` is where (openings);
-    ``suspended``: the tender stands still, the instant may move.
+    ``suspended``: the tender stands still, the instant may move. ``of`` is what it is about where a lot may have several
+    of its matter at once (objections, complaints, notices): its code.
     """
 
     matter: str
@@ -122,6 +123,12 @@ class Event:
     clock: law.Clock | None = None
     place: str = ""
     suspended: bool = False
+    of: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the event among all others, also when its instant moves."""
+        return "-".join(each for each in (self.matter, self.lot, self.of) if each)
 
     @property
     def words(self) -> Words:
@@ -144,9 +151,10 @@ def _event(
     clock: law.Clock | None = None,
     by_day: bool = False,
     place: str = "",
+    of: str = "",
 ) -> Event:
     suspended = lot.suspended_at is not None or lot.postponed_at is not None
-    return Event(matter, lot.code, lot.name, lot.project, at, by_day, clock, place, suspended)
+    return Event(matter, lot.code, lot.name, lot.project, at, by_day, clock, place, suspended, of)
 
 
 def events(
@@ -190,7 +198,7 @@ def _lots_of(actor: Actor, lots: QuerySet[Lot] | None = None) -> QuerySet[Lot]:
 
 
 def _ordered(found: Iterable[Event]) -> list[Event]:
-    return sorted(found, key=lambda each: (each.at, each.lot))
+    return sorted(found, key=lambda each: (each.at, each.lot, each.key))
 
 
 def _others(actor: Actor, lots: QuerySet[Lot], start_at: datetime, end_at: datetime) -> Iterator[Event]:
@@ -298,7 +306,7 @@ def _publications(lots: QuerySet[Lot]) -> Iterator[Event]:
     of_lots = {each.code: each for each in named}
     for notice in waiting:
         if notice.publish_at is not None and notice.about in of_lots:
-            yield _event("publication", of_lots[notice.about], notice.publish_at)
+            yield _event("publication", of_lots[notice.about], notice.publish_at, of=notice.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +317,7 @@ class Due:
     limit: str
     lot: int
     anchor_on: date
+    of: str = ""
 
 
 def _of_lots(due: Sequence[Due], lots: QuerySet[Lot]) -> Iterator[tuple[CountedLot, Event]]:
@@ -319,12 +328,12 @@ def _of_lots(due: Sequence[Due], lots: QuerySet[Lot]) -> Iterator[tuple[CountedL
     for each in due:
         if (lot := by_key.get(each.lot)) is not None:
             clock = _clock(each.limit, each.anchor_on, lot.counts_on)
-            yield lot, _event(each.matter, lot, clock.result_at, clock, by_day=True)
+            yield lot, _event(each.matter, lot, clock.result_at, clock, by_day=True, of=each.of)
 
 
 def _answers(start_at: datetime, end_at: datetime) -> Iterator[Due]:
-    for lot, raised_at in _ASKED.rows(start_at - _LONGEST, end_at):
-        yield Due("answer-due", "W08", lot, local_day(raised_at))
+    for lot, raised_at, code in _ASKED.rows(start_at - _LONGEST, end_at):
+        yield Due("answer-due", "W08", lot, local_day(raised_at), code)
 
 
 _ASKED = KeptQuery(
@@ -334,7 +343,7 @@ _ASKED = KeptQuery(
         )
         .exclude(matter=Objection.OPENING)
         .order_by()
-        .values_list("lot_id", "raised_at")
+        .values_list("lot_id", "raised_at", "code")
     )
 )
 
@@ -392,8 +401,10 @@ def _complaints(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Event]:
     for complaint, clock in due:
         if complaint.lot_id in by_key:
             matter = "complaint-accept-due" if complaint.stage == "received" else "complaint-decide-due"
-            yield _event(matter, by_key[complaint.lot_id], clock.result_at, clock, by_day=True)
+            lot = by_key[complaint.lot_id]
+            yield _event(matter, lot, clock.result_at, clock, by_day=True, of=complaint.code)
     for each in asked:
         if each.complaint.lot_id in by_key and each.until_on is not None:
             lot = by_key[each.complaint.lot_id]
-            yield _event("complaint-answer-due", lot, end_of(each.until_on), by_day=True)
+            ends_at = end_of(each.until_on)
+            yield _event("complaint-answer-due", lot, ends_at, by_day=True, of=each.complaint.code)

@@ -171,7 +171,7 @@ def _entry(event: trading.Event, host: str, language: str) -> ics.Entry:
     if event.clock is not None:
         lines.append(event.clock.explanation(language))
     return ics.Entry(
-        uid=f"{event.matter}-{event.lot}@{host}",
+        uid=f"{event.key}@{host}",
         summary=f"{event.words.in_language(language)}：{event.project} · {event.lot_name}",
         description="\n".join(lines),
         location=event.place,
