@@ -19,12 +19,17 @@ def has_documents_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("documents-not-taken")
 
 
+def few_papers_findings(facts: StepFacts) -> Iterator[Finding]:
+    """Papers beside what is said are few: each stands with its digest in the entry, which has a limit."""
+    if facts.papers > MAX_PAPERS:
+        yield Finding("too-many-papers", params={"at_most": MAX_PAPERS}, field="papers")
+
+
 def words_findings(facts: StepFacts) -> Iterator[Finding]:
     """Something is said, and it is not longer than a reader bears; papers beside it are few."""
     if not facts.text.strip() or len(facts.text) > MAX_TEXT:
         yield Finding("question-length", params={"at_most": MAX_TEXT}, field="text")
-    if facts.papers > MAX_PAPERS:
-        yield Finding("too-many-papers", params={"at_most": MAX_PAPERS}, field="papers")
+    yield from few_papers_findings(facts)
 
 
 def open_for_questions_findings(facts: StepFacts) -> Iterator[Finding]:

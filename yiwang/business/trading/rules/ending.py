@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from yiwang.business.trading.rules.asking import few_papers_findings
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
@@ -27,6 +28,7 @@ def second_failure_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("approval-missing-paper", rule.source, field="papers")
     if not facts.reason.strip():
         yield Finding("forgoing-reason-missing", rule.source, field="reason")
+    yield from few_papers_findings(facts)
 
 
 def written_report_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.findings import WARNING, Finding
 
 EXPERT_KINDS = ("technical", "economic")
+TIE_AT_MOST = 600
 
 
 def committee_size_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -83,7 +84,7 @@ def ranking_findings(facts: StepFacts) -> Iterator[Finding]:
 
 
 def at_most_three_findings(facts: StepFacts) -> Iterator[Finding]:
-    """W20: at most three shortlisted bidders."""
+    """W20: at most three shortlisted bidders; what is said of a tie stands in the public entry, which has a limit."""
     limit = law.limit("W20", on=facts.lot.law_on)
     if len(facts.ranking) > limit.at_most:
         yield Finding("W20", limit.source, {"given": len(facts.ranking), "at_most": limit.at_most}, "ranking")
@@ -97,6 +98,8 @@ def every_bid_decided_findings(facts: StepFacts) -> Iterator[Finding]:
     valid = sum(each.status == "valid" for each in facts.bids)
     if not undecided and not valid:
         yield Finding(
+    if len(facts.tie_break) > TIE_AT_MOST:
+        yield Finding("tie-long", params={"at_most": TIE_AT_MOST}, field="tie_break")
             "nothing-valid", law.rule("W-all-rejected", on=facts.lot.law_on).source, field="ranking"
         )
     elif not undecided and valid < law.limit("W13", on=facts.lot.law_on).at_least:

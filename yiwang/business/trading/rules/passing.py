@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from yiwang.business.trading.rules.asking import few_papers_findings
 from yiwang.business.trading.rules.facts import BidFacts, StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.findings import Finding
@@ -30,6 +31,7 @@ def lawful_passing_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("passing-reason-missing", rule.source, field="reason")
     if not facts.papers:
         yield Finding("passing-evidence-missing", rule.source, field="papers")
+    yield from few_papers_findings(facts)
 
 
 def some_passed_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -50,6 +52,7 @@ def doubt_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("doubt-missing", source, field="reason")
     if facts.reexamining:
         yield Finding("reexamination-open", source)
+    yield from few_papers_findings(facts)
 
 
 def reexamination_open_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -59,6 +62,7 @@ def reexamination_open_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("no-reexamination", source)
     if not facts.reason.strip():
         yield Finding("conclusion-missing", source, field="reason")
+    yield from few_papers_findings(facts)
 
 
 def reexamination_concluded_findings(facts: StepFacts) -> Iterator[Finding]:

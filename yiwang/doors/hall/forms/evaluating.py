@@ -138,7 +138,7 @@ class ReportForm(HouseForm):
     tie_break = Text(
         label=said("最低评审价并列时的处理", "How a tie was broken"),
         rows=2,
-        max_length=1000,
+        max_length=600,
         required=False,
         help_text=said(
             "并列时写明招标文件规定的办法和结果；没有并列的留空。",
