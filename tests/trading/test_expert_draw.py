@@ -12,6 +12,7 @@ from tests.trading.world import ELSEWHERE, Market, market
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import ExpertDraw, ExpertTicket
 from yiwang.common.identity import api as identity
+from yiwang.common.identity.models import Person
 from yiwang.pure.kernel.actors import EXPERT, Actor
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.findings import Refused
@@ -109,6 +110,15 @@ def test_the_experts_who_were_drawn_and_accepted_are_the_committee_and_nobody_el
     )
     committee = trading.seat_drawn_experts(town.staff.opener, town.lot, town.now)
     assert {each.person for each in committee} == accepted | {list(people)[-1]}
+    assert town.stage == "evaluating"
+
+
+def test_two_experts_of_the_same_name_sit_together_where_both_were_drawn(town):
+    people = drawn(town)
+    Person.objects.filter(code__in=people).update(name="张伟")
+    accept_all(town, people)
+    committee = trading.seat_drawn_experts(town.staff.opener, town.lot, town.now)
+    assert [each.name for each in committee] == ["张伟"] * 5
     assert town.stage == "evaluating"
 
 

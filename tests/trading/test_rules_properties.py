@@ -207,6 +207,31 @@ def test_w16_the_committee_is_five_or_more_and_odd_with_two_thirds_experts(exper
     assert refusals(evaluation.committee_experts_findings(facts)) == (["W16-experts"] if few else [])
 
 
+@pytest.mark.parametrize(
+    ("named", "distinct"),
+    [
+        ((("张伟", "P-1"), ("张伟", "P-2")), True),  # two persons of the register
+        ((("张伟", "P-1"), ("张伟", "P-1")), False),
+        ((("张伟", "P-1"), ("李伟", "P-1")), False),
+        ((("张伟", ""), ("张伟", "")), False),
+        ((("张伟", ""), (" 张伟 ", "P-1")), False),  # on paper nothing but the name tells them apart
+        ((("张伟", ""), ("李伟", "")), True),
+        ((("买买提·艾力", ""), ("𠮷伟", "P-1")), True),
+        (((" ", "P-1"), ("李伟", "P-2")), False),
+    ],
+)
+def test_every_member_has_a_name_and_sits_once(named, distinct):
+    committee = tuple(MemberFacts(name=name, kind="technical", person=person) for name, person in named)
+    found = refusals(evaluation.committee_size_findings(step(committee=committee)))
+    assert ("committee-names" not in found) == distinct
+
+
+def test_what_is_said_of_a_tie_fits_into_the_public_entry():
+    for length, fits in ((0, True), (evaluation.TIE_AT_MOST, True), (evaluation.TIE_AT_MOST + 1, False)):
+        found = refusals(evaluation.at_most_three_findings(step(tie_break="并" * length)))
+        assert found == ([] if fits else ["tie-long"])
+
+
 @given(st.sampled_from(("", BIDDER.organisation, "91620502MA00000009")))
 def test_w17_a_bidders_employee_may_not_sit_on_the_committee(employer):
     member = MemberFacts(name="甲", kind="technical", employer_code=employer)

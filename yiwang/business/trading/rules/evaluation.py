@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from yiwang.business.trading.rules.facts import BidFacts, StepFacts
+from yiwang.business.trading.rules.facts import BidFacts, MemberFacts, StepFacts
 from yiwang.law import api as law
 from yiwang.pure.kernel.findings import WARNING, Finding
 
@@ -18,9 +18,19 @@ def committee_size_findings(facts: StepFacts) -> Iterator[Finding]:
     size = len(facts.committee)
     if size < limit.at_least or size % 2 == 0:
         yield Finding("W16", limit.source, {"size": size, "at_least": limit.at_least}, "members")
-    names = [each.name.strip() for each in facts.committee]
-    if len(set(names)) < len(names) or not all(names):
+    if not _told_apart(facts.committee):
         yield Finding("committee-names", field="members")
+
+
+def _told_apart(members: Sequence[MemberFacts]) -> bool:
+    """Whether every member has a name and sits once. Two persons of the register may have the same name; on paper
+    nothing but the name says who somebody is."""
+    names = [each.name.strip() for each in members]
+    persons = [each.person for each in members if each.person]
+    on_paper = [name for name, each in zip(names, members, strict=True) if not each.person]
+    return (
+        all(names) and len(set(persons)) == len(persons) and all(names.count(each) == 1 for each in on_paper)
+    )
 
 
 def committee_experts_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -88,6 +98,8 @@ def at_most_three_findings(facts: StepFacts) -> Iterator[Finding]:
     limit = law.limit("W20", on=facts.lot.law_on)
     if len(facts.ranking) > limit.at_most:
         yield Finding("W20", limit.source, {"given": len(facts.ranking), "at_most": limit.at_most}, "ranking")
+    if len(facts.tie_break) > TIE_AT_MOST:
+        yield Finding("tie-long", params={"at_most": TIE_AT_MOST}, field="tie_break")
 
 
 def every_bid_decided_findings(facts: StepFacts) -> Iterator[Finding]:
@@ -98,8 +110,6 @@ def every_bid_decided_findings(facts: StepFacts) -> Iterator[Finding]:
     valid = sum(each.status == "valid" for each in facts.bids)
     if not undecided and not valid:
         yield Finding(
-    if len(facts.tie_break) > TIE_AT_MOST:
-        yield Finding("tie-long", params={"at_most": TIE_AT_MOST}, field="tie_break")
             "nothing-valid", law.rule("W-all-rejected", on=facts.lot.law_on).source, field="ranking"
         )
     elif not undecided and valid < law.limit("W13", on=facts.lot.law_on).at_least:
