@@ -150,6 +150,20 @@ def test_a_link_of_another_person_or_a_changed_one_confirms_nothing(city: City) 
     assert "not an address" in refused
 
 
+def test_an_address_that_no_letter_can_be_written_to_is_refused_and_holds_nobody_up(city: City) -> None:
+    unwritable = "x@" + "ü" * 60 + ".de"  # its domain is too long for the net
+    fields = {"address": unwritable, "categories": list(CATEGORY_WORDS)}
+    assert "不是有效的邮箱地址" in city.host.send("/hall/messages/mail/", fields, 422)
+    wish(city, list(CATEGORY_WORDS))
+    MailCopy.objects.update(address=unwritable)
+    mail.wish_copies(city.bidders[0].actor, ADDRESS, [], "zh-hans", journal.business_now())
+    asked(city)
+    read_journal()
+    assert mail.post_letters() == 3
+    assert [each.to for each in django_mail.outbox[-1:]] == [[ADDRESS]]
+    assert Letter.objects.filter(sent_at=None, attempts=1).count() == 2
+
+
 def test_a_letter_that_cannot_be_sent_is_tried_again_and_one_without_a_reader_is_given_up(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:

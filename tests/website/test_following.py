@@ -244,6 +244,33 @@ def test_a_search_goes_to_excel_as_it_is_filtered(found: SearchEntry) -> None:
     assert found.code in {cell.value for row in sheet.iter_rows() for cell in row}
 
 
+UNWRITABLE = "x@" + "ü" * 60 + ".de"  # its domain is too long for the net
+
+
+def test_an_address_to_which_no_letter_can_be_written_is_refused(built: Town, outbox: list[Any]) -> None:
+    for address in (UNWRITABLE, "x@אa.cn"):
+        answer = Client().post("/search/follow/?q=教学楼", {"address": address, "often": "immediate"})
+        assert answer.status_code == 422
+        assert "不是有效的邮箱地址" in answer.content.decode()
+    assert not Subscription.objects.exists()
+    assert Client().post("/search/follow/", {"address": "x@例子.中国", "often": "daily"}).status_code == 302
+    assert post.post_letters(built.market.now) == 1
+    assert outbox[-1].to == ["x@例子.中国"]
+
+
+def test_an_address_from_before_that_no_letter_can_be_written_to_holds_nobody_up(
+    built: Town, outbox: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    following.follow(UNWRITABLE, Wanted(query="教学楼"), "zh-hans", False, built.market.now)
+    asked(built)
+    with caplog.at_level(logging.WARNING):
+        assert post.post_letters(built.market.now) == 2
+    assert [each.to for each in outbox] == [[READER]]
+    assert "üü" not in caplog.text
+    unsent = Letter.objects.get(sent_at=None)
+    assert (unsent.attempts, unsent.retry_at is not None) == (1, True)
+
+
 @pytest.mark.parametrize("kind", ["rss", "atom"])
 def test_a_sign_that_no_feed_can_carry_spoils_no_feed(db: None, kind: str) -> None:
     at = on_day_at(local(datetime(2026, 3, 2, tzinfo=SHANGHAI)).date(), 9)

@@ -9,6 +9,7 @@ from yiwang.common.shell.forms import (
     DocumentField,
     HouseForm,
     InstantField,
+    MailField,
     posted,
     refusing,
 )
@@ -48,7 +49,7 @@ from yiwang.common.shell.wordindex import WordIndex, fts5_query, marks, ts_query
 __all__ = [
     "PUBLIC", "route", "Routed", "address",
     "say", "sentences", "bilingual", "language_now",
-    "HouseForm", "AmountField", "InstantField", "DayField", "DocumentField", "refusing", "posted",
+    "HouseForm", "AmountField", "InstantField", "DayField", "MailField", "DocumentField", "refusing", "posted",
     "Column", "Choice", "Typed", "Listing", "listing", "among", "counted_to", "numbers_of", "one_of", "TextInOrder", "unindexed", "wants_excel", "Head", "excel", "download",
     "LetterText",
     "deadline_html", "instant_html", "until_html",

@@ -132,6 +132,26 @@ class AmountField(forms.CharField):
         return super().has_changed(shown, data)
 
 
+class MailField(forms.EmailField):
+    """A mail address that a letter can be sent to: its domain can be written for the net (RFC 3490)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = bilingual(
+            "不是有效的邮箱地址，应当像“名称@单位.cn”。",
+            "This is no mail address: it has the form name@organisation.cn.",
+        )
+        widget = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"})
+        super().__init__(error_messages={"invalid": said}, widget=widget, max_length=254, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        address: str = super().clean(value)
+        try:
+            address.rpartition("@")[2].encode("idna")
+        except UnicodeError as error:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from error
+        return address
+
+
 INSTANT_YEARS = range(2000, 2100)
 """Years of what is planned or happens: the rows of law begin in 2000, and a count must not run off the calendar."""
 DAY_YEARS = range(1900, 2200)

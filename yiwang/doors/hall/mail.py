@@ -221,7 +221,11 @@ def _sent(letter: Letter, address: str, subject: str, text: str) -> bool:
     headers = {"Message-ID": f"<letter-{letter.pk}@{host}>", "Auto-Submitted": "auto-generated"}
     try:
         EmailMessage(subject=subject, body=text, to=[address], headers=headers).send()
-    except (SMTPException, OSError) as error:
+    except (
+        SMTPException,
+        OSError,
+        ValueError,
+    ) as error:  # ValueError: an address that no letter can be written to
         # Never the error itself: what a mail server says repeats the address.
         log.warning("letter %s was not sent: %s", letter.pk, type(error).__name__)
         return False

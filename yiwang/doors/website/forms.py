@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from yiwang.common.shell.api import HouseForm, bilingual
+from yiwang.common.shell.api import HouseForm, MailField, bilingual
 
 IMMEDIATE, DAILY = "immediate", "daily"
 
@@ -12,20 +12,12 @@ IMMEDIATE, DAILY = "immediate", "daily"
 class FollowForm(HouseForm):
     """Where letters go and how often."""
 
-    address = forms.EmailField(
-        error_messages={
-            "invalid": bilingual(
-                "不是有效的邮箱地址，应当像“名称@单位.cn”。",
-                "This is no mail address: it has the form name@organisation.cn.",
-            )
-        },
+    address = MailField(
         label=bilingual("邮箱", "Mail address"),
         help_text=bilingual(
             "先发一封确认邮件，确认之前不发公告。邮箱只用于发送，不公开，退订时删除。",
             "A letter asks you to confirm first. The address is used for this alone, never shown, and deleted at the end.",
         ),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        max_length=254,
     )
     often = forms.ChoiceField(
         label=bilingual("多久一次", "How often"),

@@ -135,7 +135,11 @@ def _sent(letters: list[Letter], now: datetime) -> bool:
     )
     try:
         message.send()
-    except (SMTPException, OSError) as error:
+    except (
+        SMTPException,
+        OSError,
+        ValueError,
+    ) as error:  # ValueError: an address that no letter can be written to
         # Never the error itself: what a mail server says repeats the address.
         log.warning("letters of subscription %s were not sent: %s", row.code, type(error).__name__)
         return False
