@@ -141,6 +141,8 @@ class TestTwoFactors:
         for seconds, code in ((59, "287082"), (1111111109, "081804"), (2000000000, "279037")):
             now = datetime.fromtimestamp(seconds, tz=real_now().tzinfo)
             assert codes.step_of(key, code, now, 0) == seconds // 30
+            wide = "".join(chr(ord(each) + 0xFEE0) for each in code)  # as a Chinese keyboard writes it
+            assert codes.step_of(key, f"{wide[:3]}　{wide[3:]}", now, 0) == seconds // 30
 
 
 class TestGuessing:

@@ -119,6 +119,7 @@ class TestRecoveryCodes:
             return
         assert paper_digest(code[:place] + char + code[place + 1 :]) != paper_digest(code)
         assert paper_digest(f" {code.lower()}".replace("-", "")) == paper_digest(code)
+        assert paper_digest("".join(chr(ord(each) + 0xFEE0) for each in code)) == paper_digest(code)
 
 
 class TestResets:

@@ -98,12 +98,18 @@ def test_in_strict_mode_the_bidders_half_is_needed_and_must_be_the_right_one():
     assert WORLD.open_sheet(bid, half=Half.from_code(half.code())).facts == FACTS
 
 
+def full_width(text: str) -> str:
+    """As a Chinese keyboard writes it."""
+    return "".join(chr(ord(each) + 0xFEE0) for each in text)
+
+
 @settings(max_examples=50)
 @given(octets=st.binary(min_size=20, max_size=20))
 def test_a_recovery_code_survives_being_copied_by_hand(octets):
     half = Half(octets)
     sloppy = half.code().lower().replace("-", " ").replace("0", "o").replace("1", "l")
     assert Half.from_code(sloppy).expose_bytes() == octets
+    assert Half.from_code(full_width(half.code())).expose_bytes() == octets
     assert octets.hex() not in repr(half)
 
 

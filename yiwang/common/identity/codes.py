@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import unicodedata
 from datetime import datetime
 
 import pyotp
@@ -41,8 +42,8 @@ def unseal(sealed: str) -> str:
 
 
 def step_of(secret: str, code: str, now: datetime, used_step: int) -> int | None:
-    """The step whose code was typed, if it is near ``now`` (real time) and later than ``used_step``; else None."""
-    digits = "".join(code.split())
+    """The step whose code was typed (full-width digits too), if it is near ``now`` (real time) and later than ``used_step``; else None."""
+    digits = "".join(unicodedata.normalize("NFKC", code).split())
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
     current = int(now.timestamp()) // STEP_SECONDS
     found = None

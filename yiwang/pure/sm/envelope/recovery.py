@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 
 from yiwang.pure.sm import sm3
 from yiwang.pure.sm.errors import Malformed
@@ -30,8 +31,9 @@ class Half:
 
     @classmethod
     def from_code(cls, code: str) -> Half:
-        """The half of a printed code; case, spaces and hyphens do not matter. Raises Malformed for a slip."""
-        text = "".join(code.upper().replace("-", " ").split()).translate(_READ_AS)
+        """The half of a printed code; case, full-width forms, spaces and hyphens do not matter. Raises Malformed for a slip."""
+        plain = unicodedata.normalize("NFKC", code).upper()
+        text = "".join(plain.replace("-", " ").split()).translate(_READ_AS)
         if len(text) != _LENGTH or any(char not in _ALPHABET for char in text):
             raise Malformed("a recovery code has nine groups of four letters and digits")
         number = 0
