@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.identity.authenticator import PRESENT, Authenticator, asked
+from tests.identity.authenticator import ORIGIN, PRESENT, Authenticator, asked
 from tests.identity.people import PASSWORD, House, house, kinds_about
 from tests.identity.test_login import enrolled, give_password, later_code
 from tests.identity.test_recovery import reset
 from yiwang.common.identity import api as identity
+from yiwang.common.identity import ceremonies
 from yiwang.common.identity.models import Passkey, Person
 from yiwang.common.identity.rules.passkeys import PASSKEYS_AT_MOST, is_copied, passkey_findings
 from yiwang.common.identity.throttle import ADDRESS, CHALLENGES, ONE_TIME_CODE
@@ -198,6 +200,15 @@ class TestWhatIsNotGenuine:
         enrolled(client, "reviewer")
         assert add(client, Authenticator(**wrong)).status_code == 422
         assert not Passkey.objects.exists()
+
+    @pytest.mark.parametrize("said", [1, True, {"usb": 1}, "usb", None, [1, "usb", "pigeon"]])
+    def test_what_a_browser_says_of_the_ways_to_a_key_may_be_anything(self, said: Any) -> None:
+        challenge, key = bytes(32), Authenticator()
+        options = json.loads(ceremonies.making_options(challenge, "P-1", "u", "n", "h", []))
+        answer = json.loads(key.made(options))
+        answer["response"]["transports"] = said
+        made = ceremonies.made(json.dumps(answer), challenge, ORIGIN)
+        assert made.transports == (("usb",) if isinstance(said, list) else ())
 
     def test_with_https_only_the_public_origin_counts(self, made: House, settings) -> None:
         device = device_of()

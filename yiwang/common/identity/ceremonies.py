@@ -132,7 +132,8 @@ def made(text: str, challenge: bytes, asked_at: str) -> Made:
         )
     except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotGenuine from error
-    named = answer.get("response", {}).get("transports") or []
+    said = answer["response"].get("transports")
+    named = said if isinstance(said, list) else []
     return Made(
         bytes_to_base64url(verified.credential_id),
         bytes_to_base64url(verified.credential_public_key),
