@@ -174,6 +174,10 @@ def test_online_others_are_drawn_by_a_plan_of_their_own_and_evaluate_from_the_be
     sequence()
     ((number, undone),) = trading.rounds_of(town.lot)
     assert (number, undone.verdict, trading.calculation_of(town.lot).verdict) == (1, "equal", "equal")
+    told = [
+        (each.number, each.late, each.stood_down, each.findings) for each in trading.draws_again(town.lot)
+    ]
+    assert told == [(1, False, True, ()), (2, True, False, ())]
     assert recompute(parser("award").parse_args(["award", "recompute", town.lot])) == 0
 
 

@@ -6,7 +6,7 @@ What is public of it after the award are tickets, never names.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yiwang.business.trading import kinds
@@ -52,9 +52,14 @@ class CalledTicket:
 
 @dataclass(frozen=True, slots=True)
 class DrawAgain:
-    """A draw of experts, drawn again: ``findings`` is empty where it equals the record."""
+    """A draw of experts, drawn again: ``findings`` is empty where it equals the record.
+
+    ``late``: planned when the bids were open already. ``stood_down``: for a committee that an order stood down.
+    """
 
     number: int
+    late: bool
+    stood_down: bool
     commitment: str
     secret: str
     opening: str
@@ -68,6 +73,7 @@ class DrawAgain:
 def draws_again(lot: str, *, public_only: bool = True) -> tuple[DrawAgain, ...]:
     """Every draw of experts that was held for a lot, done again; with ``public_only`` only what everybody may read."""
     found = []
+    late, stood_down = _late_and_stood_down(lot, public_only)
     for number in range(1, MOST_DRAWS + 1):
         entries = timeline(Ref("trading", "draw", f"{lot}-{number}"), public_only=public_only)
         if not entries:
@@ -75,11 +81,34 @@ def draws_again(lot: str, *, public_only: bool = True) -> tuple[DrawAgain, ...]:
         try:
             recorded = _recorded(entries)
         except Refused as refused:
-            found.append(DrawAgain(number, "", "", "", (), 0, (), (), refused.findings))
+            found.append(
+                DrawAgain(
+                    number, number in late, number in stood_down, "", "", "", (), 0, (), (), refused.findings
+                )
+            )
             continue
         if recorded.held:
-            found.append(_again(lot, number, recorded, public_only))
+            drawn = _again(lot, number, recorded, public_only)
+            found.append(replace(drawn, late=number in late, stood_down=number in stood_down))
     return tuple(found)
+
+
+def _late_and_stood_down(lot: str, public_only: bool) -> tuple[set[int], set[int]]:
+    """The draws (by number) last planned after the opening, and those planned before an order for a new committee."""
+    late: set[int] = set()
+    planned: set[int] = set()
+    stood_down: set[int] = set()
+    opened = False
+    for entry in timeline(Ref("trading", "lot", lot), public_only=public_only):
+        if entry.kind == kinds.BIDS_OPENED.name:
+            opened = True
+        elif entry.kind == kinds.EXPERT_DRAW_PLANNED.name:
+            number = int(entry.about.code.rpartition("-")[2])
+            planned.add(number)
+            late = late | {number} if opened else late - {number}
+        elif entry.facts.get("committee") == "new":
+            stood_down |= planned
+    return late, stood_down
 
 
 def _recorded(entries: Sequence[Any]) -> Recorded:
@@ -133,6 +162,8 @@ def _again(lot: str, number: int, recorded: Recorded, public_only: bool) -> Draw
     ]
     return DrawAgain(
         number=number,
+        late=False,
+        stood_down=False,
         commitment=plan["commitment"],
         secret=held["secret"],
         opening=held["opening"],

@@ -60,6 +60,18 @@ def _source(rule_id: str, page: LotPage) -> str:
     return law.rule(rule_id, on=on).source
 
 
+_EVALUATION = {
+    "opened": Words(
+        "评标委员会尚未组成；评标后交易中心收到评标报告再进行。",
+        "The committee is yet to be formed; publicity follows its report.",
+    ),
+    "evaluating": Words(
+        "评标委员会正在评标，交易中心收到评标报告后进行。",
+        "The committee evaluates; publicity follows its report.",
+    ),
+}
+
+
 def _stage_waits(actor: Actor, page: LotPage) -> Iterator[Wait]:
     opening = Words("开标", "Opening of the bids")
     if page.stage == "bidding" and actor.role in (*HOSTS, CENTRE):
@@ -92,13 +104,7 @@ def _stage_waits(actor: Actor, page: LotPage) -> Iterator[Wait]:
     if page.stage == "closed" and actor.role == BIDDER:
         yield Wait(opening, Words("投标已截止，等待开标。", "The deadline has passed: the opening follows."))
     if page.stage in ("opened", "evaluating") and actor.role != CENTRE:
-        yield Wait(
-            Words("公示中标候选人", "Publicity of the shortlisted bidders"),
-            Words(
-                "评标委员会正在评标，交易中心收到评标报告后进行。",
-                "The committee evaluates; publicity follows its report.",
-            ),
-        )
+        yield Wait(Words("公示中标候选人", "Publicity of the shortlisted bidders"), _EVALUATION[page.stage])
     if page.stage == "awarded" and actor.role == CENTRE:
         yield Wait(
             Words("归档", "Archive"),

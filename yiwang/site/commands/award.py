@@ -22,6 +22,7 @@ VERDICTS = {
     "differs": Words("与记录的定标结果不同", "differs from the recorded award"),
     "cannot": Words("不能计算", "cannot be calculated"),
 }
+STOOD_DOWN = Words("为已按责令退出的评标委员会", "for the committee that was stood down by order")
 EQUAL_DRAW = Words("抽取顺序和通知与记录一致", "order and calls equal the record")
 
 
@@ -96,7 +97,8 @@ def _printed(made: Made) -> Iterator[str]:
 
 def _draw(draw: trading.DrawAgain) -> Iterator[str]:
     """A draw of experts, done again: what gave the order, who was called, whether it equals the record."""
-    yield f"第 {draw.number} 次专家抽取 draw of experts {draw.number}"
+    whose = f"（{_both(STOOD_DOWN)}）" if draw.stood_down else ""
+    yield f"第 {draw.number} 次专家抽取 draw of experts {draw.number}{whose}"
     if draw.secret:
         yield f"  秘密值 secret {draw.secret} · 摘要 digest {draw.commitment[:16]}… · 开标记录 opening {draw.opening[:16]}…"
     for each in draw.called:
@@ -110,6 +112,7 @@ def _draw(draw: trading.DrawAgain) -> Iterator[str]:
 def _draw_json(draw: trading.DrawAgain) -> dict[str, object]:
     return {
         "draw": draw.number,
+        "stood_down": draw.stood_down,
         "verdict": "differs" if draw.findings else "equal",
         "secret": draw.secret,
         "commitment": draw.commitment,
