@@ -8,6 +8,8 @@ from html import unescape
 import pytest
 
 from tests.hall.world import Person, plain
+from tests.trading.sitting import to_sitting
+from tests.trading.test_corrections import upheld
 from tests.trading.test_expert_draw import announce, called, opened, pool
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
@@ -106,3 +108,26 @@ def test_an_organisation_declares_its_head_and_the_centre_verifies_it(town):
     )
     centre.send("/account/ties/", {"organisation": town.bidders[0].organisation, "decision": "verify"})
     assert "已核验" in text(bidder.get(own))
+
+
+def test_who_was_stood_down_reads_it_among_their_messages_and_the_bidder_that_no_answer_is_due(town):
+    member, bidder = to_sitting(town)[0], town.bidders[0]
+    asked = trading.ask_bidder(
+        member, town.lot, bidder.organisation, "unclear-meaning", "工期从何时起算？", town.now
+    )
+    code = upheld(town, "evaluate-new-committee", respondent=town.hosts[0].organisation, matter="other")
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    expert = Person(member)
+    page = expert.get("/hall/messages/")
+    assert "您不再参加本标段的评标" in text(page)
+    assert [each for each in (code, f"/hall/lots/{town.lot}/", "/hall/messages/mail/") if each in page] == []
+    assert "您不再参加本标段的评标" in text(expert.get("/hall/"))
+    (told,) = trading.messages_for(member)
+    assert expert.send(f"/hall/messages/{told.pk}/", {"as": "open"}) == "/hall/messages/"
+    expert.get("/hall/messages/mail/", 403)
+    expert.get(f"/hall/lots/{town.lot}/", 404)
+    asking = f"/hall/inquiries/{asked.code}/"
+    assert "不必再答复" in text(Person(bidder).get("/hall/messages/"))
+    closed = Person(bidder).get(asking)
+    assert "不必再答复" in text(closed)
+    assert "<textarea" not in closed

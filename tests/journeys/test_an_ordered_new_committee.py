@@ -8,10 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys import steps
 from tests.journeys.city import City
 from tests.journeys.conftest import EVERY_LOOK, Enter
-from tests.journeys.test_a_tender_from_registration_to_contract import (
-    award_is_decided,
-    shortlist_is_published,
-)
+from tests.journeys.test_a_tender_from_registration_to_contract import shortlist_is_published
 from tests.journeys.test_an_ordered_new_evaluation import (
     DO_IT,
     FACTS,
@@ -58,13 +55,15 @@ def test_the_committee_stands_down_by_order_and_another_evaluates_to_the_award(
     complaint = complaint_is_made(lot, bidders[2], respondent, authority)
     correction_is_ordered(complaint, body, "evaluate-new-committee", FOUND)
     committee_stands_down(lot, complaint, tenderee, centre)
+    who_stood_down_is_told(complaint, expert, seats[old[0]])
     draw_is_planned(lot, tenderee, technical="3", economic="2")
     new = committee_is_drawn(lot, enter("centre", 0), expert, seats)
     assert not set(new) & set(old), "nobody sits again who stood down"
     evaluated_online(lot, centre, expert, [seats[each] for each in new])
     both_draws_are_read(lot, host)
     until_on = shortlist_is_published(lot, host, second, centre)
-    award_is_decided(lot, until_on, host, bidders, centre)
+    steps.move_clock(centre, steps.later(f"{until_on}T09:00", days=1))
+    award_is_decided(lot, host, winner=bidders[1], loser=bidders[0])
     the_public_reads_that_a_new_committee_was_ordered_and_not_why(lot, complaint, host, [*old, *new])
 
 
@@ -137,12 +136,34 @@ def committee_stands_down(lot: str, complaint: str, host: Visitor, centre: Visit
     assert names_called(lot, centre) == []
 
 
+def who_stood_down_is_told(complaint: str, expert: Visitor, seat: str) -> None:
+    """Not why; and the lot is theirs to read no more."""
+    expert.enter_as(seat)
+    expert.go("/hall/messages/")
+    expert.sees("您不再参加本标段的评标", "you sit on this one no more")
+    text = expert.page.locator("main").inner_text()
+    assert [each for each in (complaint, FACTS, FOUND) if each in text] == []
+    assert expert.page.locator('main a[href*="/hall/lots/"]').count() == 0
+
+
 def both_draws_are_read(lot: str, reader: Visitor) -> None:
     """The first is marked, the second is that of the committee that sat."""
     reader.go(f"/hall/lots/{lot}/experts/")
     first, again = (reader.page.locator(f"#expert-draw-{number}") for number in (1, 2))
     expect(first).to_contain_text(reader.says(*STOOD_DOWN))
     expect(again).not_to_contain_text(reader.says(*STOOD_DOWN))
+
+
+def award_is_decided(lot: str, host: Visitor, *, winner: Visitor, loser: Visitor) -> None:
+    """By the report of the new committee; the first in rank gets the letter, the others are told."""
+    assert host.stage(lot) == "publicity-ended"
+    host.press("定标并发出中标通知书", "Decide the award and send the letter")
+    host.press("下一步：核对中标通知书", "Next: check the letter")
+    host.press("定标并发出", "Decide and send")
+    assert host.stage(lot) == "awarded"
+    winner.go(f"/hall/lots/{lot}/letter/")
+    loser.go("/hall/messages/")
+    loser.sees("未中标", "another bidder won")
 
 
 def the_public_reads_that_a_new_committee_was_ordered_and_not_why(

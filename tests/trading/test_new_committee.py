@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trading.sitting import PRICES, award, hand_in, score, to_sitting
+from tests.trading.sitting import PRICES, award, hand_in, score, seats, to_sitting
 from tests.trading.test_corrections import to_carry_out, upheld
 from tests.trading.test_expert_draw import accept_all, announce, opened, plan, pool, refused
 from tests.trading.test_rules_properties import LOT, step
@@ -134,6 +134,103 @@ def test_who_sat_on_paper_and_was_stood_down_is_not_drawn_and_does_not_sit_by_a_
     drawn = set(ExpertTicket.objects.filter(draw__lot=lot).values_list("person", flat=True))
     assert drawn
     assert again not in drawn
+
+
+def waiting_for(town: Market, bidder: Actor) -> list[str]:
+    return [each.matter for each in trading.todos(bidder, town.now) if each.step == "answer-committee"]
+
+
+def messages(actor: Actor) -> list[tuple[str, str]]:
+    return [(each.matter, each.document) for each in trading.messages_for(actor)]
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_what_the_old_committee_asked_needs_no_answer_and_its_members_are_told_without_a_reason(
+    town, replaced
+):
+    experts = to_sitting(town)
+    old, bidder, other = experts[:5], town.bidders[0], town.bidders[1]
+    ask, answer = trading.ask_bidder, trading.answer_committee
+    slip = ask(old[0], town.lot, other.organisation, "arithmetic", "合价与单价不一致。", town.now)
+    answer(other, slip.code, "同意修正。", True, town.now)
+    asked = ask(old[0], town.lot, bidder.organisation, "unclear-meaning", "工期从何时起算？", town.now)
+    if replaced:  # the member who asked left before all did: the question was the committee's
+        opener, follows = town.staff.opener, experts[5].person
+        trading.replace_member(opener, town.lot, 1, "health", follows, town.now, ELSEWHERE)
+        old = [*old[1:], experts[5]]
+    assert waiting_for(town, bidder) == [asked.code]
+    code = upheld(town, NEW, respondent=town.hosts[0].organisation, matter="other")
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    for each in old:
+        assert messages(each) == [("stood-down", "")]
+        assert trading.number_unread(each) == 1
+        trading.mark_messages_read(each, town.now)
+        assert trading.number_unread(each) == 0
+    assert ("inquiry-ended", asked.code) in messages(bidder)
+    assert "inquiry-ended" not in {matter for matter, _ in messages(other)}, "that one was answered"
+    new = others(town)
+    trading.enter_committee(town.staff.opener, town.lot, seats(new), town.now, ELSEWHERE)
+    assert waiting_for(town, bidder) == []
+    assert refused(lambda: answer(bidder, asked.code, "自开工令起算。", None, town.now)) == {"inquiry-ended"}
+    assert {each.code: each.ended for each in trading.inquiries_to(bidder)} == {asked.code: True}
+    correct = trading.propose_correction
+    given = (town.lot, other.organisation, "unit-price", PRICES[1] - 100, "以单价为准。", town.now)
+    assert "correction-unconfirmed" in refused(lambda: correct(new[0], *given))
+    assert trading.sitting_page(new[0], town.lot).inquiries == ()
+    assert len(trading.sitting_page(town.staff.opener, town.lot).inquiries) == 2
+    again = ask(new[0], town.lot, bidder.organisation, "unclear-meaning", "工期从何时起算？", town.now)
+    assert waiting_for(town, bidder) == [again.code]
+    answer(bidder, again.code, "自开工令起算。", None, town.now)
+    score(town, new)
+    hand_in(town, new)
+    (said,) = trading.evaluation_report_of(trading.find_lot(town.lot)).inquiries
+    assert (said.bidder, said.answer) == (bidder.organisation, "自开工令起算。")
+
+
+def others(town: Market) -> list[Actor]:
+    """Five more who may sit."""
+    found = []
+    for number, kind in enumerate(("technical", "technical", "economic", "technical", "representative")):
+        facts = identity.ExpertFacts(
+            name=f"新专家{number}", kind=kind, years=9, title="高级工程师", employer="", specialty="建筑工程",
+            employer_code="",
+        )  # fmt: skip
+        code = identity.register_expert(town.staff.opener, f"other{number}", None, facts, at=town.now)
+        found.append(Actor(code, "", EXPERT))
+    return found
+
+
+def test_the_new_committee_reads_what_the_old_one_came_to_after_its_own_report(town):
+    old = to_sitting(town)[:5]
+    score(town, old)
+    hand_in(town, old)
+    code = upheld(town, NEW, respondent=town.hosts[0].organisation, matter="other")
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    new, lot = others(town), trading.find_lot(town.lot)
+    trading.enter_committee(town.staff.opener, town.lot, seats(new), town.now, ELSEWHERE)
+    lot.refresh_from_db()
+    assert trading.sitting_page(new[0], town.lot).ordered
+    assert trading.rounds_for(new[0], lot) == ()
+    assert [each.number for each in trading.rounds_for(town.staff.opener, lot)] == [1]
+    assert trading.rounds_for(town.bidders[0], lot) == ()
+    score(town, new)
+    hand_in(town, new)
+    assert [each.number for each in trading.rounds_for(new[0], trading.find_lot(town.lot))] == [1]
+
+
+def test_who_was_called_and_does_not_sit_is_told_that_the_call_has_ended(town):
+    people = pool(town, technical=9, economic=4)
+    announce(town)
+    plan(town, people)
+    opened(town)
+    seated_and_scored(town, people)
+    code = upheld(town, NEW, respondent=town.hosts[0].organisation, matter="other")
+    sits = trading.find_lot(town.lot).committee.exclude(person="").first()
+    substitute = ExpertTicket.objects.filter(draw__lot__code=town.lot, status="").first()
+    ExpertTicket.objects.filter(pk=substitute.pk).update(status="called", turn=99, called_at=town.now)
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    assert messages(people[substitute.person]) == [("call-ended", "")]
+    assert messages(people[sits.person]) == [("stood-down", "")]
 
 
 def test_without_such_an_order_the_committee_stays(town):

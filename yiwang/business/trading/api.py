@@ -125,7 +125,7 @@ from yiwang.business.trading.recomputing import (
 from yiwang.business.trading.reports import EvaluationReport, calculation_now
 from yiwang.business.trading.reports import report_from as evaluation_report_of
 from yiwang.business.trading.review_todos import closed_to
-from yiwang.business.trading.rounds import EarlierRound, earlier_rounds
+from yiwang.business.trading.rounds import EarlierRound, earlier_rounds, rounds_for
 from yiwang.business.trading.rules.calculation import Calculation, Line, Section
 from yiwang.business.trading.rules.clarifying import earliest_deadline_on
 from yiwang.business.trading.rules.depositing import NOTED_IN, PayerFacts
@@ -492,6 +492,7 @@ __all__ = [
     "receive_report",
     "recomputed",
     "recomputed_rounds",
+    "rounds_for",
     "rounds_of",
     "refund_duties",
     "refunds_for",

@@ -16,6 +16,7 @@ from yiwang.business.trading.models import (
 )
 from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED
 from yiwang.business.trading.rules.sitting import extension_due
+from yiwang.business.trading.services.panel import counting
 from yiwang.business.trading.services.sitting import motions_of
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
@@ -47,7 +48,9 @@ def need_time(lots: Iterable[Lot]) -> set[int]:
 
 def open_inquiries(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, str]]:
     """What the committee asked the actor's organisation and waits for: the lot and the code."""
-    rows = Inquiry.objects.filter(bid__bidder=actor.organisation, answered_at=None, bid__lot__in=lots)
+    rows = counting(
+        Inquiry.objects.filter(bid__bidder=actor.organisation, answered_at=None, bid__lot__in=lots)
+    )
     for each in rows.select_related("bid__lot__project"):
         yield each.bid.lot, each.code
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Motion, Report, Signature
 from yiwang.business.trading.parties import bid_names, names
 from yiwang.business.trading.rules.calculation import BidInput, Calculation, Inputs, lowest_price
@@ -18,6 +20,7 @@ from yiwang.business.trading.rules.methods import (
     terms_from_json,
 )
 from yiwang.business.trading.rules.scoring import ScoringInputs, comprehensive
+from yiwang.business.trading.services.panel import stood_down
 from yiwang.business.trading.services.scoring import scores_of
 from yiwang.business.trading.services.sitting import motions_of, seated
 from yiwang.law import api as law
@@ -295,7 +298,7 @@ def report_of(lot: Lot, state: RoundState) -> EvaluationReport:
         bids=tuple(_bid(lot, each, known[each.bidder]) for each in bids),
         members=tuple(_member(each, state.signatures, received) for each in state.members),
         motions=tuple(_motion(lot, each) for each in moved.select_related("bid", "proposer")),
-        inquiries=_inquiries(lot),
+        inquiries=_inquiries(lot, state.members),
         calculation=made,
         ranking=state.ranking,
         tie_break=state.tie_break,
@@ -307,7 +310,10 @@ def report_of(lot: Lot, state: RoundState) -> EvaluationReport:
     )
 
 
-def _inquiries(lot: Lot) -> tuple[ReportInquiry, ...]:
+def _inquiries(lot: Lot, members: Sequence[CommitteeMember]) -> tuple[ReportInquiry, ...]:
+    """What the committee of these ``members`` asked; not what another one did that was stood down before it, or follows it."""
+    sits = [each.pk for each in members if each.replaced_at is None]
+    gone = stood_down(lot).filter(pk__lt=min(sits, default=0)).aggregate(last=Max("pk"))["last"] or 0
     return tuple(
         ReportInquiry(
             bidder=bid.bidder,
@@ -318,7 +324,7 @@ def _inquiries(lot: Lot) -> tuple[ReportInquiry, ...]:
             answered_at=each.answered_at,
         )
         for bid in lot.bids.all()
-        for each in bid.inquiries.all()
+        for each in bid.inquiries.filter(member__gt=gone, member__lte=max(sits, default=0))
     )
 
 

@@ -125,7 +125,10 @@ class RefundNoted(RefundOut):
 
 
 class CommitteeInquiryOut(Schema):
-    """What the committee asked my organisation in writing, and our answer (招标条例 52)."""
+    """What the committee asked my organisation in writing, and our answer (招标条例 52).
+
+    ``ended``: the committee that asked was stood down by order, nothing has to be answered any more.
+    """
 
     code: str
     lot: str
@@ -135,6 +138,7 @@ class CommitteeInquiryOut(Schema):
     answer: str
     accepted: bool | None
     answered_at: str | None
+    ended: bool
 
 
 class CommitteeInquiries(Schema):
@@ -367,6 +371,7 @@ def list_inquiries(request: HttpRequest, code: Code) -> HttpResponse:
             "answer": each.answer,
             "accepted": each.accepted,
             "answered_at": iso(each.answered_at) if each.answered_at else None,
+            "ended": each.ended,
         }
         for each in found
     ]

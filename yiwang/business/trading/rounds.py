@@ -8,10 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max
+
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Round, Signature
 from yiwang.business.trading.reports import EvaluationReport, RoundState, report_of
 from yiwang.business.trading.rules.methods import terms_from_json
+from yiwang.business.trading.services.panel import stood_down
 from yiwang.business.trading.sheets import ScoreTables, SheetShown, score_tables
+from yiwang.pure.kernel.actors import AGENCY, CENTRE, EXPERT, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import from_iso
 from yiwang.pure.kernel.words import Words
 
@@ -36,6 +40,24 @@ class EarlierRound:
     report: EvaluationReport
     sheets: tuple[SheetShown, ...]
     score_tables: ScoreTables
+
+
+READERS = (CENTRE, SUPERVISOR, EXPERT, TENDEREE, AGENCY)  # its report was handed in: all of them had it
+
+
+def rounds_for(actor: Actor, lot: Lot) -> tuple[EarlierRound, ...]:
+    """The earlier rounds that ``actor``, who may see the lot, may read.
+
+    Members of a newly formed committee judge from the beginning (招标条例 70): before their own report they read nothing
+    of what the committee came to that was stood down.
+    """
+    if actor.role not in READERS:
+        return ()
+    rows = list(lot.rounds.all())
+    if rows and actor.role == EXPERT and lot.report_received_at is None:
+        last = stood_down(lot).aggregate(number=Max("number"))["number"] or 0
+        rows = [each for each in rows if any(int(number) > last for number in each.kept["sheets"])]
+    return tuple(_earlier(lot, each) for each in rows)
 
 
 def earlier_rounds(lot: Lot) -> tuple[EarlierRound, ...]:

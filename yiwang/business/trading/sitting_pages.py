@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yiwang.business.trading.models import CommitteeMember, Inquiry, Lot, Motion
 from yiwang.business.trading.parties import bid_names
 from yiwang.business.trading.queries import find_lot
 from yiwang.business.trading.reports import calculation_now, law_day
 from yiwang.business.trading.rules.calculation import Calculation
+from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.business.trading.rules.method_terms import CriterionTerms
 from yiwang.business.trading.rules.methods import terms_from_json
 from yiwang.business.trading.rules.sitting import extension_due
+from yiwang.business.trading.services.panel import counting
 from yiwang.business.trading.services.reexamining import open_reexamination
 from yiwang.business.trading.services.scoring import to_score, uneven_items
 from yiwang.business.trading.services.sitting import motions_of, seated
@@ -104,7 +108,7 @@ class MotionLine:
 
 @dataclass(frozen=True, slots=True)
 class InquiryLine:
-    """What a bidder was asked and answered."""
+    """What a bidder was asked and answered. ``ended``: asked by a committee that was stood down."""
 
     code: str
     lot: str
@@ -117,6 +121,7 @@ class InquiryLine:
     answer: str
     accepted: bool | None
     answered_at: datetime | None
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class UnevenLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingPage:
-    """The evaluation as its reader may see it, in its present ``round``.
+    """The evaluation as its reader may see it, in its present ``round``; ``ordered``: the supervisor ordered that one.
 
     ``mine`` is the reader's own seat (0: none), ``sheet`` their own sheet; ``sheets`` and ``calculation`` are there
     when all have handed in, not before, for nobody. ``reexamining`` names the candidate that the committee is asked
@@ -159,6 +164,7 @@ class SittingPage:
     version: int
     ranking: tuple[str, ...]
     round: int
+    ordered: bool
     reexamining: str
 
     @property
@@ -216,7 +222,7 @@ def _motion(lot: Lot, each: Motion, name: str, mine: CommitteeMember | None) -> 
     )
 
 
-def _inquiry(each: Inquiry, name: str) -> InquiryLine:
+def _inquiry(each: Inquiry, name: str, ended: bool) -> InquiryLine:
     return InquiryLine(
         code=each.code,
         lot=each.bid.lot.code,
@@ -229,6 +235,16 @@ def _inquiry(each: Inquiry, name: str) -> InquiryLine:
         answer=each.answer,
         accepted=each.accepted,
         answered_at=each.answered_at,
+        ended=ended,
+    )
+
+
+def _inquiries(rows: QuerySet[Inquiry], known: Mapping[str, str]) -> tuple[InquiryLine, ...]:
+    """Inquiries as pages show them, oldest first; the bidder's name is that of ``known``."""
+    counted = set(counting(rows).values_list("pk", flat=True))
+    return tuple(
+        _inquiry(each, known.get(each.bid.bidder, ""), each.pk not in counted)
+        for each in rows.select_related("bid__lot")
     )
 
 
@@ -236,10 +252,10 @@ def inquiries_to(actor: Actor, lot: Lot | None = None) -> tuple[InquiryLine, ...
     """What the committee asked the actor's organisation (in ``lot``), oldest first."""
     if actor.role != BIDDER:
         return ()
-    rows = Inquiry.objects.filter(bid__bidder=actor.organisation).select_related("bid__lot")
+    rows = Inquiry.objects.filter(bid__bidder=actor.organisation)
     if lot is not None:
         rows = rows.filter(bid__lot=lot)
-    return tuple(_inquiry(each, "") for each in rows)
+    return _inquiries(rows, {})
 
 
 def _uneven(lot: Lot, seats: list[CommitteeMember], known: Mapping[str, str]) -> tuple[UnevenLine, ...]:
@@ -254,6 +270,14 @@ def _uneven(lot: Lot, seats: list[CommitteeMember], known: Mapping[str, str]) ->
         )
         for bidder, criterion in uneven_items(lot, seats)
     )
+
+
+def _asked_about(lot: Lot, told: bool, sits: bool) -> QuerySet[Inquiry]:
+    """What centre and supervisor (``told``) read of what was asked; members read what their own committee asked."""
+    rows = Inquiry.objects.filter(bid__lot=lot)
+    if told:
+        return rows
+    return counting(rows) if sits else rows.none()
 
 
 def sitting_page(actor: Actor, code: str) -> SittingPage:
@@ -298,14 +322,11 @@ def sitting_page(actor: Actor, code: str) -> SittingPage:
             _motion(lot, each, known.get(each.bidder, ""), mine)
             for each in motions.prefetch_related("votes__member")
         ),
-        inquiries=tuple(
-            _inquiry(each, known[each.bid.bidder])
-            for each in Inquiry.objects.filter(bid__lot=lot).select_related("bid__lot")
-            if told or mine is not None
-        ),
+        inquiries=_inquiries(_asked_about(lot, told, mine is not None), known),
         version=report.version if report else 0,
         ranking=tuple(report.ranking) if report else (),
         round=lot.round,
+        ordered=lot.round > 1 and not lot.rounds.filter(number=lot.round - 1).exclude(why=ORDER).exists(),
         reexamining=known[asked.bid.bidder] if asked else "",
         **shown,
     )

@@ -15,11 +15,16 @@ from yiwang.doors.hall.words import MESSAGES, UNNAMED_MESSAGE
 from yiwang.pure.kernel.words import Words
 
 _SEE = Words("查看标段", "See the lot")
+_NOTHING = Words("无需办理", "Nothing to do")
+# Told to who sees the lot no more.
+CLOSED_TO_READER = ("stood-down", "call-ended")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing that an organisation was told about a lot; ``act`` and ``url``: what to do about it, and where.
+
+    ``closed``: there is no page of it, and the lot is not the reader's to see any more.
 
     ``due_at`` is the instant until which something is asked for (None: nothing is), ``running`` whether it lies
     ahead; ``read_by`` the name of who read it first.
@@ -39,6 +44,7 @@ class Message:
     read_by: str
     act: Words
     url: str
+    closed: bool = False
 
 
 def _by_lot(name: str) -> Callable[[Any], str]:
@@ -82,6 +88,8 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "experts-used-up": (Words("去编制", "Plan it"), _by_lot("hall:plan-draw")),
     "candidates-publicised": (Words("看公示", "See the publicity"), _by_document("hall:notice")),
     "award-letter": (Words("看通知书", "Read the letter"), _by_lot("hall:letter")),
+    "inquiry-ended": (Words("看询问", "See the question"), _by_document("hall:answer-committee")),
+    **dict.fromkeys(CLOSED_TO_READER, (_NOTHING, lambda told: reverse("hall:messages"))),
 }
 
 
@@ -123,6 +131,7 @@ def shown_messages(rows: Iterable[Any], now: datetime) -> list[Message]:
                 names.get(each.read_by, ""),
                 act,
                 url,
+                each.matter in CLOSED_TO_READER,
             )
         )
     return found

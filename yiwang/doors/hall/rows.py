@@ -75,15 +75,23 @@ def _message_row(told: Message, hidden: str, now: datetime) -> str:
     read = f" · {_read_by(told)} {instant_html(told.read_at)}" if told.read else ""
     quiet = " quiet" if told.read or not told.running else ""
     mark, words = ("unread", _AS_UNREAD) if told.read else ("read", _AS_READ)
+    which, opens = (
+        f'<a href="{lot}">{project} · {lot_name}</a>',
+        (
+            f'<button class="button{quiet}" name="as" value="open">{_said(told.act)}<span class="visually-hidden">{_said(_COLON)}'
+            f'<span lang="zh-Hans">{project} {lot_name}</span></span></button>\n'
+        ),
+    )
+    if told.closed:
+        which, opens = f'<span lang="zh-Hans">{project} · {lot_name}</span>', ""
     return (
         f'<li class="message{"" if told.read else " is-unread"}">\n'
         f'<div class="message-what">{unread}<span class="tag">{_said(told.category)}</span>\n'
         f'<p class="message-words">{_said(told.words)}</p>\n'
-        f'<p class="help"><a href="{lot}">{project} · {lot_name}</a> · {instant_html(told.told_at)}{read}</p>\n'
+        f'<p class="help">{which} · {instant_html(told.told_at)}{read}</p>\n'
         f"{_due(told, now)}</div>\n"
         f'<form method="post" action="{do}" class="message-do">{hidden}\n'
-        f'<button class="button{quiet}" name="as" value="open">{_said(told.act)}<span class="visually-hidden">{_said(_COLON)}'
-        f'<span lang="zh-Hans">{project} {lot_name}</span></span></button>\n'
+        f"{opens}"
         f'<button class="link" name="as" value="{mark}">{_said(words)}</button></form>\n</li>\n'
     )
 

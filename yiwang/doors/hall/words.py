@@ -9,6 +9,18 @@ MESSAGES = {
     "committee-asks": Words(
         "评标委员会书面要求贵单位澄清，请书面答复。", "The committee asks you in writing: answer in writing."
     ),
+    "inquiry-ended": Words(
+        "提出书面询问的评标委员会已按责令退出，原询问不必再答复。",
+        "The committee that asked you in writing was stood down by order: you need not answer it any more.",
+    ),
+    "stood-down": Words(
+        "行政监督部门责令重新组建评标委员会，您不再参加本标段的评标；评标情况仍须保密（招标投标法第四十四条）。",
+        "The supervisory body ordered a newly formed committee: you sit on this one no more. What you know of the evaluation stays secret (Bidding Law, art. 44).",
+    ),
+    "call-ended": Words(
+        "行政监督部门责令重新组建评标委员会，此前的评标通知不再有效，不必再到场或者答复。",
+        "The supervisory body ordered a newly formed committee: your call to this evaluation has ended, and nothing is asked of you.",
+    ),
     "more-time": Words(
         "超过三分之一的评委认为评标时间不够，请延长评标时间。",
         "More than a third of the committee needs more time: extend the evaluation.",

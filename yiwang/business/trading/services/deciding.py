@@ -10,6 +10,7 @@ from yiwang.business.trading.models import Bid, Lot, Motion
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.sitting import STANDS, motion_outcome
 from yiwang.business.trading.services.evaluating import fail_for_rejecting_all
+from yiwang.business.trading.services.panel import counting
 from yiwang.business.trading.services.reexamining import conclude, open_reexamination
 from yiwang.business.trading.services.sitting import seated, sitting_step
 from yiwang.business.trading.services.steps import take_step
@@ -66,7 +67,7 @@ def _correction(lot: Lot, motion: Motion) -> str:
     """The correction as a document of the record: before, after, on which basis, and that the bidder accepted it."""
     if motion.bid is None:
         raise ValueError(f"{motion.code} corrects no bid")
-    accepted = motion.bid.inquiries.filter(unclear="arithmetic", accepted=True).last()
+    accepted = counting(motion.bid.inquiries.filter(unclear="arithmetic", accepted=True)).last()
     text = dumps(
         {
             "v": 1,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Inquiry
+from yiwang.business.trading.services.panel import counting
 from yiwang.business.trading.services.sitting import note, own_seat, sitting_step
 from yiwang.business.trading.services.steps import locked_lot, require, tell
 from yiwang.pure.kernel.actors import Actor
@@ -57,6 +58,8 @@ def answer_committee(by: Actor, inquiry_code: str, text: str, accepted: bool | N
         inquiry.refresh_from_db()
         if inquiry.answered_at is not None:
             raise Refused([Finding("inquiry-answered")])
+        if not counting(Inquiry.objects.filter(pk=inquiry.pk)).exists():
+            raise Refused([Finding("inquiry-ended")])
         if inquiry.unclear == "arithmetic" and accepted is None:
             raise Refused([Finding("acceptance-missing", field="accepted")])
         facts = sitting_step(lot, by, at, {}, subject=inquiry.bid.bidder, text=text)

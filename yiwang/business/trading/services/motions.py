@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Bid, Lot, Motion, Vote
+from yiwang.business.trading.models import Bid, Inquiry, Lot, Motion, Vote
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.sitting import FALLS, STANDS
 from yiwang.business.trading.rules.sitting_facts import MotionFacts, VoteFacts
 from yiwang.business.trading.services.deciding import settle_motion
+from yiwang.business.trading.services.panel import counting
 from yiwang.business.trading.services.reexamining import open_reexamination
 from yiwang.business.trading.services.sitting import note, own_seat, sitting_step
 from yiwang.business.trading.services.steps import locked_lot, require
@@ -34,7 +35,8 @@ def propose_correction(
 ) -> Motion:
     """A member proposes a corrected price in fen (W-arithmetic) that the bidder accepted in writing. Raises Refused."""
     bid = Bid.objects.filter(lot__code=code, bidder=bidder).first()
-    accepted = bid is not None and bid.inquiries.filter(unclear="arithmetic", accepted=True).exists()
+    asked = counting(Inquiry.objects.filter(bid=bid, unclear="arithmetic", accepted=True))
+    accepted = bid is not None and asked.exists()
     motion = MotionFacts(
         matter=Motion.CORRECT,
         basis=basis,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from yiwang.business.trading.models import CommitteeMember, ExpertDraw, ExpertTicket, Lot
+from yiwang.business.trading.models import CommitteeMember, ExpertDraw, ExpertTicket, Inquiry, Lot
 from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED, Candidate, Ticket
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
@@ -37,6 +37,12 @@ def running_draw(lot: Lot) -> ExpertDraw | None:
 def draws_of(lot: Lot) -> QuerySet[ExpertDraw]:
     """The draws for the committee that the lot has or is to have; those for one that was stood down are not among them."""
     return lot.expert_draws.filter(panel=lot.panel)
+
+
+def counting(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+    """Those of ``inquiries`` that the present committee asked: the others ended with the committee that was stood down."""
+    gone = CommitteeMember.objects.filter(lot=OuterRef("bid__lot"), replaced_why=ORDER)
+    return inquiries.filter(~Exists(gone.filter(pk__gte=OuterRef("member"))))
 
 
 def stood_down(lot: Lot) -> QuerySet[CommitteeMember]:

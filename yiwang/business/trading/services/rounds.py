@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
-from yiwang.business.trading.models import Bid, DirectNaming, Lot, Round
+from yiwang.business.trading.models import Bid, Lot, Round
 from yiwang.business.trading.services.sitting import seated
+from yiwang.business.trading.services.standing_down import stand_down
 from yiwang.pure.kernel.days import iso
 
 
@@ -43,11 +42,7 @@ def begin_round(
         report.delete()
     lot.bids.update(rank=None)
     if anew:
-        lot.committee.filter(replaced_at=None).update(replaced_at=at, replaced_why=why, asked_time_at=None)
-        Lot.objects.filter(pk=lot.pk).update(panel=F("panel") + 1)
-        DirectNaming.objects.filter(
-            lot=lot
-        ).delete()  # said of the committee that is no more; it stays on record
+        stand_down(lot, why, at)
     elif online:
         lot.committee.filter(replaced_at=None).update(handed_in_at=None, judged=False, asked_time_at=None)
     if online or anew or under_way:

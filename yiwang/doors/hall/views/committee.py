@@ -139,9 +139,6 @@ def hand_in_report(request: HttpRequest, code: str) -> HttpResponse:
     return confirmed(request, "hall/hand_in_report.html", context, take)
 
 
-ROUND_READERS = (CENTRE, SUPERVISOR, EXPERT, TENDEREE, AGENCY)  # its report was handed in: all of them had it
-
-
 def may_read_report(actor: Actor, lot: Any) -> bool:
     """The centre, the supervisor and the members; the tenderee's side once it was handed in (招标投标法 40)."""
     if actor.role in (CENTRE, SUPERVISOR, EXPERT):
@@ -164,7 +161,7 @@ def evaluation_report(request: HttpRequest, code: str) -> HttpResponse:
     report = trading.evaluation_report_of(lot)
     names_told = actor.role in (CENTRE, SUPERVISOR) or lot.report_received_at is not None
     context = {"lot": lot, "report": report, "names_told": names_told, "now": now}
-    context["rounds"] = trading.earlier_rounds(lot)
+    context["rounds"] = trading.rounds_for(actor, lot)
     return render(request, "hall/evaluation_report.html", context)
 
 
@@ -174,8 +171,7 @@ def earlier_round(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A round of the evaluation that was undone: its report and its sheets, as they were then."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    rounds = trading.earlier_rounds(lot) if actor.role in ROUND_READERS else ()
-    shown = next((each for each in rounds if each.number == number), None)
+    shown = next((each for each in trading.rounds_for(actor, lot) if each.number == number), None)
     if shown is None:
         raise Http404(str(number))
     trading.note_reading(actor, code, "evaluation report", now)

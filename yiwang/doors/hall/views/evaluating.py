@@ -138,7 +138,7 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
         "undecided": undecided,
         "valid": sum(row.status == "valid" for row in rows),
         "page": trading.sitting_page(request.actor, code),
-        "rounds": trading.earlier_rounds(lot),
+        "rounds": trading.rounds_for(request.actor, lot),
         "signs": trading.sign_lines(request.actor, lot),
         "consortia": [row for row in rows if row.consortium],
         "now": now,

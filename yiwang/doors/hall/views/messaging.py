@@ -84,6 +84,7 @@ def messages_page(request: HttpRequest) -> HttpResponse:
         "unread_here": shown.found.filter(read_at__isnull=True).count(),
         "back": back,
         "query": request.GET.urlencode(),
+        "copies": permissions.WISH_COPIES.allows(request.actor),
     }
     return render(request, "hall/messages.html", context)
 
@@ -114,7 +115,7 @@ def mark_one(request: HttpRequest, number: int) -> HttpResponse:
     return _back(request)
 
 
-@route(permissions.READ_MESSAGES)
+@route(permissions.WISH_COPIES)
 def mail(request: HttpRequest) -> HttpResponse:
     """Whether copies go out by mail, where to, and of which categories."""
     actor, now = request.actor, business_now()
@@ -135,7 +136,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     return render(request, "hall/mail.html", {"form": form, "wish": wish}, status=status)
 
 
-@route(permissions.READ_MESSAGES)
+@route(permissions.WISH_COPIES)
 def mail_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The letter that asks to confirm an address leads here."""
     form = MailForm()

@@ -23,7 +23,7 @@ from yiwang.doors.hall.progress import is_awaited, stages
 from yiwang.doors.hall.sharing import shared_bids, shared_notices
 from yiwang.doors.hall.standing import changed_terms, marked
 from yiwang.doors.hall.timelines import entries_of
-from yiwang.doors.hall.views.committee import ROUND_READERS, may_read_report
+from yiwang.doors.hall.views.committee import may_read_report
 from yiwang.doors.hall.waiting import waits
 from yiwang.pure.kernel.actors import BIDDER, CENTRE, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.codes import REGIONS
@@ -214,7 +214,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "may_divide": permissions.DIVIDE_WORK.allows(actor),
         "charge_name": _charge_name(actor, stored),
         "may_read_report": stored.report_received_at is not None and may_read_report(actor, stored),
-        "rounds": trading.earlier_rounds(stored) if actor.role in ROUND_READERS else (),
+        "rounds": trading.rounds_for(actor, stored),
         "downloads": downloads(actor, page),
         "signs": trading.sign_lines(actor, stored) if actor.role == SUPERVISOR and page.records else (),
     }

@@ -67,7 +67,7 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
         "bids": papers_of_bids(lot, rows),
         "documents": trading.documents_of(lot),
         "draw": trading.draw_shown(lot),
-        "rounds": trading.earlier_rounds(lot),
+        "rounds": trading.rounds_for(actor, lot),
     }
     return render(request, "hall/sitting.html", context)
 
