@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.trading import test_clarifications, test_passing
-from tests.trading.test_complaints import PRICES, accepted, rules
+from tests.trading.test_complaints import PRICES, accepted, made, rules
 from tests.trading.test_passing import passed
 from tests.trading.world import Market, announced, market
 from yiwang.business.trading import api as trading
@@ -16,7 +16,9 @@ from yiwang.business.trading.services.mending import MENDED_BY
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
-from yiwang.record.journal.api import public_feed, sequence
+from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import public_feed, sequence, timeline
+from yiwang.site.simulation.people import second_body
 
 pytestmark = pytest.mark.django_db
 RULES_TESTED = ("W28-correction",)
@@ -214,6 +216,98 @@ def test_an_order_to_tender_again_ends_the_lot_and_voids_what_was_decided(stage:
     assert code not in str(said.facts)
     assert "责令" in str(trading.draft_failure_notice(town.hosts[0], town.lot, town.now).values)
     assert rules(lambda: trading.tender_again(town.hosts[0], code, town.now)) == {"wrong-stage"}
+
+
+def ordered_by_both(first: str, second: str) -> tuple[Market, list[str], list[Actor]]:
+    """A lot with a report, about which two bodies order each its own ("": none): town, complaints, bodies."""
+    town = market()
+    town.to_report(PRICES)
+    bodies = [town.supervisor, second_body(town.now)]
+    codes = []
+    for by, body, correction in zip(town.bidders, bodies, (first, second), strict=False):
+        if correction:
+            code = made(town, by, authority=body.organisation)
+            trading.accept_complaint(body, code, town.now)
+            trading.decide_complaint(body, code, "upheld", "属实。", [], town.now, correction=correction)
+            codes.append(code)
+    return town, codes, bodies
+
+
+def carried_out(town: Market, step: str, code: str) -> None:
+    by, at = town.hosts[0], town.now
+    if step == "annul-documents":
+        trading.annul_documents(by, town.lot, "资格条件违反公平原则。", at)
+    elif step == "terminate":
+        trading.terminate(by, town.lot, "项目取消。", at)
+    elif step == "tender-again":
+        trading.tender_again(by, code, at)
+    else:
+        trading.evaluate_again(by, code, at)
+
+
+OPEN, DONE, MOOT = "open", "correction-done", "correction-moot"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "becomes"),
+    [
+        (
+            "evaluate-new-committee",
+            "evaluate-again",
+            DONE,
+        ),  # a new committee evaluates again too (招标条例 70)
+        ("evaluate-again", "evaluate-new-committee", OPEN),  # the old one is still unlawful
+        ("evaluate-again", "evaluate-again", DONE),
+        ("evaluate-new-committee", "evaluate-new-committee", DONE),
+        ("evaluate-again", "tender-again", OPEN),
+        ("evaluate-new-committee", "tender-again", OPEN),
+        ("evaluate-again", "award-from-others", OPEN),  # whoever acted unlawfully stays out of the next award
+        ("tender-again", "tender-again", DONE),
+        ("tender-again", "evaluate-again", MOOT),  # alternatives of the law (招标投标法 64, 招标条例 81)
+        ("tender-again", "evaluate-new-committee", MOOT),
+        ("tender-again", "award-from-others", MOOT),
+        ("tender-again", "amend-documents", OPEN),  # binds the next tender (招标条例 23)
+        ("tender-again", "amend-and-tender-again", OPEN),
+        ("tender-again", "other", OPEN),
+        ("annul-documents", "evaluate-again", MOOT),
+        ("annul-documents", "evaluate-new-committee", MOOT),
+        ("annul-documents", "amend-and-tender-again", DONE),
+        ("terminate", "evaluate-again", MOOT),  # nothing is evaluated any more (招标条例 31)
+        ("terminate", "evaluate-new-committee", MOOT),
+        ("terminate", "award-from-others", MOOT),
+        ("terminate", "tender-again", OPEN),
+    ],
+)
+def test_what_one_body_ordered_and_was_carried_out_does_to_the_order_of_another(first, second, becomes):
+    """``first`` is what the first body orders, or a step that the tenderee takes by itself."""
+    by_itself = first in ("annul-documents", "terminate")
+    town, codes, bodies = ordered_by_both("" if by_itself else first, second)
+    own, body = codes[-1], bodies[1]
+    carried_out(town, first, codes[0])
+    assert to_carry_out(town, town.hosts[0]) == ([own] if becomes == OPEN else [])
+    page = trading.complaint_page(body, own)[1]
+    assert (page.corrected_at is None, page.corrected_moot) == (becomes == OPEN, becomes == MOOT)
+    told = list(
+        Told.objects.filter(organisation=body.organisation, document=own, matter__startswith="correction-")
+    )
+    assert [each.matter for each in told] == [each for each in (DONE, MOOT) if each == becomes]
+    kinds = [each.kind for each in timeline(Ref("trading", "complaint", own), public_only=False)]
+    assert [each for each in kinds if each in (DONE, MOOT)] == [
+        each for each in (DONE, MOOT) if each == becomes
+    ]
+    while sequence():
+        pass
+    assert not {DONE, MOOT} & {each.kind for each in public_feed(0, 1000)}
+    if becomes != OPEN:
+        found = rules(lambda: trading.state_correction(town.hosts[0], own, STATED, town.now))
+        assert found == {"correction-done"}
+
+
+def test_an_order_without_a_step_left_is_closed_by_what_the_tenderee_states():
+    town, (first, own), _ = ordered_by_both("tender-again", "amend-documents")
+    carried_out(town, "tender-again", first)
+    trading.state_correction(town.hosts[0], own, STATED, town.now)
+    assert to_carry_out(town, town.hosts[0]) == []
 
 
 def test_without_such_an_order_no_tender_is_ended() -> None:

@@ -25,6 +25,7 @@ from yiwang.business.trading.services.complaints import (
     procedure_of_complaint,
     takes_part,
 )
+from yiwang.business.trading.services.mending import is_moot
 from yiwang.business.trading.shapes import PaperLine
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, SUPERVISOR, TENDEREE, Actor
@@ -69,7 +70,7 @@ class ComplaintPage:
     it is neither) or authority. ``clock`` is the time that runs for the supervisor
     (W28-accept, then W28; None while something is appraised and once it ended). ``ordered_at``: since when the tender
     is suspended by order. ``correction`` is what the decision orders, ``correction_id`` its choice of W28-correction;
-    ``correction_open``: the reader has to carry it out and has not yet.
+    ``correction_open``: the reader has to carry it out and has not yet; ``corrected_moot``: the tender ended before.
     """
 
     code: str
@@ -105,6 +106,7 @@ class ComplaintPage:
     correction_open: bool
     corrected_at: datetime | None
     corrected_how: str
+    corrected_moot: bool
 
     @property
     def appraising(self) -> bool:
@@ -255,6 +257,7 @@ def page_of(actor: Actor, row: Complaint) -> ComplaintPage:
         correction_open=corrects and row.corrected_at is None,
         corrected_at=row.corrected_at,
         corrected_how=row.corrected_how if corrects or side == AUTHORITY else "",
+        corrected_moot=is_moot(row.correction, row.corrected_by),
     )  # fmt: skip
 
 

@@ -110,6 +110,12 @@ COMPLAINT_DECIDED = kind("complaint-decided", public="never", zh="投诉处理�
 CORRECTION_DONE = kind(
     "correction-done", public="never", zh="执行投诉处理决定", en="Decision on a complaint carried out"
 )
+CORRECTION_MOOT = kind(
+    "correction-moot",
+    public="never",
+    zh="投诉处理决定不再需要执行",
+    en="Decision on a complaint has nothing left to carry out",
+)
 LOT_STOPPED = kind(
     "lot-stopped",
     public="now",

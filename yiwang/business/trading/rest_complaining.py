@@ -106,6 +106,7 @@ class ComplaintOut(Schema):
     correction_source: str
     corrected_at: datetime | None
     corrected_how: str
+    corrected_moot: bool
     inquiries: list[InquiryOut]
     warnings: list[dict[str, Any]]
     clock: dict[str, Any] | None
@@ -153,6 +154,7 @@ def complaint_json(page: trading.ComplaintPage) -> dict[str, Any]:
         "correction_source": page.correction_source,
         "corrected_at": iso(page.corrected_at) if page.corrected_at else None,
         "corrected_how": page.corrected_how,
+        "corrected_moot": page.corrected_moot,
         "inquiries": [
             {
                 "text": each.text,

@@ -52,6 +52,7 @@ _OF: dict[str, str] = {
     "complaint-decided": COMPLAINTS,
     "correction-ordered": COMPLAINTS,
     "correction-done": COMPLAINTS,
+    "correction-moot": COMPLAINTS,
     "prequalification-objected": OBJECTIONS,
     "prequalified": RESULTS,
     "not-prequalified": RESULTS,

@@ -133,6 +133,10 @@ MESSAGES = {
         "投诉处理决定责令本单位改正，执行办法见投诉页面。",
         "A decision on a complaint orders you to correct something: its page says what, and where.",
     ),
+    "correction-moot": Words(
+        "本次招标已经结束，责令改正的投诉处理决定不再需要执行。",
+        "The tender has ended, so nothing is left to carry out of what a decision ordered.",
+    ),
     "correction-done": Words("责令改正的投诉处理决定已执行。", "What a decision ordered was carried out."),
     "complaint-decided": Words("投诉处理决定已作出。", "A complaint has been decided."),
     "lot-stopped": Words(

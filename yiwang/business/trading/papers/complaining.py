@@ -84,6 +84,7 @@ def _said(page: ComplaintPage) -> dict[str, object]:
         "correction": page.correction.zh if page.correction else "",
         "corrected_at": _written(page.corrected_at),
         "corrected_how": page.corrected_how,
+        "corrected_moot": page.corrected_moot,
         "ended_at": _written(page.ended_at),
     }
 

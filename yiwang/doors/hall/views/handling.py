@@ -43,12 +43,12 @@ SIDES = {
 
 CORRECTIONS = {
     "open": Words("待执行", "to be carried out"),
-    "done": Words("已执行", "carried out"),
+    "done": Words("已执行或者不再需要执行", "carried out, or nothing left to"),
 }
 
 
 def _corrected(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """Narrows to decisions that order something, carried out or not."""
+    """Narrows to decisions that order something: still to be carried out, or not any more."""
     return rows.exclude(corrector="").filter(corrected_at__isnull=value == "open")
 
 
