@@ -179,7 +179,7 @@ def _for_the_lots_side(guide: Writer, built: Town) -> None:
         "`publicity`, `notices` (result, failure, contract), `opening`, `award`, `contract`, `written-report`, "
         "`termination`, `retender`; `passings` (a candidate passed over), `no-winner`, `reexaminations`, `annulment`, "
         "`forgoing` (not tendered again), `evaluation-time` (longer), `charge` (who is in charge), `deposit-payers` (after the opening, who paid: for the committee); `/projects/CODE/opening` opens a whole session and "
-        "`/projects/CODE/archive` gives its archive as zip; `GET /me/lots/CODE/refunds`, `/refunds/CODE/payment`; `expert-draw` and `special-tender` (`GET /me/lots/CODE/experts` says how far it is); `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
+        "`/projects/CODE/archive` gives its archive as zip; `GET /me/lots/CODE/refunds`, `/refunds/CODE/payment`; `expert-draw` and `special-tender` (`GET /me/lots/CODE/experts` says how far each draw is, also one for a committee that was stood down); `/notices/CODE/confirmation` by the tenderee, who did not write it (D01), and "
         "`…/taking-back`. `/tender-notices`, `/publicities`, `/result-notices`, `/failure-notices` and `/contract-notices` draft one notice for several `lots` of a "
         "project, for all or for none (a refusal's `field` is `LOT.field`); clarifications, corrections and postponements take `others`. "
         "What each lot says for itself stands in the `parts` of a published notice. Papers are tokens of `/documents`. The centre checks the form, and enters what a committee on "

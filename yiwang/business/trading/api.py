@@ -55,6 +55,7 @@ from yiwang.business.trading.duties import DUTIES
 from yiwang.business.trading.evaluations import draw_shown
 from yiwang.business.trading.expert_draw_pages import (
     CallLine,
+    DrawState,
     PanelPage,
     calls_to,
     panel_page,
@@ -572,6 +573,7 @@ __all__ = [
     "PartnerFacts",
     "DECLINED_FOR",
     "DrawAgain",
+    "DrawState",
     "DrawnElsewhere",
     "PanelPage",
     "Wanted",

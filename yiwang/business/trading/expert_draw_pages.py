@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import F
 
@@ -29,6 +30,11 @@ from yiwang.pure.kernel.words import Words
 
 READERS = (TENDEREE, AGENCY, CENTRE, SUPERVISOR)
 TELLS_NAMES = (CENTRE, SUPERVISOR)
+
+
+# How far a draw has come: not held; calls wait for an answer; all seats are filled; its orders are used up before that;
+# it was for a committee that was stood down, whatever it had come to.
+type DrawState = Literal["planned", "calling", "complete", "used-up", "stood-down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,11 @@ class OrderLine:
 class ExpertDrawShown:
     """A draw: before it is held its commitment alone. ``excluded`` are the reasons with how many each kept away.
 
-    ``stood_down``: it was for a committee that was stood down by order.
+    ``stood_down``: it was for a committee that was stood down by order; then that is its ``state``, else how far it has come.
     """
 
     number: int
+    state: DrawState
     stood_down: bool
     planned_at: datetime
     held_at: datetime | None
@@ -182,6 +189,7 @@ def _draw(draw: ExpertDraw, lot: Lot, known: Mapping[str, ExpertLine], told: boo
     held = draw.held_at is not None
     return ExpertDrawShown(
         number=draw.number,
+        state=_state(draw, lot, rows.values()),
         stood_down=draw.panel != lot.panel,
         planned_at=draw.planned_at,
         held_at=draw.held_at,
@@ -201,6 +209,18 @@ def _draw(draw: ExpertDraw, lot: Lot, known: Mapping[str, ExpertLine], told: boo
         ),
         excluded=excluded_counts(each.excluded for each in rows.values()),
     )
+
+
+def _state(draw: ExpertDraw, lot: Lot, rows: Collection[ExpertTicket]) -> DrawState:
+    if draw.panel != lot.panel:
+        return "stood-down"
+    if draw.held_at is None:
+        return "planned"
+    if any(each.status == CALLED for each in rows):
+        return "calling"
+    accepted = Counter(each.place for each in rows if each.status == ACCEPTED)
+    filled = all(accepted[place] >= count for place, (_, _, count) in enumerate(draw.wanted))
+    return "complete" if filled else "used-up"
 
 
 def excluded_counts(reasons: Iterable[str]) -> tuple[tuple[Words, int], ...]:

@@ -61,7 +61,12 @@ class RepresentativeOut(Schema):
 
 
 class DrawOut(Schema):
+    """A draw, in its ``state``: planned; calling (answers are awaited); complete; used-up (seats are empty, a further draw is
+    planned); stood-down: it was for a committee that was stood down by order, and its numbers count for the present one no more.
+    """
+
     number: int
+    state: trading.DrawState
     planned_at: datetime
     held_at: datetime | None
     commitment: str
@@ -70,7 +75,10 @@ class DrawOut(Schema):
 
 
 class ChoiceOut(Schema):
-    """How the experts of a lot are chosen so far; ``accepted`` counts by what is ``wanted``."""
+    """How the experts of a lot are chosen so far: every draw, the oldest first; ``accepted`` counts by what is ``wanted``.
+
+    ``complete`` and ``missing`` are those of the committee that the lot has or is to have.
+    """
 
     special: bool
     complete: bool
@@ -94,6 +102,7 @@ def get_choice(request: HttpRequest, code: Code) -> HttpResponse:
         draws=[
             DrawOut(
                 number=each.number,
+                state=each.state,
                 planned_at=each.planned_at,
                 held_at=each.held_at,
                 commitment=each.commitment,
