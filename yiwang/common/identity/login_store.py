@@ -26,7 +26,8 @@ class SessionStore(DatabaseStore):
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Only what we hand out is looked up: a cookie can hold anything (PostgreSQL refuses a zero byte in a text)."""
-        return bool(key) and key.isascii() and key.isalnum() and bool(super()._validate_session_key(key))
+        ours = key is not None and key.isascii() and key.isalnum()  # no empty one either
+        return ours and bool(super()._validate_session_key(key))
 
     def _get_session_from_db(self) -> Session | None:
         row = _SESSION.first(self.session_key or "", real_now())
