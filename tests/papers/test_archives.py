@@ -40,6 +40,12 @@ def whole() -> Archive:
     return archive("C6205-项目", Words("某项目档案", "Archive"), "C6205", AT, documents)
 
 
+def test_a_second_name_without_an_ending_stays_in_its_folder_whatever_that_is_called():
+    documents = [made("001-第2.5标段/说明", Words("一", "one"), AT, b"1")] * 2
+    paths = [each.path for each in archive("x", Words("x", "x"), "1", AT, documents).members]
+    assert paths[:2] == ["001-第2.5标段/说明", "001-第2.5标段/说明-2"]
+
+
 def rules(folder: Path) -> list[str]:
     return sorted(each.rule for each in archive_findings(folder))
 

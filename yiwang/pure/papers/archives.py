@@ -111,10 +111,11 @@ def _apart(documents: Iterable[Member]) -> Iterator[Member]:
     taken: set[str] = set()
     for each in documents:
         path, number = each.path, 1
+        folder, slash, name = each.path.rpartition("/")
+        stem, dot, ending = name.rpartition(".")
         while path.casefold() in taken:
             number += 1
-            stem, dot, ending = each.path.rpartition(".")
-            path = f"{stem}-{number}.{ending}" if dot else f"{each.path}-{number}"
+            path = folder + slash + (f"{stem}-{number}.{ending}" if dot else f"{name}-{number}")
         taken.add(path.casefold())
         yield Member(path, each.words, each.dated_at, each.sha256, each.size, each.read)
 
