@@ -195,12 +195,35 @@ def test_an_upload_is_its_owners_alone(rehearsal: Any, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "投标　文件.pdf",
+        "投标\u00a0文件.pdf",
+        "𠮷·买买提（１）.pdf",
+        "\U000323b0.pdf",
+        "\ue863.pdf",
+        "-r.pdf",
+        "=1+1.pdf",
+    ],
+)
+def test_names_as_people_write_them_are_taken_and_given_back(
+    rehearsal: Any, at: datetime, tmp_path: Path, name: str
+) -> None:
+    """Full-width blanks, characters newer than this Python, those of a house's own fonts."""
+    assert arrived(OWNER, begun(at, name, 10)).name == name
+
+
+@pytest.mark.parametrize(
     ("name", "size", "rules"),
     [
         ("../标书.pdf", 10, ["file-name"]),
         ("标\x00书.pdf", 10, ["file-name"]),
         ("CON.pdf", 10, ["file-name"]),
         ("标\u202e书.pdf", 10, ["file-name"]),
+        ("标\u2028书.pdf", 10, ["file-name"]),
+        ("标\ufffe书.pdf", 10, ["file-name"]),
+        ("标\u00ad书.pdf", 10, ["file-name"]),
+        ("　 .", 10, ["file-name"]),
         ("x" * 201, 10, ["file-name"]),
         ("a.pdf", 0, ["file-empty"]),
         ("a.pdf", LIMIT + 1, ["file-too-large"]),

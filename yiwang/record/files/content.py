@@ -9,6 +9,7 @@ import codecs
 import json
 import re
 import struct
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import BinaryIO
 import puremagic
 
 from yiwang.pure.kernel.findings import Finding
+from yiwang.pure.kernel.texts import strange_place
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -146,9 +148,17 @@ def _leads_out(name: str) -> bool:
     return name.startswith(("/", "\\")) or ".." in parts or (len(name) > 1 and name[1] == ":")
 
 
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, formatting, halves of pairs, ends of lines
+
+
+def _hides(name: str) -> bool:
+    """Whether a name holds signs that nobody sees or that no file carries; blanks of all widths and the rarest characters are none."""
+    return strange_place(name) > 0 or any(unicodedata.category(each) in _HIDDEN for each in name)
+
+
 def name_findings(name: str) -> Iterator[Finding]:
     """Objections to the name of an upload: a plain file name of 1 to 200 characters."""
-    odd = name.strip(" .") == "" or len(name) > 200 or not name.isprintable() or _DEVICES.match(name)
+    odd = name.strip(" .\u3000") == "" or len(name) > 200 or _hides(name) or _DEVICES.match(name)
     if odd or any(char in name for char in "/\\"):
         yield Finding("file-name", "", {"name": name[:80]})
 
