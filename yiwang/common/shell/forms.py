@@ -133,7 +133,8 @@ class AmountField(forms.CharField):
 
 
 class MailField(forms.EmailField):
-    """A mail address that a letter can be sent to: its domain can be written for the net (RFC 3490)."""
+    """A mail address that a letter can be sent to: its domain can be written for the net (RFC 3490), and nothing in it
+    reads as another address in a header (RFC 2047)."""
 
     def __init__(self, **kwargs: Any) -> None:
         said = bilingual(
@@ -149,6 +150,8 @@ class MailField(forms.EmailField):
             address.rpartition("@")[2].encode("idna")
         except UnicodeError as error:
             raise ValidationError(self.error_messages["invalid"], "invalid") from error
+        if "=?" in address:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
         return address
 
 
