@@ -59,6 +59,13 @@ class RefundDuty(models.Model):
             models.Index(fields=("agent", "done_on"), name="refund_agent_by_day_paid"),
             models.Index(fields=("agent", "principal_fen"), name="refund_agent_by_principal"),
             models.Index(fields=("creditor", "due_at", "id"), name="refund_creditor_by_due"),
+            models.Index(fields=("debtor", "about"), name="refund_debtor_by_matter"),
+            models.Index(fields=("debtor", "creditor"), name="refund_debtor_by_creditor"),
+            models.Index(fields=("agent", "about"), name="refund_agent_by_matter"),
+            models.Index(fields=("agent", "creditor"), name="refund_agent_by_creditor"),
+            models.Index(fields=("agent", "debtor"), name="refund_agent_by_debtor"),
+            models.Index(fields=("creditor", "about"), name="refund_creditor_by_matter"),
+            models.Index(fields=("creditor", "debtor"), name="refund_creditor_by_debtor"),
         )
         constraints = (
             models.UniqueConstraint(fields=("about", "creditor", "cause", "arose_on"), name="owed_once"),

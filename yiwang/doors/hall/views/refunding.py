@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
@@ -16,7 +17,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.funds import api as funds
 from yiwang.common.identity import api as identity
-from yiwang.common.shell.api import Choice, Column, address, listing, posted, route
+from yiwang.common.shell.api import Choice, Column, address, listing, posted, route, unindexed
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
     note_warnings,
@@ -98,7 +99,9 @@ def _in_state(now: datetime) -> Callable[[Any, str], Any]:
     def narrow(rows: Any, state: str) -> Any:
         if state == "overdue":
             return funds.overdue(rows, now)
-        return rows.filter(done_on__isnull=state == "open")
+        if state == "open":
+            return rows.filter(done_on__isnull=True)
+        return rows.filter(IsNull(unindexed("done_on"), False))  # nearly all: the order is walked
 
     return narrow
 
