@@ -81,7 +81,7 @@ def messages_page(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": shown,
         "told": message_rows(request, told, back, now),
-        "unread_here": shown.found.filter(read_at__isnull=True).count(),
+        "unread_here": shown.counted_with(read_at__isnull=True),
         "back": back,
         "query": request.GET.urlencode(),
         "copies": permissions.WISH_COPIES.allows(request.actor),
