@@ -2,8 +2,9 @@
 
 What can be asked for is read from the pages themselves: each option of each filter, each head that orders, both ways.
 Milliseconds in-process through Django's test client: the CPU of this process and, on PostgreSQL, of its backend, median
-of several (wall time beside it); on SQLite and, where it can be started, PostgreSQL. ``python -m bench.lists`` prints
-the slowest of each page and gives 1 where one takes longer than promised; ``--keep FOLDER`` keeps the filled databases.
+of several (wall time beside it), at the core's full pace (``bench.pace``) where it matters; on SQLite and, where it can
+be started, PostgreSQL. ``python -m bench.lists`` prints the slowest of each page and gives 1 where one takes longer than
+promised; ``--keep FOLDER`` keeps the filled databases.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ from pathlib import Path
 from typing import Any
 
 from bench.kept import filled, kept_database, settle
+from bench.pace import Pace
 from bench.servers import POSTGRES, SQLITE, machine, run_inside
 from bench.verdicts import Verdicts
 
 PROJECTS = 100_000
 LIMIT_MS = 50.0
 ROUNDS = 3
+CAREFUL = 0.8  # what takes more of the limit is measured at the core's full pace
+TRIES = 16
 SHOWN = 4  # of the slowest requests of each page
 SECONDS = 3_000.0
 LISTS = ("lots", "projects", "todos", "notices", "objections", "findings", "messages", "refunds")
@@ -46,6 +50,7 @@ class Meter:
         from django.db import connection
 
         self._rounds = rounds
+        self.pace, self.slow, self.measured = Pace(), 0, 0
         self._backend: Path | None = None
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -58,16 +63,31 @@ class Meter:
         return (own + (int(self._backend.read_text().split()[0]) if self._backend else 0)) / 1e6
 
     def __call__(self, ask: Callable[[], Any]) -> tuple[float, float]:
-        """Median CPU and wall time of so many calls after one to warm up. AssertionError where the answer is no 200."""
+        """Median CPU and wall time of so many calls after one to warm up. AssertionError where the answer is no 200.
+
+        What comes near the limit is measured again until the core ran at its full pace for so many calls, before and
+        after each of them; of ``TRIES`` at most those count that came nearest to it.
+        """
         said = ask()
         assert said.status_code == 200, (said.status_code, said.content[:300].decode("utf-8", "replace"))
-        cpu, wall = [], []
-        for _ in range(self._rounds):
-            begun, before = time.perf_counter(), self.spent()
-            ask()
-            cpu.append(self.spent() - before)
-            wall.append((time.perf_counter() - begun) * 1000)
+        taken = [self._once(ask) for _ in range(self._rounds)]
+        if statistics.median(cpu for _, cpu, _ in taken) > LIMIT_MS * CAREFUL:
+            while sum(self.pace.is_full(pace) for pace, _, _ in taken) < self._rounds and len(taken) < TRIES:
+                self.pace.wait()
+                taken.append(self._once(ask))
+        counted = sorted(taken)[: self._rounds]
+        self.slow += not self.pace.is_full(counted[-1][0])
+        self.measured += 1
+        cpu, wall = ([each[place] for each in counted] for place in (1, 2))
         return round(statistics.median(cpu), 1), round(statistics.median(wall), 1)
+
+    def _once(self, ask: Callable[[], Any]) -> tuple[float, float, float]:
+        """The slower of the core's paces around the call, its CPU and wall time, in milliseconds."""
+        around = self.pace.now()
+        begun, before = time.perf_counter(), self.spent()
+        ask()
+        cpu, wall = self.spent() - before, (time.perf_counter() - begun) * 1000
+        return max(around, self.pace.now()), cpu, wall
 
 
 def asked(page: str, texts: tuple[str, ...]) -> Iterator[str]:
@@ -121,6 +141,7 @@ def measured(count: int, only: str, rounds: int) -> dict[str, tuple[float, float
                 figures[name] = meter(ask)
             except AssertionError as error:
                 raise SystemExit(f"{name}: {error}") from None
+    print(f"{meter.pace}; {meter.slow} of {meter.measured} requests were measured below it", file=sys.stderr)
     return figures
 
 

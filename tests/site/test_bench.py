@@ -13,7 +13,7 @@ from bench.verdicts import REPORT, Verdicts, read
 
 HERE = Path(bench.__file__).parent
 NOT_IN_TURN = {
-    "__init__", "__main__", "verdicts", "servers", "kept", "town", "deposits", "tenders", "notices", "bidding", "audit", "forking",
+    "__init__", "__main__", "verdicts", "servers", "kept", "pace", "town", "deposits", "tenders", "notices", "bidding", "audit", "forking",
     "killing", "restoring", "pages_app", "tus_client", "fuzz_sm", "fuzz_tlog", "fuzzing",
 }  # fmt: skip
 

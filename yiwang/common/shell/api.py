@@ -44,7 +44,14 @@ from yiwang.common.shell.routes import PUBLIC, Routed, route
 from yiwang.common.shell.sheets import Head, download, excel
 from yiwang.common.shell.speech import bilingual, language_now, say, sentences
 from yiwang.common.shell.stages import DONE, ENDED, NEXT, NOW, Stage
-from yiwang.common.shell.wordindex import WordIndex, fts5_query, marks, ts_query, without_beginnings
+from yiwang.common.shell.wordindex import (
+    WordIndex,
+    fts5_query,
+    marks,
+    ts_query,
+    ts_query_of_codes,
+    without_beginnings,
+)
 
 __all__ = [
     "PUBLIC", "route", "Routed", "address",
@@ -56,6 +63,6 @@ __all__ = [
     "Stage", "DONE", "NOW", "NEXT", "ENDED",
     "IDEMPOTENT", "actor_of", "done_once",
     "operation", "answer", "long_answer", "kept_answer", "finding_as_json", "problem", "refusal_status", "PROBLEM_TYPE",
-    "WordIndex", "fts5_query", "marks", "ts_query", "without_beginnings",
+    "WordIndex", "fts5_query", "marks", "ts_query", "ts_query_of_codes", "without_beginnings",
     "RefusalMiddleware", "refused", "not_found", "too_many", "bad_request", "server_error",
 ]  # fmt: skip

@@ -130,6 +130,10 @@ class _Rows:
         if self._more_are_known():
             self.found = self.most + 1
             return self.most
+        known = self._exactly()
+        if known is not None:
+            self.found = known
+            return min(self.found, self.most)
         self.frequent = self._frequent()
         rows = self._narrowed(self.frequent).order_by()
         first = list(rows.values_list("pk", flat=True)[: FEW + 1])
@@ -145,6 +149,14 @@ class _Rows:
             return False
         held = [each.rows for each in where if isinstance(each, (_OneOfInOrder, HeldInOrder, TextInOrder))]
         return len(held) == len(where) and min(held) > 2 * self.most
+
+    def _exactly(self) -> int | None:
+        """How many rows there are where nothing narrows them but a text that stands in so many as have been found already."""
+        where = self.rows.query.where.children
+        only = where[0] if len(where) == 1 and not self.equal else None
+        if not isinstance(only, _OneOf) or not only.of_rows or isinstance(only.rhs, Slot):
+            return None
+        return only.number if only.number > FEW else None
 
     def _frequent(self) -> set[str]:
         """Of several filters those that many rows pass, where another is passed by few: that one shall be looked up."""

@@ -33,6 +33,7 @@ WALKED_IN_GIN = 20_000  # the same on PostgreSQL, where each of them has to be f
 ASKED = 4  # so many tokens of a run are looked up in PostgreSQL's index: the text itself tells whether all stand there
 ASKED_ONE_BY_ONE = 10_000  # so many texts are read by the numbers of their entries
 GIVEN = 2_000  # so many numbers are looked up; among more, rows are asked for in their order
+ALL = "all"  # instead of the numbers of those that hold a text
 COMMON = 0.2  # what stands in more of the entries narrows nothing down, and PostgreSQL's index would read all of them
 
 
@@ -89,6 +90,13 @@ def ts_query(wanted: tuple[Phrase, ...]) -> str:
     return " & ".join("(" + " <-> ".join(f"'{each}'" for each in phrase.tokens) + ")" for phrase in wanted)
 
 
+def ts_query_of_codes(wanted: tuple[Phrase, ...]) -> str:
+    """The same, but of a code only that a few of its sixes stand anywhere: nearly all that hold these hold the code."""
+    return " & ".join(
+        _all_of(_spread(each.tokens)) if len(each.tokens[0]) == SIX else ts_query((each,)) for each in wanted
+    )
+
+
 def _all_of(tokens: Sequence[str]) -> str:
     """The tsquery of tokens wherever they stand."""
     return " & ".join(f"'{each}'" for each in tokens)
@@ -125,7 +133,7 @@ def _holding(
 ) -> tuple[str, int] | None:
     """Those of the entries that a query (``asked``, with its parameters) gives whose texts, under the ORM name ``folded`` from ``rows``, hold all runs.
 
-    Their numbers with commas between, and how many; None where the query gives more than ASKED_ONE_BY_ONE.
+    Their numbers with commas between, or ALL, and how many; None where the query gives more than ASKED_ONE_BY_ONE.
     """
     entries, given = asked
     *path, name = folded.split(LOOKUP_SEP)
@@ -142,7 +150,9 @@ def _holding(
     with connections[rows.db].cursor() as cursor:
         cursor.execute(sql, [*given, *runs])
         number, numbers, count = cursor.fetchone()
-    return ((numbers or "").strip("{}"), int(count)) if number <= ASKED_ONE_BY_ONE else None
+    if number > ASKED_ONE_BY_ONE:
+        return None
+    return (ALL if number and number == count else (numbers or "").strip("{}")), int(count)
 
 
 def marks(values: Mapping[str, str]) -> str:
@@ -379,12 +389,14 @@ class WordIndex:
         found = self.entries([*narrowing, *marked], most, rows.db) if looked_up else None
         if found is not None and not whole:
             held = _holding(rows, _given(found[0]), folded, runs)
-            found, whole = held or found, held is not None
+            found, whole = (found if held is None or held[0] == ALL else held), held is not None
         if found is None and few:
             try:
                 found, whole = _holding(rows, _theirs(rows, entry, few), folded, runs), True
             except EmptyResultSet:  # the filters of the rows leave none
                 return rows.none()
+            if found is not None and found[0] == ALL:  # the text narrows nothing down
+                return rows
         if found is not None:
             numbers, count = found
             rows = rows.filter(one_of(entry, numbers, walked=count > GIVEN))

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
-from yiwang.common.shell.api import WordIndex, fts5_query, ts_query, without_beginnings
+from yiwang.common.shell.api import WordIndex, fts5_query, ts_query, ts_query_of_codes, without_beginnings
 from yiwang.pure.kernel.bigrams import Phrase
 
 TABLE = "website_words"
@@ -71,7 +71,7 @@ def found_in[T: QuerySet[Any]](
         return rows.order_by(*order)
     wanted = (*wanted, *(Phrase((each,)) for each in marks))
     if connections[rows.db].vendor == "postgresql":
-        return _found_by_gin(rows, ts_query(wanted), order)
+        return _found_by_gin(rows, wanted, order)
     wanted, codes = without_beginnings(wanted)
     where = [f'{TABLE}.rowid = "website_searchentry"."id"', f"{TABLE} MATCH %s"]
     if codes:
@@ -83,7 +83,12 @@ def found_in[T: QuerySet[Any]](
     return found.order_by(*order)
 
 
-def _found_by_gin[T: QuerySet[Any]](rows: T, query: str, order: tuple[str, ...]) -> T:
+# CASE: the planner would take a comparison with a sub-select to be rare, and walk no more.
+_PROBE = f'CASE WHEN (SELECT words FROM {TABLE} WHERE entry = "website_searchentry"."id") @@ %s::tsquery THEN TRUE END'  # noqa: S608 - constants
+
+
+def _found_by_gin[T: QuerySet[Any]](rows: T, wanted: tuple[Phrase, ...], order: tuple[str, ...]) -> T:
+    query = ts_query(wanted)
     often = order != ("id",) and _often(query, rows.db)
     if often and order != ("-id",):
         # Asked of each row of the order, until the page is full: what is found often need not be sorted.
@@ -91,10 +96,11 @@ def _found_by_gin[T: QuerySet[Any]](rows: T, query: str, order: tuple[str, ...])
         where = f'("website_searchentry"."id" IN ({hits})) IS TRUE'
         return rows.extra(where=[where], params=[query]).order_by(*order)  # noqa: S610 - constants
     if often:
-        # CASE: the planner would take a comparison with a sub-select to be rare, and walk no more.
-        words = f'(SELECT words FROM {TABLE} WHERE entry = "website_searchentry"."id")'  # noqa: S608 - constants
-        probe = f"CASE WHEN {words} @@ %s::tsquery THEN TRUE END"
-        return rows.extra(where=[probe], params=[query]).order_by(*order)  # noqa: S610 - constants
+        return rows.extra(where=[_PROBE], params=[query]).order_by(*order)  # noqa: S610 - constants
     # An array: what is rare is found by the index of words first, never by walking all entries for it.
     rare = f'"website_searchentry"."id" = ANY(ARRAY(SELECT entry FROM {TABLE} WHERE words @@ %s::tsquery))'  # noqa: S608
-    return rows.extra(where=[rare], params=[query]).order_by(*order)  # noqa: S610 - constants
+    few = ts_query_of_codes(wanted)
+    if few == query or not order[0].endswith("id"):
+        return rows.extra(where=[rare], params=[query]).order_by(*order)  # noqa: S610 - constants
+    # Where the parts of a code stand is read of the entries of the page only, not of all that hold them.
+    return rows.extra(where=[rare, _PROBE], params=[few, query]).order_by(*order)  # noqa: S610 - constants
