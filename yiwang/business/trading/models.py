@@ -135,8 +135,8 @@ class Lot(models.Model):
             models.Index(fields=("agency", "stage_since_at"), name="lot_of_agency"),
             models.Index(fields=("agency", "stage"), name="lot_of_agency_in_stage"),
             models.Index(fields=("region", "stage_since_at"), name="lot_of_region"),
-            models.Index(fields=("tenderee", "id", "law_on"), name="lot_tenderee_in_order"),
-            models.Index(fields=("agency", "id", "law_on"), name="lot_agency_in_order"),
+            models.Index(fields=("tenderee", "id", "law_on", "project"), name="lot_tenderee_in_order"),
+            models.Index(fields=("agency", "id", "law_on", "project"), name="lot_agency_in_order"),
             models.Index(fields=("region", "id", "law_on"), name="lot_region_in_order"),
             # Every order and filter of a party's own list; with "id" where many rows are alike.
             models.Index(fields=("tenderee", "code"), name="lot_tenderee_by_code"),
