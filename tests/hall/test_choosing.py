@@ -9,7 +9,7 @@ import pytest
 
 from tests.hall.world import Person, plain
 from tests.trading.sitting import to_sitting
-from tests.trading.test_corrections import upheld
+from tests.trading.test_corrections import carried_out, ordered_by_both, upheld
 from tests.trading.test_expert_draw import announce, called, opened, pool
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
@@ -131,3 +131,16 @@ def test_who_was_stood_down_reads_it_among_their_messages_and_the_bidder_that_no
     closed = Person(bidder).get(asking)
     assert "不必再答复" in text(closed)
     assert "<textarea" not in closed
+
+
+def test_an_order_that_a_new_tender_has_overtaken_is_told_to_its_body_as_moot_and_never_as_carried_out(db):
+    town, (first, own), bodies = ordered_by_both("tender-again", "evaluate-new-committee")
+    carried_out(town, "tender-again", first)
+    body, page = Person(bodies[1]), f"/hall/complaints/{own}/"
+    assert "不再需要执行" in text(body.get("/hall/messages/"))
+    assert "本次招标已经结束，不再需要执行" in text(body.get(page))
+    assert "已执行" not in text(body.get(page))
+    assert "已执行" in text(Person(bodies[0]).get(f"/hall/complaints/{first}/"))
+    asked = text(Person(town.hosts[0]).get(page))
+    assert "不再需要执行" in asked
+    assert "按处理决定重新组建评标委员会" not in asked
