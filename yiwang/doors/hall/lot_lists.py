@@ -15,7 +15,17 @@ from django.http import HttpRequest
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisations_called
-from yiwang.common.shell.api import Choice, Column, Listing, Typed, address, listing, one_of, unindexed
+from yiwang.common.shell.api import (
+    Choice,
+    Column,
+    Listing,
+    Typed,
+    address,
+    listing,
+    numbers_of,
+    one_of,
+    unindexed,
+)
 from yiwang.doors.hall.names import NameBook
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, TENDEREE, Actor
@@ -27,7 +37,7 @@ from yiwang.record.journal.api import business_now
 EVERY_STAGE = "works-open-prequalified"  # has all of those of a tender with postqualification, and its own
 MOST_MATES = 50
 PREFIXED = 5_000  # so many rows of a code are found before they are put in order
-FEW_LOTS = 1_000  # so many lots of a code are named one by one
+FEW_LOTS, MANY_LOTS = 1_000, 20_000  # so many lots of a code are named one by one; the same on PostgreSQL
 FEW_PROJECTS = 1_000  # of so many projects of a party the lots are found by the projects
 WITHIN = {
     "1": Words("24 小时内", "within 24 hours"),
@@ -66,13 +76,17 @@ def is_code(text: str) -> bool:
     return text.upper().startswith("C62") and text.isalnum() and text.isascii()
 
 
+def _of_code(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """``rows`` by the bounds of a code: every database walks the index of codes; no collation has a letter behind Z."""
+    code = text.upper()
+    return rows.filter(code__gte=code, code__lte=code + "Z" * 23, code__startswith=code)
+
+
 def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
     """``rows`` whose code begins with a text that looks like one; None where it does not."""
     if not is_code(text):
         return None
-    code = text.upper()
-    # The bounds let every database walk the index of codes; no collation has a letter behind Z.
-    found = rows.filter(code__gte=code, code__lte=code + "Z" * 23, code__startswith=code)
+    found = _of_code(rows, text)
     if connections[rows.db].vendor == "sqlite":
         return found
     # PostgreSQL takes rows of a prefix to be spread over every order and walks it for them: they stand together.
@@ -88,11 +102,15 @@ def lot_text(rows: QuerySet[Any], text: str, given: Mapping[str, str], few: str 
 
 def of_lots_named(rows: QuerySet[Any], text: str, given: Mapping[str, str]) -> QuerySet[Any]:
     """Narrows what belongs to lots to a text in the names or codes of the lots; a code is looked up by its beginning."""
-    lots = begins_with(trading.every_lot(), text)
-    if lots is None:
+    if not is_code(text):
         return trading.lots_named(rows, text, "lot")
-    keys = list(lots.order_by().values_list("pk", flat=True)[: FEW_LOTS + 1])
-    return rows.filter(lot__in=keys if len(keys) <= FEW_LOTS else lots.order_by().values("pk"))
+    lots = _of_code(trading.every_lot(), text).order_by().values_list("pk")
+    # PostgreSQL would plan a query for the lots of a code as for those of any code, however many these are.
+    known = numbers_of(lots, FEW_LOTS if connections[rows.db].vendor == "sqlite" else MANY_LOTS)
+    if known is None:
+        return rows.filter(lot__in=lots)
+    numbers, count = known
+    return rows.filter(one_of("lot", numbers, walked=count > FEW_LOTS))
 
 
 def due_within(actor: Actor, now: datetime) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
