@@ -118,6 +118,7 @@ class _Rows:
         self.blank = name if name and _may_be_empty(rows.model, name) else ""
         self.found, self.frequent = 0, set[str]()
         self.few: list[Any] | None = None
+        self.in_order: list[Any] | None = None  # the few, in the order asked for
 
     @property
     def more(self) -> bool:
@@ -134,6 +135,10 @@ class _Rows:
         if known is not None:
             self.found = known
             return min(self.found, self.most)
+        if self._few_are_known():
+            self.few = self.in_order = self._every_key(self._narrowed(()))
+            self.found = len(self.few)
+            return self.found
         self.frequent = self._frequent()
         rows = self._narrowed(self.frequent).order_by()
         first = list(rows.values_list("pk", flat=True)[: FEW + 1])
@@ -157,6 +162,16 @@ class _Rows:
         if not isinstance(only, _OneOf) or not only.of_rows or isinstance(only.rhs, Slot):
             return None
         return only.number if only.number > FEW else None
+
+    def _few_are_known(self) -> bool:
+        """Whether the rows are among a few whose keys are known already: these are then put in order at once."""
+        return any(
+            isinstance(each, _OneOf)
+            and each.of_rows
+            and not isinstance(each.rhs, Slot)
+            and each.number <= FEW
+            for each in self.rows.query.where.children
+        )
 
     def _frequent(self) -> set[str]:
         """Of several filters those that many rows pass, where another is passed by few: that one shall be looked up."""
@@ -182,37 +197,37 @@ class _Rows:
         return self.whole.filter(one_of("pk", self.few) if numbers else Q(pk__in=self.few))
 
     def __getitem__(self, part: slice) -> list[Any]:
-        if self.few is not None:
-            rows = self.known_rows().order_by(*self.rows.query.order_by)
-        else:
-            many = self.found > SORTED
-            rows = self._narrowed(self.equal if many else self.frequent).filter(
-                **(self.known if many else {})
-            )
-        keys = self._keys(rows, part.start, part.stop)
+        keys = self._page(part.start, part.stop) if self.in_order is None else self.in_order[part]
         found = {row.pk: row for row in self.whole.filter(pk__in=keys).order_by()}
         return [found[key] for key in keys if key in found]
 
-    def _keys(self, rows: QuerySet[Any], start: int, stop: int) -> list[Any]:
-        if not self.blank:
-            return self._cut([rows], start, stop)
-        filled = rows.filter(**{f"{self.blank}__isnull": False})
-        empty = rows.filter(**{f"{self.blank}__isnull": True}).order_by(f"{self.sign}pk")
+    def _page(self, start: int, stop: int) -> list[Any]:
         if self.few is not None:
-            return self._cut([filled, empty], start, stop)
-        keys = self._cut([filled], start, stop)
+            return self._every_key(self.known_rows().order_by(*self.rows.query.order_by))[start:stop]
+        many = self.found > SORTED
+        rows = self._narrowed(self.equal if many else self.frequent).filter(**(self.known if many else {}))
+        filled, empty = self._parts(rows)
+        keys = _keys(filled[start:stop])
         left = stop - start - len(keys)
-        if left:
+        if left and empty is not None:
             first = 0 if keys else start - filled.order_by().count()
-            keys += self._cut([empty], first, first + left)
+            keys += _keys(empty[first : first + left])
         return keys
 
-    def _cut(self, parts: Sequence[QuerySet[Any]], start: int, stop: int) -> list[Any]:
-        """The keys of a page of ``parts``; few are all read: with a limit PostgreSQL would walk the order of all rows."""
-        every = [each.values_list("pk", flat=True) for each in parts]
-        if self.few is None:
-            return list(every[0][start:stop])
-        return [key for keys in every for key in keys][start:stop]
+    def _parts(self, rows: QuerySet[Any]) -> tuple[QuerySet[Any], QuerySet[Any] | None]:
+        """The rows that have what orders them, and those that have not, which come last."""
+        if not self.blank:
+            return rows, None
+        empty = rows.filter(**{f"{self.blank}__isnull": True}).order_by(f"{self.sign}pk")
+        return rows.filter(**{f"{self.blank}__isnull": False}), empty
+
+    def _every_key(self, rows: QuerySet[Any]) -> list[Any]:
+        """The keys of few rows, all read: with a limit PostgreSQL would walk the order of all rows."""
+        return [key for each in self._parts(rows) if each is not None for key in _keys(each)]
+
+
+def _keys(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows.values_list("pk", flat=True))
 
 
 class _Unindexed(Func):
