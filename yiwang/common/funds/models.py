@@ -66,6 +66,10 @@ class RefundDuty(models.Model):
             models.Index(fields=("agent", "debtor"), name="refund_agent_by_debtor"),
             models.Index(fields=("creditor", "about"), name="refund_creditor_by_matter"),
             models.Index(fields=("creditor", "debtor"), name="refund_creditor_by_debtor"),
+            models.Index(fields=("cause",), name="refund_by_cause"),
+            models.Index(fields=("debtor", "cause"), name="refund_debtor_by_cause"),
+            models.Index(fields=("agent", "cause"), name="refund_agent_by_cause"),
+            models.Index(fields=("creditor", "cause"), name="refund_creditor_by_cause"),
         )
         constraints = (
             models.UniqueConstraint(fields=("about", "creditor", "cause", "arose_on"), name="owed_once"),
