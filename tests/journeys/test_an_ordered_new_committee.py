@@ -170,7 +170,8 @@ def the_public_reads_that_a_new_committee_was_ordered_and_not_why(
     lot: str, complaint: str, host: Visitor, names: list[str]
 ) -> None:
     host.awaits(f"/projects/{lot[:17]}/", host.says("已失效", "void"))
+    host.sees("为已按责令退出的评标委员会", "for the committee that was stood down by order")
     public = host.page.locator("main").inner_text()
-    assert [each for each in (complaint, FACTS, FOUND) if each in public] == []
+    assert [each for each in (complaint, FACTS, FOUND, *names) if each in public] == []
     host.follow("main li.entry:has(.tag.red) a")
     host.sees("本公示已失效", "This publicity is void")
