@@ -217,6 +217,7 @@ def facts_of(case: Case) -> StepFacts:
         reexamining=given.pop("reexamining", "no") == "yes",
         remedy=given.pop("remedy", ""),
         ordered=given.pop("ordered", ""),
+        committee_due=given.pop("committee_due", "no") == "yes",
         bids=bids_of(given),
         bidders=opened,
         committee=tuple(committee),

@@ -256,7 +256,6 @@ OPEN, DONE, MOOT = "open", "correction-done", "correction-moot"
             "evaluate-again",
             DONE,
         ),  # a new committee evaluates again too (招标条例 70)
-        ("evaluate-again", "evaluate-new-committee", OPEN),  # the old one is still unlawful
         ("evaluate-again", "evaluate-again", DONE),
         ("evaluate-new-committee", "evaluate-new-committee", DONE),
         ("evaluate-again", "tender-again", OPEN),

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trading.sitting import PRICES, award, hand_in, score, seats, to_sitting
-from tests.trading.test_corrections import to_carry_out, upheld
+from tests.trading.test_complaints import accepted
+from tests.trading.test_corrections import ordered_by_both, to_carry_out, upheld
 from tests.trading.test_expert_draw import accept_all, announce, opened, plan, pool, refused
+from tests.trading.test_objections_to_opening_and_result import publicised, until_publicity_is_over
 from tests.trading.test_rules_properties import LOT, step
 from tests.trading.world import ELSEWHERE, Market, market
 from yiwang.business.trading import api as trading
@@ -19,6 +21,7 @@ from yiwang.business.trading.rules.complaining import (
     evaluation_ordered_findings,
     new_committee_ordered_findings,
     new_tender_ordered_findings,
+    no_new_committee_due_findings,
 )
 from yiwang.business.trading.rules.expert_draw import stood_down_findings
 from yiwang.business.trading.rules.facts import MemberFacts
@@ -44,6 +47,13 @@ def test_each_order_opens_its_own_step_and_no_other(ordered):
     }
     open_to = {name for name, rule in asked.items() if not list(rule(step(LOT, ordered=ordered)))}
     assert open_to == {ordered} & set(asked)
+
+
+@given(st.sampled_from(["", *CHOICES]), st.booleans())
+def test_the_old_committee_evaluates_again_only_where_no_new_one_is_due(ordered, due):
+    found = list(no_new_committee_due_findings(step(LOT, ordered=ordered, committee_due=due)))
+    assert [each.rule for each in found] == ["new-committee-due"] * due
+    assert all("第七十条" in each.source for each in found)
 
 
 @given(st.lists(st.sampled_from(["专家1", "专家2"]), max_size=2))
@@ -97,6 +107,67 @@ def test_on_paper_all_stand_down_everything_is_open_and_others_evaluate(town, st
     sequence()
     ((number, undone),) = trading.rounds_of(town.lot)
     assert (number, undone.verdict, trading.calculation_of(town.lot).verdict) == (1, "equal", "equal")
+
+
+def test_the_old_committee_does_not_evaluate_again_while_another_body_orders_a_new_one(db):
+    town, (again, anew), (_, body) = ordered_by_both("evaluate-again", NEW)
+    host = town.hosts[0]
+    assert refused(lambda: trading.evaluate_again(host, again, town.now)) == {"new-committee-due"}
+    assert trading.find_lot(town.lot).round == 1
+    assert sorted(to_carry_out(town, host)) == sorted([again, anew])
+    trading.evaluate_again(host, anew, town.now)
+    assert town.stage == "opened"
+    assert to_carry_out(town, host) == [], "a new committee evaluates again too"
+    assert trading.complaint_page(body, anew)[1].corrected_at == town.now
+
+
+def promised_while_a_new_committee_is_ordered(town: Market, order: str) -> str:
+    """A publicity whose last objection is answered with a new evaluation after a decision ordered ``order``."""
+    publicised(town)
+    code = upheld(town, order, respondent=town.hosts[0].organisation, matter="other")
+    objection = trading.object_to_result(town.bidders[1], town.lot, "评分有误。", [], town.now)
+    trading.answer_objection(
+        town.hosts[0], objection.code, "异议成立。", [], False, town.now, "re-evaluation"
+    )
+    return code
+
+
+def test_a_new_evaluation_that_was_promised_to_an_objector_waits_for_the_new_committee(town):
+    code = promised_while_a_new_committee_is_ordered(town, NEW)
+    lot = trading.find_lot(town.lot)
+    assert (lot.stage, lot.round, lot.suspended_at) == ("publicity", 1, None)
+    until_publicity_is_over(town)
+    assert town.stage == "publicity", "what was promised is not forgotten when the publicity has run"
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    lot = trading.find_lot(town.lot)
+    assert (lot.stage, lot.round) == ("opened", 2)
+    assert not lot.objections.filter(settled_in="").exists()
+
+
+def test_what_was_promised_follows_where_the_tenderee_states_how_it_carried_the_order_out(town):
+    code = promised_while_a_new_committee_is_ordered(town, NEW)
+    trading.state_correction(town.hosts[0], code, "经复核，已另行处理。", town.now)
+    assert (town.stage, trading.find_lot(town.lot).round) == ("evaluating", 2)
+
+
+def test_a_decision_that_lets_the_tender_go_on_and_orders_a_new_committee_does_not_begin_what_was_promised(
+    town,
+):
+    publicised(town)
+    body, host = town.supervisor, town.hosts[0]
+    objection = trading.object_to_result(town.bidders[1], town.lot, "评分有误。", [], town.now)
+    code = accepted(town, respondent=host.organisation, matter="other")
+    trading.order_suspension(body, code, "先予核查。", town.now)
+    trading.answer_objection(host, objection.code, "异议成立。", [], False, town.now, "re-evaluation")
+    assert town.stage == "publicity", "it stands still by order"
+    trading.decide_complaint(body, code, "upheld", "专家未经抽取。", [], town.now, correction=NEW)
+    lot = trading.find_lot(town.lot)
+    assert (lot.stage, lot.round, lot.stopped_at) == ("publicity", 1, None)
+
+
+def test_another_order_does_not_hold_a_promised_evaluation_up(town):
+    promised_while_a_new_committee_is_ordered(town, "award-from-others")
+    assert (town.stage, trading.find_lot(town.lot).round) == ("evaluating", 2)
 
 
 def test_that_experts_were_named_directly_falls_with_their_committee(town):

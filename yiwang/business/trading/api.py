@@ -223,7 +223,6 @@ from yiwang.business.trading.services.handling import (
     refuse_complaint,
 )
 from yiwang.business.trading.services.inquiring import answer_committee, ask_bidder
-from yiwang.business.trading.services.mending import state_correction
 from yiwang.business.trading.services.motions import (
     cast_vote,
     propose_conclusion,
@@ -274,6 +273,7 @@ from yiwang.business.trading.services.reviewing import (
 from yiwang.business.trading.services.rounds import is_online
 from yiwang.business.trading.services.scoring import hand_in_sheet, save_sheet
 from yiwang.business.trading.services.sessions import lots_of_session, open_session
+from yiwang.business.trading.services.stating import state_correction
 from yiwang.business.trading.services.steps import waits_for_answer
 from yiwang.business.trading.services.taking_back import take_back_notice
 from yiwang.business.trading.services.together import (

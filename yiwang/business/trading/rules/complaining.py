@@ -274,6 +274,13 @@ def new_committee_ordered_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("new-committee-not-ordered", source)
 
 
+def no_new_committee_due_findings(facts: StepFacts) -> Iterator[Finding]:
+    """招标条例 70: what the committee concluded is void where it was formed unlawfully; it does not evaluate again."""
+    if facts.committee_due:
+        source = law.rule("W28-correction", on=facts.lot.law_on).choice(NEW_COMMITTEE).source
+        yield Finding("new-committee-due", source)
+
+
 def new_tender_ordered_findings(facts: StepFacts) -> Iterator[Finding]:
     """招标投标法 64, 招标条例 81: a tender ends here only where the supervisor ordered to hold it again, and once."""
     if facts.ordered != TENDER_AGAIN:

@@ -138,6 +138,7 @@ class StepFacts:
     """Everything a guard may ask about a step that ``by`` wants to take at ``at``; ``stage`` is that of what runs it.
 
     ``ordered``: what a decision orders the actor to do and was not done yet (W28-correction).
+    ``committee_due``: one orders a newly formed committee on this lot, and the old one still sits (招标条例 70).
     """
 
     at: datetime
@@ -160,6 +161,7 @@ class StepFacts:
     reported: bool = False
     remedy: str = ""
     ordered: str = ""
+    committee_due: bool = False
     bids: tuple[BidFacts, ...] = ()
     bidders: tuple[str, ...] = ()
     committee: tuple[MemberFacts, ...] = ()

@@ -51,6 +51,7 @@ GUARDS: Mapping[str, Guard] = {
     "objection-upheld": objecting.upheld_findings,
     "evaluation-ordered": complaining.evaluation_ordered_findings,
     "new-committee-ordered": complaining.new_committee_ordered_findings,
+    "no-new-committee-due": complaining.no_new_committee_due_findings,
     "new-tender-ordered": complaining.new_tender_ordered_findings,
     "sale-open": bidding.documents_open_findings,
     "before-deadline": bidding.before_deadline_findings,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import TENDER_PHASE, Bid, Lot, LotDocument, Objection
 from yiwang.business.trading.rules import awarding, timetable
@@ -518,15 +520,21 @@ def _publicise(lot: Lot, notice: notices.Notice, at: datetime) -> None:
     tell(lot, bidders, "candidates-publicised", at, notice.code)
 
 
+def promised_to_objectors(lot: Lot) -> QuerySet[Objection]:
+    """The objections to the result of a lot that were upheld and whose remedy was not taken yet."""
+    return lot.objections.filter(matter=Objection.RESULT, settled_in="").exclude(remedy="")
+
+
 def end_publicity(code: str, at: datetime) -> None:
     """The announced period has run (duty ``end-publicity``). Idempotent.
 
-    While an objection to the result is open it does not end (招标条例 54): the last answer ends it then.
+    While an objection to the result is open it does not end (招标条例 54): the last answer ends it then. Nor while what
+    an answer promised waits to be done.
     """
     with act():
         lot = locked_lot(code)
         running = lot.publicity_until_at is None or at < lot.publicity_until_at
-        if lot.stage != "publicity" or running or lot.suspended_at is not None:
+        if lot.stage != "publicity" or running or lot.suspended_at is not None or promised_to_objectors(lot):
             return
         facts = StepFacts(at=at, by=SYSTEM_ACTOR, lot=lot_facts(lot, at))
         take_step(lot, "end-publicity", facts, kinds.PUBLICITY_ENDED)

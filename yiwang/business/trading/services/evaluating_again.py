@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
-from yiwang.business.trading.models import Complaint, Lot, Objection
+from yiwang.business.trading.models import Complaint, Lot
 from yiwang.business.trading.rules.complaining import NEW_COMMITTEE, ORDER
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.objecting import RETENDER
+from yiwang.business.trading.services.announcing import promised_to_objectors
 from yiwang.business.trading.services.awarding import annul_by_order
 from yiwang.business.trading.services.complaints import facts_of
-from yiwang.business.trading.services.mending import note_mended
+from yiwang.business.trading.services.mending import new_committee_due, note_mended
 from yiwang.business.trading.services.noticed import drop_notices, locked_with_neighbours
 from yiwang.business.trading.services.passing import take_award_back
 from yiwang.business.trading.services.reexamining import is_reexamining
@@ -48,13 +49,14 @@ def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
     require(by, permissions.CARRY_OUT_DECISION)
     with act():
         complaint, lot, ordered = _order(by, code, at)
-        promised = lot.objections.filter(matter=Objection.RESULT, settled_in="").exclude(remedy="")
+        promised = promised_to_objectors(lot)
         refuse_if([Finding("retender-promised")] if promised.filter(remedy=RETENDER).exists() else [])
         facts = StepFacts(
             at=at,
             by=by,
             lot=lot_facts(lot, at),
             ordered=ordered,
+            committee_due=new_committee_due(lot),
             reexamining=is_reexamining(lot),
         )
         anew = ordered == NEW_COMMITTEE

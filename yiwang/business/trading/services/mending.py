@@ -1,4 +1,4 @@
-"""What an upheld complaint orders is carried out (招标投标法 64, 招标条例 23, 81): by a step of the tender, or as the tenderee states.
+"""What an upheld complaint orders is carried out (招标投标法 64, 招标条例 23, 81) by a step of the tender.
 
 The platform undoes nothing by itself: it notes that the tenderee did.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yiwang.business.trading import kinds, permissions
+from yiwang.business.trading import kinds
 from yiwang.business.trading.models import Complaint, Lot
-from yiwang.business.trading.services.complaints import facts_of, locked_complaint, take_complaint_step
-from yiwang.business.trading.services.steps import require, tell
+from yiwang.business.trading.rules.complaining import NEW_COMMITTEE
+from yiwang.business.trading.services.steps import tell
 from yiwang.pure.kernel.actors import Actor
-from yiwang.record.journal.api import act, record
+from yiwang.record.journal.api import record
 
 # The steps that end a tender: nothing of it is evaluated or awarded any more.
 _TENDER_AGAIN = ("annul", "annul-documents", "annul-by-order", "declare-no-winner")
@@ -39,6 +39,11 @@ def is_moot(correction: str, step: str) -> bool:
     return step in MOOT_BY.get(correction, ())
 
 
+def new_committee_due(lot: Lot) -> bool:
+    """Whether a decision orders a newly formed committee on this lot that was not formed yet (招标条例 70)."""
+    return Complaint.objects.filter(lot=lot, correction=NEW_COMMITTEE, corrected_at=None).exists()
+
+
 def note_mended(lot: Lot, step: str, by: Actor, at: datetime) -> None:
     """A step of the tender was taken: what decisions ordered and it does is carried out, what it overtakes is moot.
 
@@ -60,20 +65,3 @@ def note_mended(lot: Lot, step: str, by: Actor, at: datetime) -> None:
             facts={"lot": lot.code, "organisation": each.corrector, "step": step},
         )
         tell(lot, [each.authority], "correction-moot" if moot else "correction-done", at, each.code)
-
-
-def state_correction(by: Actor, code: str, text: str, at: datetime) -> None:
-    """The tenderee states how it carried out what the decision orders. Raises Refused."""
-    require(by, permissions.CARRY_OUT_DECISION)
-    with act():
-        complaint = locked_complaint(code)
-        take_complaint_step(
-            complaint,
-            "state-correction",
-            facts_of(complaint, by, at, text=text),
-            kinds.CORRECTION_DONE,
-            {"step": ""},
-            private={"how": text.strip()},
-        )
-        Complaint.objects.filter(pk=complaint.pk).update(corrected_at=at, corrected_how=text.strip())
-        tell(complaint.lot, [complaint.authority], "correction-done", at, complaint.code)

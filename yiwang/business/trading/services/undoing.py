@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yiwang.business.trading import kinds
-from yiwang.business.trading.models import Lot, Objection
+from yiwang.business.trading.models import Lot
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.objecting import NEW_PUBLICITY, RE_EVALUATION, REMEDIES, RETENDER
-from yiwang.business.trading.services.announcing import end_publicity
-from yiwang.business.trading.services.mending import note_mended
+from yiwang.business.trading.services.announcing import end_publicity, promised_to_objectors
+from yiwang.business.trading.services.mending import new_committee_due, note_mended
 from yiwang.business.trading.services.rounds import begin_round, is_online
 from yiwang.business.trading.services.steps import hosts_of, take_step, tell
 from yiwang.record.journal.api import cancel
@@ -21,12 +21,17 @@ UPHELD = "objection-upheld"
 def go_on_after_objections(lot: Lot, facts: StepFacts) -> None:
     """Takes the heaviest remedy that an answer promised; without one a publicity that has run ends now.
 
+    Where a decision orders a newly formed committee the old one does not evaluate again (招标条例 70): what was promised
+    waits, with the publicity, until the decision is carried out.
+
     ``lot`` is locked, in publicity, and no objection is open.
     """
-    upheld = lot.objections.filter(matter=Objection.RESULT, settled_in="").exclude(remedy="")
+    upheld = promised_to_objectors(lot)
     promised = set(upheld.values_list("remedy", flat=True))
     if promised:
         remedy = next(each for each in REMEDIES if each in promised)
+        if remedy == RE_EVALUATION and new_committee_due(lot):
+            return
         void = lot.publicity_notice
         _undo(lot, replace(facts, remedy=remedy), remedy)
         upheld.update(settled_in=void)
