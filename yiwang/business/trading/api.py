@@ -30,6 +30,7 @@ from yiwang.business.trading.complaints import (
     MATTER_WORDS,
     OUTCOME_WORDS,
     ComplaintPage,
+    OpenOrder,
     complaint_clock,
     complaint_page,
     complaint_paper,
@@ -38,6 +39,8 @@ from yiwang.business.trading.complaints import (
     complaints_for,
     complaints_of,
     is_concerned_by,
+    is_ordered_a_new_committee,
+    orders_made_moot,
     side_of,
 )
 from yiwang.business.trading.consents import ConsentLine, consents_of
@@ -637,6 +640,9 @@ __all__ = [
     "complaints_for",
     "complaints_of",
     "is_concerned_by",
+    "is_ordered_a_new_committee",
+    "OpenOrder",
+    "orders_made_moot",
     "side_of",
     "NewComplaint",
     "state_correction",

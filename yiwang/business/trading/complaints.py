@@ -17,7 +17,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from yiwang.business.trading.models import Complaint, ComplaintInquiry, Lot
 from yiwang.business.trading.parties import names
 from yiwang.business.trading.queries import UnknownProject
-from yiwang.business.trading.rules.complaining import BAD_FAITH, DISMISSED, MATTERS, OTHER, UPHELD
+from yiwang.business.trading.rules.complaining import (
+    BAD_FAITH,
+    DISMISSED,
+    MATTERS,
+    NEW_COMMITTEE,
+    OTHER,
+    UPHELD,
+)
 from yiwang.business.trading.services.complaints import (
     PROCEDURE,
     answer_pauses,
@@ -60,6 +67,15 @@ class InquiryOfComplaint:
     answer: str
     papers: tuple[PaperLine, ...]
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """What a decision orders and was not carried out: of which complaint, which body, and its choice of W28-correction."""
+
+    code: str
+    authority: str
+    correction: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +319,23 @@ def open_corrections_of(actor: Actor) -> QuerySet[Complaint]:
     if actor.role != TENDEREE:
         return rows.none()
     return rows.filter(corrector=actor.organisation, corrected_at=None)
+
+
+def orders_made_moot(actor: Actor, lot: Lot, step: str) -> tuple[OpenOrder, ...]:
+    """The orders to the actor about a lot that ``step`` would leave nothing of, oldest first; nobody else has any."""
+    rows = open_corrections_of(actor).filter(lot=lot).order_by("ended_at", "pk")
+    moot = [each for each in rows if is_moot(each.correction, step)]
+    known = names({each.authority for each in moot})
+    return tuple(
+        OpenOrder(each.code, known[each.authority], ordered.words)
+        for each in moot
+        if (ordered := _correction(each))
+    )
+
+
+def is_ordered_a_new_committee(actor: Actor, lot: Lot) -> bool:
+    """Whether the actor has to form another committee for a lot and has not yet (招标条例 70): the old one does not evaluate again."""
+    return open_corrections_of(actor).filter(lot=lot, correction=NEW_COMMITTEE).exists()
 
 
 def open_inquiries_to(actor: Actor) -> QuerySet[ComplaintInquiry]:

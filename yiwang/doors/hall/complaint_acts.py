@@ -283,9 +283,13 @@ def mending_of(lot: Any, page: trading.ComplaintPage) -> Mending | None:
 
 
 def confirm_act(
-    request: HttpRequest, name: str, found: Found, do: Callable[[], Warnings | None]
+    request: HttpRequest,
+    name: str,
+    found: Found,
+    do: Callable[[], Warnings | None],
+    moot: tuple[trading.OpenOrder, ...] = (),
 ) -> HttpResponse:
-    """An act without anything to type: what will happen, and the button that does it."""
+    """An act without anything to type: what will happen, with the orders that become ``moot``, and the button that does it."""
     lot, page = found
     back = reverse("hall:complaint", args=[page.code])
 
@@ -293,7 +297,9 @@ def confirm_act(
         note_warnings(request, do() or ())
         return back
 
-    context = {"lot": lot, "page": page, "act": _BY_NAME[name], "back": back, "now": business_now()}
+    context = {
+        "lot": lot, "page": page, "act": _BY_NAME[name], "back": back, "moot": moot, "now": business_now(),
+    }  # fmt: skip
     return confirmed(request, "hall/complaint_confirm.html", context, take)
 
 

@@ -141,6 +141,15 @@ def terminate(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     form = EndingForm(lot.law_on is not None, posted(request))
 
+    def preview() -> dict[str, Any]:
+        annuls = form.cleaned_data.get("ending") == EndingForm.UNLAWFUL
+        return {
+            "url": rehearsed(end),
+            "reason": form.cleaned_data["reason"],
+            "annuls": annuls,
+            "moot": trading.orders_made_moot(actor, lot, "annul-documents" if annuls else "terminate"),
+        }
+
     def end() -> str:
         annuls = form.cleaned_data.get("ending") == EndingForm.UNLAWFUL
         verb = trading.annul_documents if annuls else trading.terminate
@@ -151,11 +160,7 @@ def terminate(request: HttpRequest, code: str) -> HttpResponse:
         template="hall/terminate.html",
         preview_template="hall/terminate_preview.html",
         forms={"form": form},
-        preview=lambda: {
-            "url": rehearsed(end),
-            "reason": form.cleaned_data["reason"],
-            "annuls": form.cleaned_data.get("ending") == EndingForm.UNLAWFUL,
-        },
+        preview=preview,
         take=end,
         context={"lot": lot, "now": now},
     ).answer(request)

@@ -210,4 +210,6 @@ def tender_again(request: HttpRequest, code: str) -> HttpResponse:
     def again() -> None:
         trading.tender_again(actor, code, now)
 
-    return confirm_act(request, "tender-again", visible_complaint(actor, code), again)
+    found = visible_complaint(actor, code)
+    moot = trading.orders_made_moot(actor, found[0], "annul-by-order")
+    return confirm_act(request, "tender-again", found, again, moot)

@@ -129,7 +129,15 @@ def answering(request: HttpRequest, code: str) -> HttpResponse:
         _, warnings = rehearsed(answer)
         typed = form.cleaned_data
         amends = typed.get("amends") == YES
-        return {"warnings": warnings, "text": typed["text"], "amends": amends, "remedy": form.remedy_words()}
+        remedy = form.chosen_remedy()
+        return {
+            "warnings": warnings,
+            "text": typed["text"],
+            "amends": amends,
+            "remedy": form.remedy_words(),
+            "moot": trading.orders_made_moot(actor, lot, "annul") if remedy == "retender" else (),
+            "waits": remedy == "re-evaluation" and trading.is_ordered_a_new_committee(actor, lot),
+        }
 
     def take() -> str:
         _, warnings = answer()

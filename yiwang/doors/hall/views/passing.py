@@ -102,7 +102,10 @@ def no_winner(request: HttpRequest, code: str) -> HttpResponse:
         trading.declare_no_winner(actor, code, form.cleaned_data["reason"], now)
         return None
 
-    return _guided(request, lot, form, "no_winner", verb, dict)
+    def shown() -> dict[str, Any]:
+        return {"moot": trading.orders_made_moot(actor, lot, "declare-no-winner")}
+
+    return _guided(request, lot, form, "no_winner", verb, shown)
 
 
 @route(permissions.AWARD)
