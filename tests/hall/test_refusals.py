@@ -49,6 +49,18 @@ def test_all_reasons_are_told_at_once(city: City) -> None:
     assert "第二十六条" in error_of(page, "deposit_fen")
 
 
+@pytest.mark.parametrize("typed", ["5", "9", "-1"])
+def test_decimals_of_a_method_that_no_rule_allows_are_refused_at_their_fields(city: City, typed: str) -> None:
+    code = story.register(city)
+    fields = {**story.terms_fields(story.timetable()), "method": "comprehensive-mean", "stage": "preview"}
+    path = f"/hall/lots/{code}/tender-notice/"
+    page = city.host.send(path, {**fields, "deviation_decimals": typed, "score_decimals": typed}, 422)
+    for name in ("deviation_decimals", "score_decimals"):
+        assert "小数位数应在 0 至 4 之间" in error_of(page, name)
+    page = city.host.send(path, {**fields, "deviation_decimals": "4", "score_decimals": "4"}, 422)
+    assert "小数位数应在" not in plain(page)
+
+
 def test_a_recount_from_another_publication_fills_in_the_shortest_times(city: City) -> None:
     code = story.register(city)
     times = story.timetable()

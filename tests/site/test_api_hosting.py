@@ -183,6 +183,9 @@ def test_a_key_states_the_method_by_which_bids_are_scored_as_the_page_does(built
     path = f"/lots/{lot}/tender-notice"
     unknown = host.send(path, terms(built, token, method={"id": "by-lot"}))
     assert [each["field"] for each in unknown.json()["findings"]] == ["id"]
+    for name in ("deviation_decimals", "score_decimals"):
+        five = host.send(path, terms(built, token, method={**METHOD, name: 5})).json()["findings"]
+        assert [(each["field"], "less than or equal to 4" in str(each)) for each in five] == [(name, True)]
     by_lot = {**METHOD, "tie": "抽签确定。", "criteria": METHOD["criteria"][:1]}
     assert {"W32", "method-points"} & rules(host.send(path, terms(built, token, method=by_lot)))
     notice = ok(host.send(path, terms(built, token, method=METHOD)), 201)

@@ -55,6 +55,7 @@ def test_a_complete_method_has_no_objection_and_survives_being_written_down(term
         (replace(SCORED, price_full=D(100), criteria=()), ["criteria-missing"]),
         (replace(SCORED, tie=" "), ["tie-rule-missing"]),
         (replace(SCORED, score_decimals=5), ["decimals-range"]),
+        (replace(SCORED, deviation_decimals=5, score_decimals=-1), ["decimals-range", "decimals-range"]),
         (replace(SCORED, criteria=(*CRITERIA[:2], replace(CRITERIA[2], least=D("5.01")))), ["criterion-range"]),
         (replace(SCORED, criteria=(*CRITERIA[:2], replace(CRITERIA[2], title=""))), ["criterion-title"]),
         (replace(SCORED, criteria=(*CRITERIA[:2], replace(CRITERIA[2], id="c1"))), ["scheme-criterion-twice"]),
@@ -67,6 +68,13 @@ def test_a_complete_method_has_no_objection_and_survives_being_written_down(term
 )  # fmt: skip
 def test_an_incomplete_method_is_refused_with_its_reason(terms, found):
     assert rules(terms) == found
+
+
+@pytest.mark.parametrize("field", ["deviation_decimals", "score_decimals"])
+def test_decimals_beyond_the_limit_are_refused_at_the_field_that_has_them(field):
+    assert rules(replace(SCORED, **{field: 4})) == []
+    (found,) = method_findings(replace(SCORED, **{field: 5}), 600_000_000, ON)
+    assert (found.rule, found.field, found.params) == ("decimals-range", field, {"at_most": 4})
 
 
 def test_the_mix_needs_a_ceiling():

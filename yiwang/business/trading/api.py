@@ -136,7 +136,12 @@ from yiwang.business.trading.rules.depositing import NOTED_IN, PayerFacts
 from yiwang.business.trading.rules.expert_draw import DECLINED_FOR
 from yiwang.business.trading.rules.facts import MemberFacts, PartnerFacts, SheetFacts
 from yiwang.business.trading.rules.method_terms import LOWEST_PRICE, CriterionTerms, MethodTerms
-from yiwang.business.trading.rules.methods import coefficient_options, is_drawn, terms_from_json
+from yiwang.business.trading.rules.methods import (
+    DECIMALS_AT_MOST,
+    coefficient_options,
+    is_drawn,
+    terms_from_json,
+)
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, Wanted
 from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS
 from yiwang.business.trading.rules.scoring import VARIANTS
@@ -340,6 +345,7 @@ __all__ = [
     "CriterionTerms",
     "DUTIES",
     "DocumentLine",
+    "DECIMALS_AT_MOST",
     "EVENT_WORDS",
     "EarlierRound",
     "EvaluationReport",

@@ -36,6 +36,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-
 
 
 Points = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=6)]
+Places = Annotated[int, Field(ge=0, le=trading.DECIMALS_AT_MOST)]
 Options = Annotated[list[Points], Field(max_length=30)]
 Others = Annotated[list[Reference], Field(max_length=19)]
 
@@ -101,8 +102,8 @@ class MethodIn(Schema):
     k: Options = []
     q: Options = []
     criteria: Annotated[list[CriterionIn], Field(max_length=30)] = []
-    deviation_decimals: Annotated[int, Field(ge=0, le=9)] = 2
-    score_decimals: Annotated[int, Field(ge=0, le=9)] = 2
+    deviation_decimals: Places = 2
+    score_decimals: Places = 2
     tie: Annotated[str, StringConstraints(max_length=500, pattern=EMPTY_OR_WRITTEN)] = ""
 
     def facts(self) -> trading.MethodTerms:

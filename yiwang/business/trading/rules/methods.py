@@ -127,8 +127,12 @@ def method_findings(terms: MethodTerms, ceiling_fen: int | None, on: date) -> li
         found += _criterion_findings(criterion)
     if not 0 < len(terms.criteria) <= CRITERIA_AT_MOST:
         found.append(Finding("criteria-missing", source, {"at_most": CRITERIA_AT_MOST}, "criteria"))
-    if not all(0 <= each <= DECIMALS_AT_MOST for each in (terms.deviation_decimals, terms.score_decimals)):
-        found.append(Finding("decimals-range", params={"at_most": DECIMALS_AT_MOST}, field="score_decimals"))
+    places = {"deviation_decimals": terms.deviation_decimals, "score_decimals": terms.score_decimals}
+    found += [
+        Finding("decimals-range", params={"at_most": DECIMALS_AT_MOST}, field=name)
+        for name, given in places.items()
+        if not 0 <= given <= DECIMALS_AT_MOST
+    ]
     if not terms.tie.strip():
         found.append(Finding("tie-rule-missing", law.rule("W-tie", on=on).source, field="tie"))
     found += by_lot_findings(terms.tie, on, "tie")

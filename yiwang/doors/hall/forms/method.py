@@ -11,15 +11,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 
-from yiwang.business.trading.api import VARIANTS, CriterionTerms, MethodTerms
+from yiwang.business.trading.api import DECIMALS_AT_MOST, VARIANTS, CriterionTerms, MethodTerms
 from yiwang.common.shell.api import HouseForm
-from yiwang.doors.hall.forms.fields import CHOOSE, REQUIRED, Choice, Number, Text, said
+from yiwang.doors.hall.forms.fields import CHOOSE, NOT_A_NUMBER, REQUIRED, Choice, Number, Text, said
 from yiwang.law import api as law
 
 LOWEST = "lowest-evaluated-price"
 MOST_CRITERIA, SPARE = 30, 2
 NOT_DECIMALS = said(
     "请填写数，以顿号或者逗号分隔，例如 0.01、0.02。", "Enter numbers, with commas between: 0.01, 0.02."
+)
+NOT_PLACES = said(
+    f"小数位数应在 0 至 {DECIMALS_AT_MOST} 之间。", f"Decimals go from 0 to {DECIMALS_AT_MOST}."
 )
 NOT_POINTS = said("请填写数，例如 25 或者 1.5。", "Enter a number, such as 25 or 1.5.")
 PARTS = [("technical", said("技术", "Technical")), ("commercial", said("商务", "Commercial"))]
@@ -79,6 +82,14 @@ class Decimals(forms.CharField):
         return "、".join(str(each) for each in value) if isinstance(value, tuple) else value
 
 
+class Places(Number):
+    """How many decimals something is rounded to, as many as the rule ``decimals-range`` allows."""
+
+    def __init__(self, **options: Any) -> None:
+        told = {"invalid": NOT_A_NUMBER, "min_value": NOT_PLACES, "max_value": NOT_PLACES}
+        super().__init__(max_value=DECIMALS_AT_MOST, required=False, error_messages=told, **options)
+
+
 class MethodForm(HouseForm):
     """How bids are ranked. For the lowest evaluated price nothing else on it counts."""
 
@@ -113,10 +124,8 @@ class MethodForm(HouseForm):
     )
     k = Decimals(label=said("系数 K 的候选值", "Options of K"))
     q = Decimals(label=said("权重 Q 的候选值", "Options of Q"))
-    deviation_decimals = Number(
-        label=said("偏差率小数位数", "Decimals of deviations"), max_value=9, required=False
-    )
-    score_decimals = Number(label=said("得分小数位数", "Decimals of scores"), max_value=9, required=False)
+    deviation_decimals = Places(label=said("偏差率小数位数", "Decimals of deviations"))
+    score_decimals = Places(label=said("得分小数位数", "Decimals of scores"))
     tie = Text(
         label=said("总分和报价都相同时", "Where totals and prices are equal"),
         rows=2,
