@@ -22,6 +22,7 @@ from yiwang.business.trading.rules.sitting_facts import (
     SittingFacts,
     VoteFacts,
 )
+from yiwang.common.shell.speech import say
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import ROLES, Actor
 from yiwang.pure.kernel.days import on_day_at
@@ -150,7 +151,12 @@ def test_the_ranking_follows_total_then_price_and_a_tie_needs_its_words(drawn):
         > 1
     )
     found = rules(sitting.ranking_by_score_findings(facts(bids=bids, ranking=ranking)))
-    assert found == (["tie"] if tied else [])
+    assert found == (["tie-by-score"] if tied else [])
+    said = {
+        each.rule: say(each, "en")
+        for each in sitting.ranking_by_score_findings(facts(bids=bids, ranking=ranking))
+    }
+    assert all("highest total" in each and "lowest" not in each for each in said.values())
     assert (
         rules(sitting.ranking_by_score_findings(facts(bids=bids, ranking=ranking, tie_break="工期短者")))
         == []

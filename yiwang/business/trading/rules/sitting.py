@@ -243,7 +243,8 @@ def ranking_by_score_findings(facts: StepFacts) -> Iterator[Finding]:
         yield Finding("ranking-not-by-score", rule.source, field="ranking")
     tied = [each for each in ordered if keys[each] == keys[ordered[0]]]
     if len(tied) > 1 and not facts.tie_break.strip():
-        yield Finding("tie", law.rule("W-tie", on=facts.lot.law_on).source, {"count": len(tied)}, "tie_break")
+        source = law.rule("W-tie", on=facts.lot.law_on).source
+        yield Finding("tie-by-score", source, {"count": len(tied)}, "tie_break")
 
 
 def time_granted_findings(facts: StepFacts) -> Iterator[Finding]:

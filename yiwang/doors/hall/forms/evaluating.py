@@ -136,13 +136,13 @@ class ReportForm(HouseForm):
     second = Choice(label=said("第二中标候选人", "Second in rank"), required=False)
     third = Choice(label=said("第三中标候选人", "Third in rank"), required=False)
     tie_break = Text(
-        label=said("最低评审价并列时的处理", "How a tie was broken"),
+        label=said("并列时的处理", "How a tie was broken"),
         rows=2,
         max_length=600,
         required=False,
         help_text=said(
             "并列时写明招标文件规定的办法和结果；没有并列的留空。",
-            "Where lowest prices are equal: what the documents provide and what came of it.",
+            "Where bids are equal: what the documents provide and what came of it.",
         ),
     )
 
