@@ -157,7 +157,7 @@ class _Rows:
 
     def _exactly(self) -> int | None:
         """How many rows there are where nothing narrows them but a text that stands in so many as have been found already."""
-        where = self.rows.query.where.children
+        where = self._conditions()
         only = where[0] if len(where) == 1 and not self.equal else None
         if not isinstance(only, _OneOf) or not only.of_rows or isinstance(only.rhs, Slot):
             return None
@@ -170,8 +170,13 @@ class _Rows:
             and each.of_rows
             and not isinstance(each.rhs, Slot)
             and each.number <= FEW
-            for each in self.rows.query.where.children
+            for each in self._conditions()
         )
+
+    def _conditions(self) -> list[Any]:
+        """What every row passes, but for the filters by a value."""
+        where = self.rows.query.where
+        return [] if where.negated or where.connector != "AND" else where.children
 
     def _frequent(self) -> set[str]:
         """Of several filters those that many rows pass, where another is passed by few: that one shall be looked up."""
