@@ -32,6 +32,7 @@ from yiwang.pure.kernel.actors import EXPERT, Actor
 from yiwang.record.journal.api import public_feed, sequence
 from yiwang.site.cli import parser
 from yiwang.site.commands.award import recompute
+from yiwang.site.simulation.invariants import lot_objections
 
 RULES_TESTED = ("W28-correction",)
 NEW = "evaluate-new-committee"
@@ -142,6 +143,9 @@ def test_a_new_evaluation_that_was_promised_to_an_objector_waits_for_the_new_com
     lot = trading.find_lot(town.lot)
     assert (lot.stage, lot.round) == ("opened", 2)
     assert not lot.objections.filter(settled_in="").exists()
+    while sequence():
+        pass
+    assert list(lot_objections(lot.code)) == [], "the record is read so by whoever checks it"
 
 
 def test_what_was_promised_follows_where_the_tenderee_states_how_it_carried_the_order_out(town):
