@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.services.refunding import owe_refunds
 from yiwang.common.funds import api as funds
 from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day, on_day_at
 from yiwang.pure.kernel.findings import Refused
+from yiwang.record.journal.api import timeline
 
-from .world import Market, market
+from .world import Market, market, stored_pdf
 
 RULES_TESTED = ("W15", "W25", "W-termination")
 
@@ -63,6 +65,28 @@ def test_a_withdrawn_deposit_goes_back_in_five_days_without_telling_the_tenderee
     town.work(town.deadline_at + timedelta(seconds=10))
     causes = sorted(each.cause for each in seen(town, town.hosts[0]))
     assert causes == [funds.FAILED, funds.FAILED, funds.WITHDRAWN]
+
+
+def test_who_withdraws_twice_on_one_day_is_owed_both_deposits_each_of_them_once(town):
+    bidding(town)
+    bidder = town.bidders[0]
+    trading.withdraw_bid(bidder, town.lot, town.now)
+    settle(town)
+    trading.submit_bid(bidder, town.lot, town.sheet(PRICES[0]), [stored_pdf("再次投标")], town.now)
+    trading.withdraw_bid(bidder, town.lot, town.now)
+    settle(town)
+    owed = seen(town, bidder)
+    assert [(each.cause, each.principal_fen, each.arose_on) for each in owed] == [
+        (funds.WITHDRAWN, 6_000_000, local_day(town.now))
+    ] * 2
+    about = trading.find_lot(town.lot).ref
+    read = [each for each in timeline(about, public_only=False) if each.kind == "bid-withdrawn"]
+    assert len(read) == 2
+    for entry in read:
+        owe_refunds(entry)
+    assert seen(town, bidder) == owed, "read again, an entry owes nothing more"
+    trading.note_refund(town.staff.opener, owed[0].code, local_day(town.now), town.now)
+    assert [each.done_on is None for each in seen(town, bidder)] == [True, False]
 
 
 def test_after_the_contract_everybody_gets_the_deposit_back_with_interest_and_late_is_late(town):

@@ -12,6 +12,7 @@ class RefundDuty(models.Model):
     """Principal that ``debtor`` owes ``creditor``, since when it was held, until when it is due (None: no article says).
 
     ``agent`` acts for the debtor ("": nobody does): it stands here so that one index finds and orders what is an agent's.
+    ``paid_with`` tells deposits apart that one party paid for one matter, each with an envelope of its own ("": only one can be).
     ``words`` find the matter, folded (``kernel.bigrams``): a frequent text is looked for here, refund by refund.
     """
 
@@ -21,6 +22,7 @@ class RefundDuty(models.Model):
     debtor = models.CharField(max_length=18, db_index=True)
     agent = models.CharField(max_length=18, blank=True, default="")
     words = models.TextField(blank=True, default="")
+    paid_with = models.CharField(max_length=120, blank=True, default="", db_default="")
     cause = models.CharField(max_length=20)
     limit = models.CharField(max_length=40, blank=True)
     law_on = models.DateField()
@@ -72,7 +74,9 @@ class RefundDuty(models.Model):
             models.Index(fields=("creditor", "cause"), name="refund_creditor_by_cause"),
         )
         constraints = (
-            models.UniqueConstraint(fields=("about", "creditor", "cause", "arose_on"), name="owed_once"),
+            models.UniqueConstraint(
+                fields=("about", "creditor", "cause", "arose_on", "paid_with"), name="owed_once_a_deposit"
+            ),
             models.CheckConstraint(condition=Q(principal_fen__gt=0), name="owed_something"),
             models.CheckConstraint(
                 condition=Q(done_on__isnull=True) | Q(interest_fen__gte=0), name="done_with_interest"

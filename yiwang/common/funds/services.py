@@ -23,6 +23,7 @@ class Owed:
     """A duty to pay back: ``limit`` is the row that says until when, counted from ``arose_on`` ("": no article says).
 
     ``agent`` acts for the debtor ("": nobody does). ``words``, folded, are what a list finds the matter by.
+    ``paid_with`` names what the deposit came with, where the creditor can be owed several of one cause on one day.
     """
 
     about: Ref
@@ -37,6 +38,7 @@ class Owed:
     limit: str
     bears_interest: bool
     law_on: date
+    paid_with: str = ""
 
 
 def owe(owed: Owed, at: datetime) -> bool:
@@ -44,7 +46,11 @@ def owe(owed: Owed, at: datetime) -> bool:
     with act():
         hold_lock(Ref("funds", "matter", owed.about.code))
         known = RefundDuty.objects.filter(
-            about=str(owed.about), creditor=owed.creditor, cause=owed.cause, arose_on=owed.arose_on
+            about=str(owed.about),
+            creditor=owed.creditor,
+            cause=owed.cause,
+            arose_on=owed.arose_on,
+            paid_with=owed.paid_with,
         )
         if known.exists():
             return False
@@ -56,6 +62,7 @@ def owe(owed: Owed, at: datetime) -> bool:
             debtor=owed.debtor,
             agent=owed.agent,
             words=owed.words,
+            paid_with=owed.paid_with,
             cause=owed.cause,
             limit=owed.limit,
             law_on=owed.law_on,

@@ -41,9 +41,9 @@ def owe_refunds(entry: EntryView) -> None:
     with act():
         if entry.kind == "bid-withdrawn":
             envelope = Envelope.objects.select_related("lot", "lot__project").get(code=entry.about.code)
-            found: Iterator[funds.Owed] = iter(
-                [_owed(envelope.lot, envelope, envelope.lot.deposit_fen, cause, entry.at)]
-            )
+            owed = _owed(envelope.lot, envelope, envelope.lot.deposit_fen, cause, entry.at)
+            # Who withdraws, bids and withdraws again on one day is owed what came with each of the bids.
+            found: Iterator[funds.Owed] = iter([replace(owed, paid_with=str(envelope.ref))])
         else:
             lot = Lot.objects.select_related("project").get(code=entry.about.code)
             found = _of_all(lot, cause, entry.at)
