@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pyotp
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +22,7 @@ from yiwang.common.identity import codes
 from yiwang.common.identity.address import client_address
 from yiwang.common.identity.models import Attempt, Person
 from yiwang.common.identity.rules.recovery import RECOVERY_CODES
+from yiwang.common.identity.rules.register import login_name
 from yiwang.common.identity.throttle import (
     LOGIN,
     LOGIN_FROM_ADDRESS,
@@ -29,6 +33,7 @@ from yiwang.common.identity.throttle import (
     wait_seconds,
 )
 from yiwang.pure.kernel.actors import BIDDER, TENDEREE
+from yiwang.pure.kernel.findings import Refused
 from yiwang.record.journal.api import found, real_now
 
 LOGIN_PAGE = "/account/login/"
@@ -143,6 +148,55 @@ class TestTwoFactors:
             assert codes.step_of(key, code, now, 0) == seconds // 30
             wide = "".join(chr(ord(each) + 0xFEE0) for each in code)  # as a Chinese keyboard writes it
             assert codes.step_of(key, f"{wide[:3]}　{wide[3:]}", now, 0) == seconds // 30
+
+
+def wide(name: str) -> str:
+    """``name`` as a Chinese keyboard writes it in full width."""
+    return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in name)
+
+
+class TestWidth:
+    @pytest.mark.parametrize("mine", ["13893800001", "ｌｉｗｅｉ＠９", "李伟－１", "Liwei.9"])
+    def test_a_name_is_one_login_in_both_widths(self, made: House, at: datetime, mine: str) -> None:
+        plain = login_name(mine)
+        person = identity.create_person(mine, PASSWORD, "李伟", at=at)
+        assert Person.objects.get(code=person).username == plain
+        for typed in (plain, wide(plain), f"　{wide(plain)} "):
+            assert give_password(Client(), typed)["Location"] == "/account/enrol/", typed
+            with pytest.raises(Refused) as refused:
+                identity.create_person(typed, PASSWORD, "王强", at=at)
+            assert [each.rule for each in refused.value.findings] == ["username-taken"]
+        assert give_password(Client(), plain.swapcase()).status_code == (
+            302 if plain.swapcase() == plain else 422
+        )
+
+    def test_wrong_passwords_count_for_the_name_in_whichever_width(self, made: House) -> None:
+        for number in range(LOGIN_FROM_ADDRESS.most):
+            give_password(Client(), ("reviewer", wide("reviewer"))[number % 2], "wrong password")
+        for name in ("reviewer", wide("reviewer")):
+            answer = give_password(Client(), name)
+            assert answer.status_code == 422
+            assert "15 分钟" in answer.content.decode()
+
+    def test_names_from_before_become_plain_and_two_of_one_name_stay_apart(
+        self, made: House, at: datetime
+    ) -> None:
+        first, second, third = (
+            identity.create_person(each, PASSWORD, "李伟", at=at) for each in ("first", "second", "third")
+        )
+        Person.objects.filter(code=first).update(username=wide("alone-1"))
+        Person.objects.filter(code=second).update(username=wide("both-2"))
+        Person.objects.filter(code=third).update(username="both-2")
+        import_module("yiwang.common.identity.migrations.0012_login_names_of_one_width").narrow(
+            apps, connection.schema_editor()
+        )
+        names = dict(Person.objects.filter(code__in=(first, second, third)).values_list("code", "username"))
+        assert names == {first: "alone-1", second: wide("both-2"), third: "both-2"}
+        found = [
+            Person.objects.get_by_natural_key(each).code
+            for each in (wide("alone-1"), wide("both-2"), "both-2")
+        ]
+        assert found == [first, second, third]
 
 
 class TestGuessing:

@@ -168,7 +168,7 @@ class TestRegistering:
         colleague = {
             "person_name": "李伟",
             "person_phone": "13893800002",
-            "username": "liwei",
+            "username": "ｌｉｗｅｉ",
             "password": PASSWORD,
             "password_again": PASSWORD,
             "roles": [TENDEREE],

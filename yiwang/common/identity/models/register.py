@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from yiwang.common.identity.rules.people import INVITATION_STATUSES, OPEN
-from yiwang.common.identity.rules.register import MEMBERSHIP_ROLES, ORGANISATION_STATUSES
+from yiwang.common.identity.rules.register import MEMBERSHIP_ROLES, ORGANISATION_STATUSES, login_name
 from yiwang.pure.kernel.refs import random_code
 
 
@@ -24,7 +24,17 @@ class PersonManager(BaseUserManager["Person"]):
     """What Django's login needs to find a person. People are made by the verb ``create_person``."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(username=username)
+        """The person with this login name, however wide its signs were typed. Raises DoesNotExist.
+
+        Exactly as typed comes first: two that differed by width alone, from before that was refused, both stay reachable.
+        """
+        exact = (username or "").strip()
+        plain = login_name(exact)
+        rows = {each.username: each for each in self.filter(username__in={exact, plain})}
+        found = rows.get(exact) or rows.get(plain)
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
 
 
 class Person(AbstractBaseUser, PermissionsMixin):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -96,6 +97,11 @@ def name_findings(name: str) -> Iterator[Finding]:
     """An objection to a person's name that is none."""
     if not 2 <= len(name.strip()) <= 60:
         yield Finding("text-length", "", {"at_least": 2, "at_most": 60}, "name")
+
+
+def login_name(typed: str) -> str:
+    """A login name as it is kept and compared: full-width signs become the plain ones, capitals stay apart."""
+    return unicodedata.normalize("NFKC", typed).strip()
 
 
 def username_findings(username: str, taken: bool) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from yiwang.common.identity.rules.recovery import ALLOWED, ASKED, DECLINED, FOUR
 from yiwang.common.identity.rules.register import ADMITTED, MARKET_ROLES
 from yiwang.common.identity.services.asking import (
     administrators_of,
+    locked_login,
     locked_organisation,
     locked_person,
     require,
@@ -41,7 +42,7 @@ def ask_administrator(by: Actor, organisation: str, username: str, reason: str, 
     require(by, APPOINT_ADMINISTRATORS)
     with act():
         body = locked_organisation(organisation)
-        person = Person.objects.select_for_update().filter(username=username.strip(), is_active=True).first()
+        person = locked_login(username)
         findings = list(_asking_findings(by, body, person, reason))
         refuse_if(findings)
         assert person is not None  # refused above

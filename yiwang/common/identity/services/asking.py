@@ -37,6 +37,20 @@ def locked_person(code: str) -> Person:
     return row
 
 
+def locked_login(username: str) -> Person | None:
+    """The row of whoever has this login name and may log in, locked until the act ends; None where nobody has."""
+    named = named_person(username)
+    return named and Person.objects.select_for_update().filter(pk=named.pk, is_active=True).first()
+
+
+def named_person(username: str) -> Person | None:
+    """Whoever has this login name, however wide its signs were typed."""
+    try:
+        return Person.objects.get_by_natural_key(username)
+    except Person.DoesNotExist:
+        return None
+
+
 def administrator_findings(by: Actor, organisation: str) -> Iterator[Finding]:
     """Only an administrator of the organisation (or the system) changes its matters."""
     if by.role == SYSTEM:

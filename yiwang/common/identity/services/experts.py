@@ -38,7 +38,7 @@ def register_expert(
     require(by, REGISTER_EXPERTS)
     with act():
         found = [
-            *person_findings(username.strip(), password, facts.name, phone),
+            *person_findings(username, password, facts.name, phone),
             *(each for each in expert_findings(facts, local_day(at)) if each.field != "name"),
         ]
         refuse_if(found)

@@ -138,7 +138,7 @@ def accept_invitation(
 def _accepting(by: Actor, new: NewPerson | None, at: datetime) -> Person:
     if by != ANYONE or new is None:
         return locked_person(by.person)
-    findings = person_findings(new.username.strip(), new.password, new.name, new.phone)
+    findings = person_findings(new.username, new.password, new.name, new.phone)
     refuse_if(replace(each, field=_FIELDS.get(each.field, each.field)) for each in findings)
     return locked_person(
         create_person(new.username, new.password, new.name, at=at, by=ANYONE, phone=new.phone)

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from yiwang.common.identity import codes
 from yiwang.common.identity.kinds import LOGGED_IN, LOGIN_LOCKED, PERSON_ENROLLED, person_ref
 from yiwang.common.identity.models import Person
-from yiwang.common.identity.services.asking import locked_person
+from yiwang.common.identity.rules.register import login_name
+from yiwang.common.identity.services.asking import locked_person, named_person
 from yiwang.common.identity.throttle import (
     ADDRESS,
     LOGIN,
@@ -42,21 +43,21 @@ def check_password(
     which login names exist. Refused(login-locked) after too many tries, from the same counters for names
     that do not exist.
     """
-    name = username.strip()
+    name = login_name(username)  # tries are counted for the name, not for each of its writings
     tries = [(LOGIN_FROM_ADDRESS, f"{name}\0{address}"), (LOGIN, name), (ADDRESS, address)]
     refuse_locked(wait_seconds(tries, now))
-    person = authenticate(request, username=name, password=password)
+    person = authenticate(request, username=username, password=password)
     if isinstance(person, Person):
         forget_tries(tries[:1])
         return person.code
     if note_tries(tries, now):
-        record_lock(name, at)
+        record_lock(username, at)
     raise Refused([Finding("login-wrong")])
 
 
 def record_lock(username: str, at: datetime) -> None:
     """A lock is an event of somebody's account; of names that nobody has there is nothing to record."""
-    person = Person.objects.filter(username=username).first()
+    person = named_person(username)
     if person is not None:
         with act():
             record(LOGIN_LOCKED, about=person_ref(person.code), by=SYSTEM_ACTOR, at=at, facts={})

@@ -11,7 +11,12 @@ from django.core.exceptions import ValidationError
 from yiwang.common.identity.kinds import PERSON_CLOSED, PERSON_CREATED, person_ref
 from yiwang.common.identity.models import Person
 from yiwang.common.identity.permissions import APPOINT, MANAGE_PEOPLE, REGISTER_ORGANISATION
-from yiwang.common.identity.rules.register import name_findings, phone_findings, username_findings
+from yiwang.common.identity.rules.register import (
+    login_name,
+    name_findings,
+    phone_findings,
+    username_findings,
+)
 from yiwang.common.identity.services.asking import (
     NEW_PEOPLE,
     administrator_findings,
@@ -43,6 +48,7 @@ def password_findings(password: str, username: str, name: str) -> Iterator[Findi
 
 def person_findings(username: str, password: str | None, name: str, phone: str) -> list[Finding]:
     """Every objection to a new person; fields ``username``, ``password``, ``name``, ``phone``."""
+    username = login_name(username)
     findings = list(username_findings(username, Person.objects.filter(username=username).exists()))
     findings += name_findings(name)
     if phone:
@@ -67,7 +73,7 @@ def create_person(
     A visitor makes only themselves, on the way to registering an organisation. Refused with all findings.
     """
     require(by, REGISTER_ORGANISATION if by == ANYONE else MANAGE_PEOPLE)
-    username = username.strip()
+    username = login_name(username)
     with act():
         hold_lock(NEW_PEOPLE)
         refuse_if(person_findings(username, password, name, phone))

@@ -30,7 +30,13 @@ from yiwang.common.identity.rules.recovery import (
     asking_findings,
     deciding_findings,
 )
-from yiwang.common.identity.services.asking import administrators_of, locked_person, require, tell
+from yiwang.common.identity.services.asking import (
+    administrators_of,
+    locked_login,
+    locked_person,
+    require,
+    tell,
+)
 from yiwang.common.identity.services.login import record_lock, refuse_locked
 from yiwang.common.identity.services.passkeys import revoke_all_passkeys
 from yiwang.common.identity.services.people import password_findings
@@ -146,7 +152,7 @@ def ask_reset(by: Actor, username: str, reason: str, *, at: datetime) -> str:
     """
     require(by, RESET_LOGINS)
     with act():
-        person = Person.objects.select_for_update().filter(username=username.strip(), is_active=True).first()
+        person = locked_login(username)
         if person is None:
             raise Refused([Finding("reset-not-entitled", "", {}, "username")])
         status = ASKED if person.resets.filter(status=ASKED).exists() else ""

@@ -116,7 +116,7 @@ def register_with_person(
     with act():
         findings = [
             replace(each, field=f"person_{each.field}") if each.field in ("name", "phone") else each
-            for each in person_findings(username.strip(), password, person_name, person_phone)
+            for each in person_findings(username, password, person_name, person_phone)
         ]
         refuse_if([*findings, *organisation_findings(facts), *_taken_findings(facts.code)])
         person = create_person(username, password, person_name, at=at, by=ANYONE, phone=person_phone)
