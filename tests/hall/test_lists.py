@@ -22,8 +22,8 @@ from yiwang.common.identity.models import Organisation
 from yiwang.common.notices.models import StoredNotice
 from yiwang.common.notices.wordlists import NOTICES
 from yiwang.common.shell import lists, wordindex
-from yiwang.common.shell.api import counted_to, one_of
-from yiwang.doors.hall.lot_lists import lots_listing
+from yiwang.common.shell.api import counted_to, numbers_of, one_of
+from yiwang.doors.hall.lot_lists import begins_with, lots_listing
 from yiwang.doors.hall.models import SavedView
 from yiwang.law import api as law
 from yiwang.pure.kernel.codes import REGIONS
@@ -242,6 +242,16 @@ def test_counting_ends_where_it_is_told_to(city: City) -> None:
     assert [counted_to(lots, most) for most in (1, 4, 5, 99)] == [1, 4, 5, 5]
     assert counted_to(lots.filter(pk__in=[]), 9) == counted_to(Lot.objects.none(), 9) == 0
     assert counted_to(lots.filter(name__contains="%标段"), 9) == 0
+
+
+def test_the_numbers_of_rows_are_given_as_one_text_unless_they_are_too_many(city: City) -> None:
+    many(city, 3)
+    lots = Lot.objects.order_by("pk").values_list("pk")
+    every = ",".join(str(key) for (key,) in lots)
+    assert numbers_of(lots, 3) == (every, 3)
+    assert numbers_of(lots, 2) is None
+    assert numbers_of(lots.filter(name="没有"), 2) == numbers_of(lots.none(), 2) == ("", 0)
+    assert begins_with(Lot.objects.none(), "C6205").count() == 0
 
 
 def test_what_the_head_of_a_page_counts_is_what_the_list_shows(city: City) -> None:

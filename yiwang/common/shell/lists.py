@@ -365,7 +365,10 @@ def one_of(name: str, keys: Iterable[int] | str | Slot, *, walked: bool = False)
 
 def numbers_of(rows: QuerySet[Any], most: int) -> tuple[str, int] | None:
     """The numbers that a query gives, with commas between as :func:`one_of` takes them, and how many; None for more than ``most``."""
-    sql, given = rows[: most + 1].query.sql_with_params()
+    try:
+        sql, given = rows.all()[: most + 1].query.sql_with_params()
+    except EmptyResultSet:  # nothing could be among them
+        return "", 0
     listed = (
         "array_agg(number)::text" if connections[rows.db].vendor == "postgresql" else "group_concat(number)"
     )

@@ -90,8 +90,8 @@ def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
     if connections[rows.db].vendor == "sqlite":
         return found
     # PostgreSQL takes rows of a prefix to be spread over every order and walks it for them: they stand together.
-    keys = list(found.order_by().values_list("pk", flat=True)[: PREFIXED + 1])
-    return found if len(keys) > PREFIXED else rows.filter(one_of("pk", keys))
+    known = numbers_of(found.order_by().values_list("pk"), PREFIXED)
+    return found if known is None else rows.filter(one_of("pk", known[0]))
 
 
 def lot_text(rows: QuerySet[Any], text: str, given: Mapping[str, str], few: str = "") -> QuerySet[Any]:
