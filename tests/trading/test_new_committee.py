@@ -27,6 +27,7 @@ from yiwang.business.trading.rules.expert_draw import stood_down_findings
 from yiwang.business.trading.rules.facts import MemberFacts
 from yiwang.business.trading.rules.panel_facts import PanelFacts
 from yiwang.common.identity import api as identity
+from yiwang.common.shell.speech import say
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import EXPERT, Actor
 from yiwang.record.journal.api import public_feed, sequence
@@ -61,6 +62,9 @@ def test_the_old_committee_evaluates_again_only_where_no_new_one_is_due(ordered,
 def test_nobody_sits_again_who_was_stood_down(names):
     found = list(stood_down_findings(replace(step(LOT), panel=PanelFacts(stood_down=tuple(names)))))
     assert [each.rule for each in found] == ["member-stood-down"] * bool(names)
+    for each in found:
+        assert all(name in say(each, "zh") for name in names)
+        assert "按姓名比对" in say(each, "zh"), "a namesake learns why"
 
 
 @pytest.fixture
