@@ -56,7 +56,10 @@ class Meter:
             with connection.cursor() as cursor:
                 cursor.execute("SET max_parallel_workers_per_gather = 0")  # what others do for it is not seen
                 cursor.execute("SELECT pg_backend_pid()")
-                self._backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+                backend = cursor.fetchone()[0]
+            self._backend = Path(f"/proc/{backend}/schedstat")
+            self.pace.others = [backend]
+        self.pace.wait()
 
     def spent(self) -> float:
         own = time.process_time_ns()

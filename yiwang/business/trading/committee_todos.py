@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -18,8 +20,10 @@ from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED
 from yiwang.business.trading.rules.sitting import extension_due
 from yiwang.business.trading.services.panel import counting
 from yiwang.business.trading.services.sitting import motions_of
+from yiwang.common.shell.api import one_of
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import local_day
+from yiwang.record.journal.api import KeptQuery, Numbers
 
 
 def own_seats(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, CommitteeMember]]:
@@ -59,36 +63,66 @@ def open_inquiries(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, str
 OPEN, PLANNED, AWAITED, USED_UP, COMPLETE = "open", "planned", "awaited", "used-up", "complete"
 
 
+_NAMED = KeptQuery(lambda lots: DirectNaming.objects.filter(one_of("lot_id", lots)).values_list("lot_id"))
+_DRAWS = KeptQuery(
+    lambda lots: (
+        ExpertDraw.objects.filter(one_of("lot_id", lots), panel=F("lot__panel"))
+        .order_by("number")
+        .values_list("lot_id", "held_at", "wanted")
+    )
+)
+_ANSWERS = KeptQuery(
+    lambda lots: (
+        ExpertTicket.objects.filter(
+            one_of("draw__lot_id", lots), draw__panel=F("draw__lot__panel"), status__in=(ACCEPTED, CALLED)
+        )
+        .values("draw__lot_id")
+        .annotate(
+            accepted=Count("id", filter=Q(status=ACCEPTED)), called=Count("id", filter=Q(status=CALLED))
+        )
+        .values_list("draw__lot_id", "accepted", "called")
+    )
+)
+
+
 def choosing_of(lots: Iterable[Lot]) -> dict[int, str]:
     """How far each lot (by id) has come with choosing its experts, in three queries whatever their number."""
     wanted = [each.pk for each in lots]
     if not wanted:
         return {}
-    named = set(DirectNaming.objects.filter(lot_id__in=wanted).values_list("lot_id", flat=True))
-    draws: dict[int, list[ExpertDraw]] = {}
-    for each in ExpertDraw.objects.filter(lot_id__in=wanted, panel=F("lot__panel")).order_by("number"):
-        draws.setdefault(each.lot_id, []).append(each)
-    rows = ExpertTicket.objects.filter(
-        draw__lot_id__in=wanted, draw__panel=F("draw__lot__panel"), status__in=(ACCEPTED, CALLED)
-    )
-    counted = {
-        row["draw__lot_id"]: row
-        for row in rows.values("draw__lot_id").annotate(
-            accepted=Count("id", filter=Q(status=ACCEPTED)), called=Count("id", filter=Q(status=CALLED))
-        )
-    }
-    return {lot: _chosen(draws.get(lot, []), counted.get(lot, {})) for lot in wanted if lot not in named}
+    numbers = Numbers(",".join(map(str, wanted)))
+    named = {lot for (lot,) in _NAMED.rows(numbers)}
+    draws: dict[int, list[_Draw]] = {}
+    for lot, held_at, asked in _DRAWS.rows(numbers):
+        draws.setdefault(lot, []).append(_Draw(held_at, asked))
+    answers = {lot: _Answers(accepted, called) for lot, accepted, called in _ANSWERS.rows(numbers)}
+    none = _Answers(0, 0)
+    return {lot: _chosen(draws.get(lot, []), answers.get(lot, none)) for lot in wanted if lot not in named}
 
 
-def _chosen(draws: list[ExpertDraw], counted: Mapping[str, int]) -> str:
+class _Draw(NamedTuple):
+    """When a draw was held (None: not yet), and what is wanted: [kind, specialty, count]."""
+
+    held_at: datetime | None
+    wanted: list[tuple[str, str, int]]
+
+
+class _Answers(NamedTuple):
+    """How many of those drawn for a lot will come, and how many have not answered."""
+
+    accepted: int
+    called: int
+
+
+def _chosen(draws: list[_Draw], answers: _Answers) -> str:
     if not draws:
         return OPEN
     if draws[-1].held_at is None:
         return PLANNED
-    if counted.get("called", 0):
+    if answers.called:
         return AWAITED
     needed = sum(count for _, _, count in draws[0].wanted)
-    return COMPLETE if counted.get("accepted", 0) >= needed else USED_UP
+    return COMPLETE if answers.accepted >= needed else USED_UP
 
 
 def open_calls(actor: Actor) -> Iterator[tuple[Lot, str]]:

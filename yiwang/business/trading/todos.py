@@ -46,6 +46,7 @@ from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import end_of, local_day, shown
 from yiwang.pure.kernel.words import Words
+from yiwang.record.journal.api import KeptQuery
 
 STEP_WORDS = {
     "draft-tender-notice": Words("编制招标公告", "Draft the tender notice"),
@@ -330,13 +331,22 @@ def _centre_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[T
         yield _todo(lot, CENTRE_STEPS[lot.stage], lot.deadline_at if lot.stage == "closed" else None)
 
 
+_REEXAMINED = KeptQuery(
+    lambda: (
+        Reexamination.objects.filter(
+            Exists(CommitteeMember.objects.filter(lot=OuterRef("lot"), replaced_at=None, person="")),
+            concluded_at=None,
+            lot__stage="publicity-ended",
+        )
+        .order_by("ordered_at", "id")
+        .values_list("lot_id")
+    )
+)
+
+
 def _reexaminations(lots: QuerySet[Lot]) -> Iterator[ToDo]:
     """The candidates that the original committee is asked about."""
-    asked = Reexamination.objects.filter(concluded_at=None, lot__stage="publicity-ended")
-    on_paper = CommitteeMember.objects.filter(lot=OuterRef("lot"), replaced_at=None, person="")
-    wanted = list(
-        asked.filter(Exists(on_paper)).order_by("ordered_at", "id").values_list("lot_id", flat=True)
-    )
+    wanted = [lot for (lot,) in _REEXAMINED.rows()]
     known = lots.in_bulk(wanted) if wanted else {}
     for lot in wanted:
         if lot in known:

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from yiwang.common.identity.kinds import LOGIN_WORDS, person_ref
 from yiwang.common.identity.models import (
@@ -107,7 +108,7 @@ def parties(role: str | None = None) -> list[Party]:
 
 def waiting_registrations() -> int:
     """How many organisations await the centre's review."""
-    return Organisation.objects.filter(status=SUBMITTED).count()
+    return _first(_REGISTRATIONS)
 
 
 def address_of(person: str) -> str:
@@ -128,18 +129,42 @@ class Verifications:
 
 def waiting_verifications(actor: Actor) -> Verifications:
     """What the actor, of the centre, may verify or decide now; what they asked for themselves waits for others."""
-    credentials = CredentialVersion.objects.filter(status=CREDENTIAL_SUBMITTED, credential__withdrawn_at=None)
-    asked = {"status": ASKED}
+    person = actor.person
     return Verifications(
-        registrations=waiting_registrations(),
-        credentials=credentials.count(),
-        resets=LoginReset.objects.filter(**asked)
-        .exclude(asked_by=actor.person)
-        .exclude(person__code=actor.person)
-        .count(),
-        administrators=AdministratorRequest.objects.filter(**asked).exclude(asked_by=actor.person).count(),
-        ties=Ties.objects.filter(status=CREDENTIAL_SUBMITTED).count(),
+        registrations=_first(_REGISTRATIONS),
+        credentials=_first(_CREDENTIALS),
+        resets=_first(_RESETS, person),
+        administrators=_first(_ADMINISTRATORS, person),
+        ties=_first(_TIES),
     )
+
+
+def _first(counting: KeptQuery, *values: str) -> int:
+    """The number that a query counts; it gives no row where there is nothing to count."""
+    found = counting.first(*values)
+    return int(found[0]) if found else 0
+
+
+def _by_status[T: QuerySet[Any]](rows: T) -> QuerySet[Any]:
+    """How many of ``rows``, which all have one status, there are."""
+    return rows.order_by().values("status").annotate(number=Count("pk")).values_list("number")
+
+
+_REGISTRATIONS = KeptQuery(lambda: _by_status(Organisation.objects.filter(status=SUBMITTED)))
+_CREDENTIALS = KeptQuery(
+    lambda: _by_status(
+        CredentialVersion.objects.filter(status=CREDENTIAL_SUBMITTED, credential__withdrawn_at=None)
+    )
+)
+_RESETS = KeptQuery(
+    lambda person: _by_status(
+        LoginReset.objects.filter(status=ASKED).exclude(asked_by=person).exclude(person__code=person)
+    )
+)
+_ADMINISTRATORS = KeptQuery(
+    lambda person: _by_status(AdministratorRequest.objects.filter(status=ASKED).exclude(asked_by=person))
+)
+_TIES = KeptQuery(lambda: _by_status(Ties.objects.filter(status=CREDENTIAL_SUBMITTED)))
 
 
 def person_name(code: str) -> str:
