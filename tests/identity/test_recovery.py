@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.identity.people import COMPANY, PASSWORD, House, admitted, house, kinds_about
+from tests.identity.people import COMPANY, PASSWORD, House, admitted, house, kinds_about, registered
 from tests.identity.test_login import enrolled, give_password
 from tests.identity.test_pages import entered
 from yiwang.common.identity import api as identity
@@ -149,7 +149,16 @@ class TestResets:
         assert rules(lambda: decide(made.supervisor)) == ["reset-not-entitled"]
         assert rules(lambda: decide(Actor("P-0", "", APPLICANT))) == ["no-permission"]
         assert LoginReset.objects.get().status == ASKED
+        waits = [
+            identity.waiting_verifications(each).resets
+            for each in (made.operator, made.reviewer, made.second_reviewer)
+        ]
+        assert waits == [0, 0, 1], "neither for who asked nor for whom it is asked"
+        identity.submit_registration(registered(made, at), COMPANY, at=at)
+        assert identity.waiting_verifications(made.reviewer).registrations == 1
+        assert identity.waiting_registrations() == 1
         assert decide(made.second_reviewer)
+        assert identity.waiting_verifications(made.second_reviewer).resets == 0
         assert rules(lambda: decide(made.second_reviewer)) == ["reset-decided"]
 
     def test_nobody_asks_for_themselves_or_twice_or_for_strangers(self, made: House, at: datetime) -> None:
