@@ -93,7 +93,10 @@ def ts_query(wanted: tuple[Phrase, ...]) -> str:
 def ts_query_of_codes(wanted: tuple[Phrase, ...]) -> str:
     """The same, but of a code only that a few of its sixes stand anywhere: nearly all that hold these hold the code."""
     return " & ".join(
-        _all_of(_spread(each.tokens)) if len(each.tokens[0]) == SIX else ts_query((each,)) for each in wanted
+        _all_of(_spread(each.tokens))
+        if len(each.tokens) > 1 and len(each.tokens[0]) == SIX
+        else ts_query((each,))
+        for each in wanted
     )
 
 
