@@ -209,7 +209,12 @@ from yiwang.business.trading.services.evaluating import (
     reject_bid,
     seat_drawn_experts,
 )
-from yiwang.business.trading.services.evaluating_again import evaluate_again, tender_again
+from yiwang.business.trading.services.evaluating_again import (
+    evaluate_again,
+    evaluation_findings,
+    new_tender_findings,
+    tender_again,
+)
 from yiwang.business.trading.services.expert_draw import (
     answer_call,
     call_substitute,
@@ -432,6 +437,7 @@ __all__ = [
     "earlier_rounds",
     "enter_committee",
     "evaluate_again",
+    "evaluation_findings",
     "evaluate_bid",
     "evaluation_report_of",
     "evaluation_workbook",
@@ -592,6 +598,7 @@ __all__ = [
     "draws_again",
     "hold_expert_draw",
     "name_experts_directly",
+    "new_tender_findings",
     "note_unreached",
     "panel_page",
     "plan_expert_draw",

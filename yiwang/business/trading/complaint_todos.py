@@ -9,11 +9,19 @@ from django.db.models import QuerySet
 
 from yiwang.business.trading.complaints import complaints_due, open_corrections_of, open_inquiries_to
 from yiwang.business.trading.models import Lot, StopOrder
+from yiwang.business.trading.rules.complaining import EVALUATE_AGAIN, NEW_COMMITTEE
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import SUPERVISOR, Actor
 from yiwang.pure.kernel.days import end_of
+from yiwang.pure.kernel.words import Words
 
 STEPS = {"received": "accept-complaint", "accepted": "decide-complaint"}
+
+# What the guard no-new-committee-due says, of the to-do.
+NEW_COMMITTEE_FIRST = Words(
+    "另有决定责令重新组建评标委员会：由新的评标委员会评审，本决定随之执行（招标投标法实施条例第七十条）。",
+    "Another decision orders a newly formed committee: its evaluation carries this one out too (Implementing Regulations of the Bidding Law, art. 70).",
+)
 
 type Asked = tuple[Lot, str, str, datetime | None, law.Clock | None]
 
@@ -47,10 +55,12 @@ def answer_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Asked]:
             yield row.complaint.lot, "answer-complaint", row.complaint.code, due_at, None
 
 
-def correction_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Asked]:
-    """The same of a tenderee whom a decision orders to correct something: until it is carried out."""
+def correction_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, str, Words | None]]:
+    """(lot, complaint, why not yet) of a tenderee whom a decision orders to correct something: until it is carried out."""
     rows = list(open_corrections_of(actor))
     known = lots.in_bulk({each.lot_id for each in rows}) if rows else {}
+    anew = {each.lot_id for each in rows if each.correction == NEW_COMMITTEE}
     for row in rows:
         if row.lot_id in known:
-            yield row.lot, "carry-out-decision", row.code, None, None
+            waits = row.correction == EVALUATE_AGAIN and row.lot_id in anew
+            yield row.lot, row.code, NEW_COMMITTEE_FIRST if waits else None

@@ -201,8 +201,10 @@ def _supervisor_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterat
 
 
 def _answers_to_supervisor(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
-    for lot, step, code, due_at, clock in (*answer_steps(actor, lots), *correction_steps(actor, lots)):
+    for lot, step, code, due_at, clock in answer_steps(actor, lots):
         yield _todo(lot, step, due_at, clock=clock, matter=code)
+    for lot, code, why in correction_steps(actor, lots):
+        yield _todo(lot, "carry-out-decision", waiting=why, matter=code)
 
 
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from yiwang.business.trading import api as trading
 from yiwang.common.shell.api import say
 from yiwang.doors.hall.edge import Guide, confirmed, note_warnings, rehearsed, said
 from yiwang.doors.hall.papers import papers_of
+from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.words import Words
 from yiwang.record.files.api import DOCUMENT_TYPES
@@ -195,7 +197,7 @@ ACTS = (
             "已作出的评审结论和已有的排序、公示、中标通知书随即失效并公开注明，由原评标委员会重新评审，结果重新公示。责令重新评标的部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",
             "What was concluded is void at once, and with it ranking, publicity and award letter where there are any, marked so in public; the same committee evaluates anew and the result is publicised again. Which body ordered it is public; the complaint and who made it are not. All records stay. This cannot be undone.",
         ),
-        lambda page: False,  # the button of what the decision orders leads to it
+        lambda page: False,  # the button of what the decision orders leads to it (mending_of)
     ),
     Act(
         "evaluate-anew",
@@ -229,13 +231,15 @@ _BY_NAME = {each.name: each for each in ACTS}
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """Where a tenderee does what a decision orders: the page of the step, or "" while the lot is not at it."""
+    """Where a tenderee does what a decision orders: the page of the step, or "" while it cannot be done, with why (``bars``)."""
 
     words: Words
     url: str
+    bars: tuple[Finding, ...] = ()
 
 
 _BEFORE_AWARD = ("bidding", "closed", "opened", "evaluating", "reported", "publicity", "publicity-ended")
+# What is done by a step that others take without an order too: open in these stages.
 _MENDING = {
     "amend-documents": (
         "hall:clarify",
@@ -247,39 +251,42 @@ _MENDING = {
         Words("认定招标文件违法，修改后重新招标", "Annul the documents, and tender again"),
         _BEFORE_AWARD,
     ),
-    "evaluate-again": (
-        "hall:complaint-evaluate-again",
-        Words("按处理决定重新评标", "Evaluate again as ordered"),
-        ("evaluating", "reported", "publicity", "publicity-ended", "awarded"),
-    ),
-    "evaluate-new-committee": (
-        "hall:complaint-evaluate-again",
-        Words("按处理决定重新组建评标委员会", "Have a new committee evaluate as ordered"),
-        ("evaluating", "reported", "publicity", "publicity-ended", "awarded"),
-    ),
     "award-from-others": (
         "hall:pass-over",
         Words("认定中标候选人不符合中标条件", "Pass over a shortlisted bidder"),
         ("publicity-ended", "awarded"),
     ),
-    "tender-again": (
-        "hall:complaint-tender-again",
-        Words("按处理决定重新招标", "Tender again as ordered"),
-        ("applying", "reviewing", "prequalified", *_BEFORE_AWARD, "awarded"),
-    ),
 }
+# What only an order opens: which of the acts above does it.
+_BY_ORDER = {
+    "evaluate-again": "evaluate-again",
+    "evaluate-new-committee": "evaluate-anew",
+    "tender-again": "tender-again",
+}
+_PAGES = {"evaluate-anew": "hall:complaint-evaluate-again"}
 
 
-def mending_of(lot: Any, page: trading.ComplaintPage) -> Mending | None:
+def order_bars(actor: Actor, lot: Any, page: trading.ComplaintPage, act: str, at: datetime) -> list[Finding]:
+    """Why the act that carries out the decision would be refused now, by the guards that refuse it."""
+    ordered = page.correction_id if page.correction_open else ""
+    asked = trading.new_tender_findings if act == "tender-again" else trading.evaluation_findings
+    return asked(actor, lot, ordered, at)
+
+
+def mending_of(actor: Actor, lot: Any, page: trading.ComplaintPage, at: datetime) -> Mending | None:
     """The step of the tender that does what the reader has to correct; None where no step does it, or nothing is open."""
-    found = _MENDING.get(page.correction_id) if page.correction_open else None
-    if found is None:
+    if not page.correction_open:
         return None
-    name, words, stages = found
+    act = _BY_NAME.get(_BY_ORDER.get(page.correction_id, ""))
+    if act is not None:
+        bars = tuple(order_bars(actor, lot, page, act.name, at))
+        url = reverse(_PAGES.get(act.name, act.url_name), args=[page.code])
+        return Mending(act.words, "" if bars else url, bars)
+    if page.correction_id not in _MENDING:
+        return None
+    name, words, stages = _MENDING[page.correction_id]
     stands = lot.stopped_at is not None and name == "hall:pass-over"
-    about = page.code if name.startswith("hall:complaint-") else lot.code
-    url = reverse(name, args=[about]) if lot.stage in stages and not stands else ""
-    return Mending(words, url)
+    return Mending(words, reverse(name, args=[lot.code]) if lot.stage in stages and not stands else "")
 
 
 def confirm_act(
@@ -288,8 +295,12 @@ def confirm_act(
     found: Found,
     do: Callable[[], Warnings | None],
     moot: tuple[trading.OpenOrder, ...] = (),
+    bars: Sequence[Finding] = (),
 ) -> HttpResponse:
-    """An act without anything to type: what will happen, with the orders that become ``moot``, and the button that does it."""
+    """An act without anything to type: what will happen, with the orders that become ``moot``, and the button that does it.
+
+    Where ``bars`` say why it cannot be done, they stand in the place of the button.
+    """
     lot, page = found
     back = reverse("hall:complaint", args=[page.code])
 
@@ -298,7 +309,8 @@ def confirm_act(
         return back
 
     context = {
-        "lot": lot, "page": page, "act": _BY_NAME[name], "back": back, "moot": moot, "now": business_now(),
+        "lot": lot, "page": page, "act": _BY_NAME[name], "back": back, "moot": moot, "bars": bars,
+        "now": business_now(),
     }  # fmt: skip
     return confirmed(request, "hall/complaint_confirm.html", context, take)
 

@@ -8,6 +8,7 @@ from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Complaint, Lot
 from yiwang.business.trading.rules.complaining import NEW_COMMITTEE, ORDER
 from yiwang.business.trading.rules.facts import StepFacts
+from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.objecting import RETENDER
 from yiwang.business.trading.services.announcing import promised_to_objectors
 from yiwang.business.trading.services.awarding import annul_by_order
@@ -17,7 +18,14 @@ from yiwang.business.trading.services.noticed import drop_notices, locked_with_n
 from yiwang.business.trading.services.passing import take_award_back
 from yiwang.business.trading.services.reexamining import is_reexamining
 from yiwang.business.trading.services.rounds import begin_round, is_online
-from yiwang.business.trading.services.steps import hosts_of, lot_facts, require, take_step, tell
+from yiwang.business.trading.services.steps import (
+    hosts_of,
+    lot_facts,
+    procedure_of,
+    require,
+    take_step,
+    tell,
+)
 from yiwang.business.trading.services.stopping import locked_with_lot
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
@@ -26,6 +34,7 @@ from yiwang.record.journal.api import JSON, act, cancel, hold_lock
 
 STEP = "evaluate-again-by-order"
 STEP_ANEW = "evaluate-anew-by-order"
+STEP_TENDER = "annul-by-order"
 # By a newly formed committee, and before there was a report: what those who take part are told.
 TOLD = {
     (False, False): "result-annulled",
@@ -49,18 +58,10 @@ def evaluate_again(by: Actor, code: str, at: datetime) -> Lot:
     require(by, permissions.CARRY_OUT_DECISION)
     with act():
         complaint, lot, ordered = _order(by, code, at)
-        promised = promised_to_objectors(lot)
-        refuse_if([Finding("retender-promised")] if promised.filter(remedy=RETENDER).exists() else [])
-        facts = StepFacts(
-            at=at,
-            by=by,
-            lot=lot_facts(lot, at),
-            ordered=ordered,
-            committee_due=new_committee_due(lot),
-            reexamining=is_reexamining(lot),
-        )
-        anew = ordered == NEW_COMMITTEE
+        facts, anew = _facts(by, lot, ordered, at), ordered == NEW_COMMITTEE
         step = STEP_ANEW if anew else STEP
+        refuse_if(_evaluation_findings(lot, step, facts))
+        promised = promised_to_objectors(lot)
         void = {
             "authority": complaint.authority,
             "publicity": lot.publicity_notice,
@@ -96,6 +97,38 @@ def tender_again(by: Actor, code: str, at: datetime) -> Lot:
             take_award_back(by, lot, at)
         annul_by_order(by, lot.code, at, complaint.authority, ordered)
         return lot
+
+
+def evaluation_findings(by: Actor, lot: Lot, ordered: str, at: datetime) -> list[Finding]:
+    """Every reason why :func:`evaluate_again` would be refused to the actor now; empty: it may be done.
+
+    ``ordered`` is what the decision orders the actor and was not carried out yet, "" where nothing is.
+    """
+    step = STEP_ANEW if ordered == NEW_COMMITTEE else STEP
+    return _evaluation_findings(lot, step, _facts(by, lot, ordered, at))
+
+
+def new_tender_findings(by: Actor, lot: Lot, ordered: str, at: datetime) -> list[Finding]:
+    """The same of :func:`tender_again`."""
+    return step_findings(procedure_of(lot, at).step(STEP_TENDER), _facts(by, lot, ordered, at))
+
+
+def _evaluation_findings(lot: Lot, step: str, facts: StepFacts) -> list[Finding]:
+    """What stands against a new evaluation by order: the guards of its step, and a new tender that was promised."""
+    promised = promised_to_objectors(lot).filter(remedy=RETENDER).exists()
+    found = [Finding("retender-promised")] if promised else []
+    return found or step_findings(procedure_of(lot, facts.at).step(step), facts)
+
+
+def _facts(by: Actor, lot: Lot, ordered: str, at: datetime) -> StepFacts:
+    return StepFacts(
+        at=at,
+        by=by,
+        lot=lot_facts(lot, at),
+        ordered=ordered,
+        committee_due=new_committee_due(lot),
+        reexamining=is_reexamining(lot),
+    )
 
 
 def _order(by: Actor, code: str, at: datetime) -> tuple[Complaint, Lot, str]:
