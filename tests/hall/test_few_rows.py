@@ -11,8 +11,8 @@ from tests.hall import story
 from tests.hall.test_lists import many, table
 from tests.hall.world import City, plain
 from yiwang.business.trading import api as trading
-from yiwang.business.trading.models import Lot
-from yiwang.business.trading.wordlists import note_lots
+from yiwang.business.trading.models import Lot, Project
+from yiwang.business.trading.wordlists import note_lots, note_project
 from yiwang.common.shell import lists, wordindex
 from yiwang.doors.hall import lot_lists
 from yiwang.record.journal.api import business_now
@@ -97,3 +97,42 @@ def test_the_unread_among_what_is_listed_are_counted(city: City) -> None:
     unread = trading.messages_for(city.host.actor).filter(read_at=None)
     for query, rows in (("", unread), (f"?q={code}", unread.filter(lot__code=code))):
         assert f"所列 {rows.count()} 条未读全部标为已读" in plain(city.host.get(f"/hall/messages/{query}"))
+
+
+@pytest.mark.parametrize("walked", [0, 30_000])
+@pytest.mark.parametrize("quiet", [0, 9])
+def test_what_a_bidder_may_not_see_is_not_counted_among_the_many_that_hold_a_text(
+    city: City, monkeypatch: pytest.MonkeyPatch, quiet: int, walked: int
+) -> None:
+    for name, value in (("OFTEN", 2), ("OFTEN_IN_GIN", 2), ("WALKED", walked)):
+        monkeypatch.setattr(wordindex, name, value)
+    monkeypatch.setattr(lists, "COUNTED_OF_TEXT", 4)
+    monkeypatch.setattr(lists, "FEW", 2)
+    many(city, 12)
+    announced = list(Lot.objects.order_by("-pk")[: 12 - quiet])
+    Lot.objects.filter(pk__in=[each.pk for each in announced]).update(law_on=business_now().date())
+    note_lots(Lot.objects.filter(words=None).select_related("project"))
+    for project in Project.objects.filter(words=None):
+        note_project(project)
+    for page in ("lots", "projects"):
+        said = city.bidders[0].get(f"/hall/{page}/?q=道路&order=-code")
+        assert ("共 3 条" if quiet else "共 4+ 条") in plain(said), page
+        seen = {each.pk for each in Project.objects.all() if each.code in table(said)}
+        assert seen <= {lot.project_id for lot in announced}
+        assert len(seen) == min(4, len(announced))
+
+
+@pytest.mark.parametrize("prefixed", [0, 5_000])
+def test_what_begins_with_a_part_of_a_code_is_found_in_order_however_many_it_is(
+    city: City, monkeypatch: pytest.MonkeyPatch, prefixed: int
+) -> None:
+    monkeypatch.setattr(lot_lists, "PREFIXED", prefixed)
+    many(city, 12)
+    every = sorted(Lot.objects.filter(code__startswith="C6205000009").values_list("code", flat=True))
+    other = story.announce(city)
+    for text, expected in (("c6205000009", every), ("C620500000900000", every[:10]), (every[3], every[3:4])):
+        for order, codes in (("code", expected), ("-code", expected[::-1])):
+            said = city.centre.get(f"/hall/lots/?q={text}&order={order}")
+            assert codes_of(said) == codes
+            assert f"共 {len(codes)} 条" in plain(said)
+    assert other in table(city.centre.get(f"/hall/lots/?q={other[:17]}"))

@@ -22,7 +22,7 @@ from yiwang.common.identity.models import Organisation
 from yiwang.common.notices.models import StoredNotice
 from yiwang.common.notices.wordlists import NOTICES
 from yiwang.common.shell import lists, wordindex
-from yiwang.common.shell.api import counted_to, numbers_of, one_of
+from yiwang.common.shell.api import counted_to, counts_by, numbers_of, one_of
 from yiwang.doors.hall.lot_lists import begins_with, lots_listing
 from yiwang.doors.hall.models import SavedView
 from yiwang.law import api as law
@@ -242,6 +242,15 @@ def test_counting_ends_where_it_is_told_to(city: City) -> None:
     assert [counted_to(lots, most) for most in (1, 4, 5, 99)] == [1, 4, 5, 5]
     assert counted_to(lots.filter(pk__in=[]), 9) == counted_to(Lot.objects.none(), 9) == 0
     assert counted_to(lots.filter(name__contains="%标段"), 9) == 0
+
+
+def test_the_values_of_a_column_are_counted_at_once_each_to_its_end(city: City) -> None:
+    many(city, 5)
+    Lot.objects.filter(pk__in=Lot.objects.values("pk")[:2]).update(stage="archived")
+    lots, stages = Lot.objects.filter(name="标段").order_by("-code"), ("archived", "registered", "没有")
+    assert counts_by(lots, "stage", stages, 9) == {"archived": 2, "registered": 3, "没有": 0}
+    assert counts_by(lots, "stage", stages, 2) == {"archived": 2, "registered": 2, "没有": 0}
+    assert counts_by(lots.none(), "stage", stages, 2) == dict.fromkeys(stages, 0)
 
 
 def test_the_numbers_of_rows_are_given_as_one_text_unless_they_are_too_many(city: City) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.journal.kinds import AT
 from yiwang.record.journal import models
-from yiwang.record.journal.api import KeptQuery
+from yiwang.record.journal.api import KeptQuery, Texts, one_of_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +43,17 @@ def test_a_kept_query_gives_the_rows_of_the_object_mapper(duties: list, duty: st
     now = AT + timedelta(microseconds=micros)
     assert _DUE.rows(duty, now) == _asked(duty, now)
     assert _DUE.first(duty, now) == next(iter(_asked(duty, now)), None)
+
+
+_AMONG = KeptQuery(
+    lambda keys: models.Due.objects.filter(one_of_texts("key", keys)).order_by("key").values_list("key")
+)
+
+
+@given(st.lists(st.sampled_from(["0", "1", "2", "a,b", "{x}", "\\", '"', "没有", "'; --"]), max_size=7))
+def test_texts_go_as_one_value_however_they_look(asked: list[str]) -> None:
+    models.Due.objects.all().delete()
+    there = ["1", "2", "3", "a,b", "{x}", "\\", '"', "'; --"]
+    for key in there:
+        models.Due.objects.create(key=key, duty="a", about="a:b:c", due_at=AT, payload="")
+    assert [key for (key,) in _AMONG.rows(Texts(asked))] == sorted(set(asked) & set(there))

@@ -55,7 +55,7 @@ from yiwang.business.trading.shapes import (
     ReportLine,
 )
 from yiwang.common.notices import api as notices
-from yiwang.common.shell.api import among, counted_to, numbers_of, one_of
+from yiwang.common.shell.api import among, counted_to, counts_by, numbers_of, one_of
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, CENTRE, EXPERT, OPERATOR, SUPERVISOR, TENDEREE, Actor
 from yiwang.pure.kernel.days import local_day
@@ -477,7 +477,7 @@ def _taken_part_in(bidder: str) -> Any:
 def number_of_my_lots(actor: Actor, taken: Taken | None = None) -> int:
     """How many :func:`my_lots` there are, counted up to MOST_COUNTED. ``taken``: what they are, where that was asked already."""
     known = taken or taken_by(actor)
-    return known.number if known else int(lots_for(actor).order_by()[:MOST_COUNTED].count())
+    return known.number if known else counted_to(lots_for(actor), MOST_COUNTED)
 
 
 def taken_part_in(lots: QuerySet[Lot], bidder: str) -> QuerySet[Lot]:
@@ -508,6 +508,11 @@ def _not_announced() -> QuerySet[Lot, int]:
     announced = Lot.objects.filter(law_on__isnull=False, project=OuterRef("project"))
     quiet = Lot.objects.filter(Q(law_on__isnull=True) & ~Exists(announced)).order_by()
     return quiet.values_list("project_id", flat=True)
+
+
+def number_unannounced() -> int:
+    """How many lots are not announced, counted up to MOST_COUNTED: as many lots, or projects, a bidder may not see at most."""
+    return counted_to(Lot.objects.filter(law_on__isnull=True), MOST_COUNTED)
 
 
 def projects_of(parties: Sequence[str], most: int) -> list[int] | None:
@@ -578,7 +583,7 @@ def stage_counts(lots: QuerySet[Lot]) -> dict[str, int]:
     """How many of ``lots`` are in each stage; those that are over are counted up to MOST_COUNTED, which then means more."""
     lots = lots.order_by()
     counts: dict[str, int] = dict(lots.filter(stage__in=LIVE).values_list("stage").annotate(Count("pk")))
-    return counts | {each: counted_to(lots.filter(stage=each), MOST_COUNTED) for each in OVER}
+    return counts | counts_by(lots, "stage", OVER, MOST_COUNTED)
 
 
 def documents_of(lot: Lot) -> tuple[DocumentLine, ...]:

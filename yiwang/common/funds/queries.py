@@ -13,6 +13,7 @@ from yiwang.common.funds.rules import interest_fen
 from yiwang.common.funds.shapes import Refund
 from yiwang.pure.kernel.days import local_day
 from yiwang.pure.kernel.refs import Ref
+from yiwang.record.journal.api import KeptQuery, Texts, one_of_texts
 
 
 class UnknownRefund(LookupError):
@@ -57,11 +58,20 @@ def refund(code: str, at: datetime) -> Refund:
 def first_due(about: Iterable[Ref]) -> dict[str, datetime | None]:
     """By matter (as text) with open refunds: when the first of them is due (None where no article says)."""
     found: dict[str, datetime | None] = {}
-    rows = RefundDuty.objects.filter(about__in=[str(each) for each in about], done_on=None)
-    for matter, due_at in rows.order_by("due_at").values_list("about", "due_at"):
+    wanted = Texts(str(each) for each in about)
+    for matter, due_at in _OPEN_OF.rows(wanted) if wanted else ():
         known = found.get(matter)
         found[matter] = due_at if known is None else known
     return found
+
+
+_OPEN_OF = KeptQuery(
+    lambda about: (
+        RefundDuty.objects.filter(one_of_texts("about", about), done_on=None)
+        .order_by("due_at")
+        .values_list("about", "due_at")
+    )
+)
 
 
 def open_codes(room: str, kind: str) -> QuerySet[RefundDuty, str]:

@@ -14,7 +14,7 @@ from yiwang.common.notices.models import NoticeMatter, StoredNotice
 from yiwang.common.shell.api import unindexed
 from yiwang.pure.kernel.canonical import loads
 from yiwang.pure.kernel.refs import Ref
-from yiwang.record.journal.api import KeptQuery
+from yiwang.record.journal.api import KeptQuery, Texts, one_of_texts
 
 _AT_A_TIME = 400  # references in one query: SQLite takes a limited number of values
 
@@ -69,20 +69,28 @@ def _about(matter: str) -> Q:
 
 def notice_lines(about: Iterable[Ref]) -> dict[str, list[shapes.NoticeLine]]:
     """The notices of many matters at once, by the code of the matter, in the order in which they were drafted."""
-    wanted = [str(each) for each in about]
+    wanted = Texts(str(each) for each in about)
     found: dict[str, list[shapes.NoticeLine]] = {}
-    for start in range(0, len(wanted), _AT_A_TIME):
-        part = wanted[start : start + _AT_A_TIME]
-        own = StoredNotice.objects.filter(about__in=part).values_list("id", *_LINE)
-        shared = NoticeMatter.objects.filter(about__in=part).values_list("notice_id", *_SHARED_LINE)
-        for _, *columns in sorted([*own, *shared]):
-            line = _line(*columns)
-            found.setdefault(line.about, []).append(line)
+    for _, *columns in sorted([*_OWN_LINES.rows(wanted), *_SHARED_LINES.rows(wanted)]) if wanted else ():
+        line = _line(*columns)
+        found.setdefault(line.about, []).append(line)
     return found
 
 
 _LINE = ("code", "form", "about", "status", "authors", "publish_at")
 _SHARED_LINE = tuple(each if each == "about" else f"notice__{each}" for each in _LINE)
+_OWN_LINES = KeptQuery(
+    lambda about: (
+        StoredNotice.objects.filter(one_of_texts("about", about)).order_by().values_list("id", *_LINE)
+    )
+)
+_SHARED_LINES = KeptQuery(
+    lambda about: (
+        NoticeMatter.objects.filter(one_of_texts("about", about))
+        .order_by()
+        .values_list("notice_id", *_SHARED_LINE)
+    )
+)
 
 
 def _line(

@@ -15,6 +15,7 @@ from yiwang.common.shell.forms import (
 )
 from yiwang.common.shell.letters import LetterText
 from yiwang.common.shell.lists import (
+    BetweenInOrder,
     Choice,
     Column,
     Listing,
@@ -22,6 +23,7 @@ from yiwang.common.shell.lists import (
     Typed,
     among,
     counted_to,
+    counts_by,
     listing,
     numbers_of,
     one_of,
@@ -57,7 +59,7 @@ __all__ = [
     "PUBLIC", "route", "Routed", "address",
     "say", "sentences", "bilingual", "language_now",
     "HouseForm", "AmountField", "InstantField", "DayField", "MailField", "DocumentField", "refusing", "posted",
-    "Column", "Choice", "Typed", "Listing", "listing", "among", "counted_to", "numbers_of", "one_of", "TextInOrder", "unindexed", "wants_excel", "Head", "excel", "download",
+    "Column", "Choice", "Typed", "Listing", "listing", "among", "BetweenInOrder", "counted_to", "counts_by", "numbers_of", "one_of", "TextInOrder", "unindexed", "wants_excel", "Head", "excel", "download",
     "LetterText",
     "deadline_html", "instant_html", "until_html",
     "Stage", "DONE", "NOW", "NEXT", "ENDED",

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Col, OrderBy, RawSQL
 from django.db.models.lookups import Exact, In
@@ -25,7 +25,7 @@ from yiwang.record.journal.api import Numbers
 POSITIONS_A_TOKEN = 255  # PostgreSQL keeps no more
 OFTEN = 5_000  # what more rows hold is found by walking rows in the order asked for
 OFTEN_IN_GIN = 4_000  # the same on PostgreSQL, whose index of words tells no entry without reading it
-SAMPLED = 100  # one page of so many of PostgreSQL's index of words tells about how many entries hold a text
+SAMPLED = 250  # one page of so many of PostgreSQL's index of words tells about how many entries hold a text
 LEADING = 4  # so many pairs of a run, at its beginning, narrow down where FTS5 looks for all of it
 WHOLE, BEGINNING = 18, 6  # of a run of so many sixes FTS5 looks for all but so many: codes begin alike
 WALKED = 30_000  # rows are walked beside the numbers of those that hold it; of what still more hold the texts are read
@@ -131,6 +131,21 @@ def _theirs(rows: QuerySet[Any], entry: str, few: bool | str) -> tuple[str, Sequ
     return sql, given
 
 
+def _words(rows: QuerySet[Any], folded: str) -> tuple[Any, str]:
+    """The model that has the text under the ORM name ``folded`` from ``rows``, and the name of the text there."""
+    *path, name = folded.split(LOOKUP_SEP)
+    model: Any = rows.model
+    for part in path:
+        model = model._meta.get_field(part).related_model
+    return model, name
+
+
+def _beside(rows: QuerySet[Any], entry: str, folded: str, run: str) -> Exists:
+    """Whether the text of the entry of a row holds a run: without what stands between both."""
+    model, name = _words(rows, folded)
+    return Exists(model._base_manager.filter(TextInOrder(name, run), pk=OuterRef(entry)).order_by())
+
+
 def _holding(
     rows: QuerySet[Any], asked: tuple[str, Sequence[Any]], folded: str, runs: Sequence[str]
 ) -> tuple[str, int] | None:
@@ -139,10 +154,7 @@ def _holding(
     Their numbers with commas between, or ALL, and how many; None where the query gives more than ASKED_ONE_BY_ONE.
     """
     entries, given = asked
-    *path, name = folded.split(LOOKUP_SEP)
-    model: Any = rows.model
-    for part in path:
-        model = model._meta.get_field(part).related_model
+    model, name = _words(rows, folded)
     key, text = model._meta.pk.column, model._meta.get_field(name).column
     holds = " AND ".join([f"strpos({text}, %s) > 0"] * len(runs))
     sql = (
@@ -347,7 +359,8 @@ class WordIndex:
         if not isinstance(narrowed, int):
             return narrowed
         for run in runs(text):
-            rows = rows.filter(TextInOrder(folded, run, narrowed if entry == "pk" else 0))
+            held = TextInOrder(folded, run, narrowed) if entry == "pk" else _beside(rows, entry, folded, run)
+            rows = rows.filter(held)
         return rows
 
     def _by_rowids[T: QuerySet[Any]](

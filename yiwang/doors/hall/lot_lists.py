@@ -16,11 +16,13 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.identity.api import organisations_called
 from yiwang.common.shell.api import (
+    BetweenInOrder,
     Choice,
     Column,
     Listing,
     Typed,
     address,
+    counted_to,
     listing,
     numbers_of,
     one_of,
@@ -76,10 +78,16 @@ def is_code(text: str) -> bool:
     return text.upper().startswith("C62") and text.isalnum() and text.isascii()
 
 
-def _of_code(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """``rows`` by the bounds of a code: every database walks the index of codes; no collation has a letter behind Z."""
+def _bounds(text: str) -> tuple[str, str]:
+    """Between what lie the codes that begin with a text: no collation has a letter behind Z."""
     code = text.upper()
-    return rows.filter(code__gte=code, code__lte=code + "Z" * 23, code__startswith=code)
+    return code, code + "Z" * 23
+
+
+def _of_code(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """``rows`` by the bounds of a code: every database walks the index of codes."""
+    first, last = _bounds(text)
+    return rows.filter(code__gte=first, code__lte=last, code__startswith=first)
 
 
 def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
@@ -89,6 +97,8 @@ def begins_with(rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
     found = _of_code(rows, text)
     if connections[rows.db].vendor == "sqlite":
         return found
+    if counted_to(found, PREFIXED + 1, "code") > PREFIXED:
+        return rows.filter(BetweenInOrder("code", *_bounds(text), rows=PREFIXED))
     # PostgreSQL takes rows of a prefix to be spread over every order and walks it for them: they stand together.
     known = numbers_of(found.order_by().values_list("pk"), PREFIXED)
     return found if known is None else rows.filter(one_of("pk", known[0]))
@@ -276,6 +286,7 @@ def lots_listing(request: HttpRequest) -> LotsFound:
         extra={"mine": "yes"} if mine else None,
         total=(lambda: taken.number) if taken else None,
         whole=_with_charges(actor, trading.every_lot().only(*SHOWN)) if mine else None,
+        left_out=trading.number_unannounced if actor.role == BIDDER and not mine else None,
     )
     return LotsFound(shown, book, found, taken)
 

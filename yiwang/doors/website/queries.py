@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from yiwang.doors.website.index import found_in, marks_of
-from yiwang.doors.website.models import LOT, NOTICE, FurtherLot, SearchEntry, place_of
+from yiwang.doors.website.models import LOT, NOTICE, SUPPLIER, FurtherLot, SearchEntry, place_of
 from yiwang.pure.kernel.bigrams import phrases
 from yiwang.pure.kernel.days import end_of, start_of
 
@@ -72,6 +72,10 @@ def matching(wanted: Wanted) -> QuerySet[SearchEntry]:
     ):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})
+    if kind == SUPPLIER:
+        rows = rows.filter(
+            form=""
+        )  # as all of them: few among the notices and lots, they are found by their index
     if wanted.first_on:  # numbers follow the instants, and lists go by number
         since = start_of(_in_reach(wanted.first_on))
         rows = rows.filter(shown_at__gte=since, id__gte=_number(since))

@@ -6,7 +6,7 @@ A verb:  ``with act(): … record(KIND, about=…, by=…, at=…, facts=…)``.
 from yiwang.record.journal.acts import NotInAct, RefusedOnRecord, act, hold_lock, share_lock
 from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
-from yiwang.record.journal.kept_queries import KeptQuery, Numbers, Slot
+from yiwang.record.journal.kept_queries import KeptQuery, Numbers, Slot, Texts, one_of_texts
 from yiwang.record.journal.kinds import Kind, kind
 from yiwang.record.journal.lasting import keyed_mark, marks_key_number, marks_keys_lost
 from yiwang.record.journal.leaf import JSON, LeafTooLarge, Opening, commitment, leaf_hash, opens
@@ -64,7 +64,7 @@ __all__ = [
     # where a process may die, for simulations
     "POINTS", "watched",
     # asking the database quickly
-    "KeptQuery", "Numbers", "Slot",
+    "KeptQuery", "Numbers", "Slot", "Texts", "one_of_texts",
     # keeping the record safe
     "triggers_findings", "HomeInUse", "hold_home", "home_in_use",
 ]  # fmt: skip

@@ -93,6 +93,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         choices=[Choice("region", Words("区县", "District"), REGION_OPTIONS, "region")],
         fields=[Typed("party", Words("招标人或者代理机构", "Tenderee or agency"), of_parties(""))],
         order="-registered",
+        left_out=trading.number_unannounced if actor.role == BIDDER else None,
     )
 
     def learn(rows: Sequence[Any]) -> None:
