@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from tests.site.api_world import Program, Town, paper, town
+from tests.trading.test_complaints import made
+from tests.trading.test_corrections import second_body
 from tests.trading.world import ELSEWHERE
 from yiwang.business.trading import api as trading
+from yiwang.business.trading.services.mending import MENDED_BY, MOOT_BY
+from yiwang.law import api as law
 from yiwang.pure.kernel.days import local_day
+
+NEW = "evaluate-new-committee"
 
 
 @pytest.fixture
@@ -137,6 +144,78 @@ def test_the_tenderee_alone_ends_a_tender_that_has_to_be_held_again(built: Town)
     assert done.status_code == 200, done.content
     assert host.post(f"/complaints/{code}/new-tender", once="n-1").json() == done.json()
     assert trading.find_lot(market.lot).stage == "failed"
+
+
+STEPS = {"termination": "terminate", "annulment": "annul-documents"}
+
+
+def ordered(built: Town, *corrections: str) -> dict[str, str]:
+    """Decisions of two bodies in turn that order each its own, in this order: complaint -> correction."""
+    market, codes = built.market, {}
+    bodies = [market.supervisor, second_body(market.now)]
+    for number, correction in enumerate(corrections):
+        body = bodies[number % 2]
+        code = made(
+            market,
+            market.bidders[number],
+            authority=body.organisation,
+            matter="other",
+            interest="潜在投标人。",
+        )
+        trading.accept_complaint(body, code, market.now)
+        trading.decide_complaint(body, code, "upheld", "属实。", [], market.now, correction=correction)
+        codes[code] = correction
+    return codes
+
+
+def orders(program: Program, lot: str) -> dict[str, dict[str, Any]]:
+    return {each["complaint"]: each for each in program.get(f"/me/lots/{lot}/orders").json()["orders"]}
+
+
+@pytest.mark.parametrize("ending", ["termination", "annulment", "new-tender"])
+def test_a_program_reads_which_orders_an_ending_would_make_moot_and_they_become_it(
+    built: Town, ending: str
+) -> None:
+    market = built.market
+    host = built.program(market.hosts[0])
+    codes = ordered(built, "tender-again", NEW, "other", "evaluate-again")
+    first, step = next(iter(codes)), STEPS.get(ending, "annul-by-order")
+    listed = orders(host, market.lot)
+    assert {code: each["correction"] for code, each in listed.items()} == codes
+    assert list(listed) == list(codes)
+    moot = {code for code, each in listed.items() if step in each["moot_by"]}
+    assert {codes[code] for code in moot} == {NEW, "evaluate-again"}
+    done = {code for code, each in listed.items() if step in each["done_by"]}
+    path = f"/complaints/{first}/{ending}" if ending == "new-tender" else f"/lots/{market.lot}/{ending}"
+    ended = host.send(path, {"reason": "项目资金计划调整。"})
+    assert ended.status_code == 200, ended.content
+    after = {
+        each["code"]: each for each in host.get(f"/me/lots/{market.lot}/complaints").json()["complaints"]
+    }
+    assert {code for code, each in after.items() if each["corrected_moot"]} == moot
+    assert set(orders(host, market.lot)) == set(codes) - moot - done
+
+
+def test_a_program_reads_why_what_is_ordered_cannot_be_done_yet(built: Town) -> None:
+    market = built.market
+    host = built.program(market.hosts[0])
+    ordered(built, NEW, "evaluate-again", "tender-again", "amend-documents")
+    for code, each in orders(host, market.lot).items():
+        rules = [found["rule"] for found in each["refused"]]
+        assert rules == (["wrong-stage"] if "evaluate" in each["correction"] else [])
+        if rules:
+            asked = host.post(f"/complaints/{code}/evaluation").json()["findings"]
+            assert asked == each["refused"], "the refusal says the same"
+    assert host.get(f"/me/lots/{market.lot}/orders").status_code == 200
+    assert built.program(market.bidders[0]).get(f"/me/lots/{market.lot}/orders").status_code == 403
+
+
+def test_the_steps_that_a_program_reads_of_are_steps_of_the_procedures() -> None:
+    today = date(2026, 11, 27)
+    steps = {
+        step.id for name in ("works-open", "works-open-prequalified") for step in law.procedure(name, on=today).steps
+    }  # fmt: skip
+    assert {step for many in (MENDED_BY, MOOT_BY) for each in many.values() for step in each} <= steps
 
 
 def test_all_that_a_complaint_lacks_is_said_at_once(built: Town) -> None:

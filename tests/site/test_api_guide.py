@@ -144,7 +144,8 @@ def _with_a_key(guide: Writer, built: Town, lot: str) -> None:
         "result (and `interest` where you did not take or bid); the lot's side answers at `/objections/CODE/answer`. What you may read: `/me/lots/CODE/questions`, "
         "`…/objections`. Everybody reads clarifications and marks of objections in `/lots/CODE`. To complain to the supervisor: "
         "`/lots/CODE/complaints` (`/me/supervisors` lists the bodies; papers are the proof), `/complaints/CODE/withdrawal`, and who is asked "
-        "answers at `/complaints/CODE/answer`, a tenderee that has to correct something states how at `/complaints/CODE/correction`; `/me/lots/CODE/complaints` shows to each side what it may know, and to nobody else anything.",
+        "answers at `/complaints/CODE/answer`, a tenderee that has to correct something states how at `/complaints/CODE/correction` "
+        "and reads at `/me/lots/CODE/orders` what is open and which steps would leave nothing of it; `/me/lots/CODE/complaints` shows to each side what it may know, and to nobody else anything.",
     )
     guide.show(
         f"POST /api/v1/lots/{lot}/questions\n{head}\n\ntext=第三章的工期从哪天起算？",

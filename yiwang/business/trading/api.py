@@ -40,6 +40,7 @@ from yiwang.business.trading.complaints import (
     complaints_of,
     is_concerned_by,
     is_ordered_a_new_committee,
+    open_orders,
     orders_made_moot,
     side_of,
 )
@@ -214,6 +215,7 @@ from yiwang.business.trading.services.evaluating_again import (
     evaluate_again,
     evaluation_findings,
     new_tender_findings,
+    ordered_step_findings,
     tender_again,
 )
 from yiwang.business.trading.services.expert_draw import (
@@ -657,6 +659,8 @@ __all__ = [
     "is_concerned_by",
     "is_ordered_a_new_committee",
     "OpenOrder",
+    "open_orders",
+    "ordered_step_findings",
     "orders_made_moot",
     "side_of",
     "NewComplaint",

@@ -32,7 +32,7 @@ from yiwang.business.trading.services.complaints import (
     procedure_of_complaint,
     takes_part,
 )
-from yiwang.business.trading.services.mending import is_moot
+from yiwang.business.trading.services.mending import MENDED_BY, MOOT_BY, is_moot
 from yiwang.business.trading.shapes import PaperLine
 from yiwang.law import api as law
 from yiwang.pure.kernel.actors import AGENCY, BIDDER, SUPERVISOR, TENDEREE, Actor
@@ -71,11 +71,19 @@ class InquiryOfComplaint:
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """What a decision orders and was not carried out: of which complaint, which body, and its choice of W28-correction."""
+    """What a decision orders and was not carried out: of which complaint, which body (name, code), and its choice of W28-correction.
+
+    ``done_by`` are the steps of a tender that carry it out, ``moot_by`` those that leave nothing of it.
+    """
 
     code: str
     authority: str
+    body: str
     correction: Words
+    correction_id: str
+    source: str
+    done_by: tuple[str, ...]
+    moot_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,16 +329,29 @@ def open_corrections_of(actor: Actor) -> QuerySet[Complaint]:
     return rows.filter(corrector=actor.organisation, corrected_at=None)
 
 
-def orders_made_moot(actor: Actor, lot: Lot, step: str) -> tuple[OpenOrder, ...]:
-    """The orders to the actor about a lot that ``step`` would leave nothing of, oldest first; nobody else has any."""
-    rows = open_corrections_of(actor).filter(lot=lot).order_by("ended_at", "pk")
-    moot = [each for each in rows if is_moot(each.correction, step)]
-    known = names({each.authority for each in moot})
+def open_orders(actor: Actor, lot: Lot) -> tuple[OpenOrder, ...]:
+    """The orders to the actor about a lot that were not carried out, oldest first; nobody else has any."""
+    rows = list(open_corrections_of(actor).filter(lot=lot).order_by("ended_at", "pk"))
+    known = names({each.authority for each in rows})
     return tuple(
-        OpenOrder(each.code, known[each.authority], ordered.words)
-        for each in moot
+        OpenOrder(
+            code=each.code,
+            authority=known[each.authority],
+            body=each.authority,
+            correction=ordered.words,
+            correction_id=ordered.id,
+            source=ordered.source,
+            done_by=MENDED_BY.get(ordered.id, ()),
+            moot_by=MOOT_BY.get(ordered.id, ()),
+        )
+        for each in rows
         if (ordered := _correction(each))
     )
+
+
+def orders_made_moot(actor: Actor, lot: Lot, step: str) -> tuple[OpenOrder, ...]:
+    """The orders to the actor about a lot that ``step`` would leave nothing of, oldest first."""
+    return tuple(each for each in open_orders(actor, lot) if step in each.moot_by)
 
 
 def is_ordered_a_new_committee(actor: Actor, lot: Lot) -> bool:

@@ -116,6 +116,27 @@ class ComplaintList(Schema):
     complaints: list[ComplaintOut]
 
 
+class OrderOut(Schema):
+    """What a decision orders my organisation, not carried out yet: the complaint, the body, the choice of rule W28-correction.
+
+    ``done_by``: the steps of the lot's procedure that carry it out (none: state how); ``moot_by``: those that leave nothing
+    of it to carry out, of which its body is told. ``refused``: why the step that only an order opens is refused now.
+    """
+
+    complaint: str
+    authority: str
+    correction: str
+    words: WordsOfToDo
+    source: str
+    done_by: list[str]
+    moot_by: list[str]
+    refused: list[dict[str, Any]]
+
+
+class OrderList(Schema):
+    orders: list[OrderOut]
+
+
 class AuthorityOut(Schema):
     code: str
     name: str
@@ -187,6 +208,35 @@ def list_complaints(request: HttpRequest, code: Code) -> HttpResponse:
     actor = actor_of(request)
     found = trading.complaints_of(actor, lot_of(actor, code))
     return answer({"complaints": [complaint_json(each) for each in found]}, private=True)
+
+
+@router.get("/me/lots/{code}/orders", response=OrderList, operation_id="listOrders")
+@operation(permissions.CARRY_OUT_DECISION)
+def list_orders(request: HttpRequest, code: Code) -> HttpResponse:
+    """What decisions on complaints order my organisation about a lot and is open, oldest first.
+
+    Read it before a lot is ended: the steps in ``moot_by`` are ``terminate`` (operation terminate), ``annul-documents``
+    (annulDocuments), ``annul-by-order`` (tenderAgain), ``declare-no-winner`` (declareNoWinner) and ``annul`` (answerObjection with
+    the remedy ``retender``).
+    """
+    at, actor = business_now(), actor_of(request)
+    lot = lot_of(actor, code)
+    found = [_order_json(actor, lot, each, at) for each in trading.open_orders(actor, lot)]
+    return answer({"orders": found}, private=True)
+
+
+def _order_json(actor: Actor, lot: Any, order: trading.OpenOrder, at: datetime) -> dict[str, Any]:
+    refused = trading.ordered_step_findings(actor, lot, order.correction_id, at)
+    return {
+        "complaint": order.code,
+        "authority": order.body,
+        "correction": order.correction_id,
+        "words": _words(order.correction),
+        "source": order.source,
+        "done_by": list(order.done_by),
+        "moot_by": list(order.moot_by),
+        "refused": [finding_as_json(each) for each in refused],
+    }
 
 
 @router.post(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Complaint, Lot
-from yiwang.business.trading.rules.complaining import NEW_COMMITTEE, ORDER
+from yiwang.business.trading.rules.complaining import EVALUATE_AGAIN, NEW_COMMITTEE, ORDER, TENDER_AGAIN
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.business.trading.rules.guards import step_findings
 from yiwang.business.trading.rules.objecting import RETENDER
@@ -111,6 +111,13 @@ def evaluation_findings(by: Actor, lot: Lot, ordered: str, at: datetime) -> list
 def new_tender_findings(by: Actor, lot: Lot, ordered: str, at: datetime) -> list[Finding]:
     """The same of :func:`tender_again`."""
     return step_findings(procedure_of(lot, at).step(STEP_TENDER), _facts(by, lot, ordered, at))
+
+
+def ordered_step_findings(by: Actor, lot: Lot, ordered: str, at: datetime) -> list[Finding]:
+    """The same of whichever of the two does what is ``ordered``; none where a step does it that needs no order."""
+    if ordered == TENDER_AGAIN:
+        return new_tender_findings(by, lot, ordered, at)
+    return evaluation_findings(by, lot, ordered, at) if ordered in (EVALUATE_AGAIN, NEW_COMMITTEE) else []
 
 
 def _evaluation_findings(lot: Lot, step: str, facts: StepFacts) -> list[Finding]:
