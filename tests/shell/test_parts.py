@@ -460,6 +460,19 @@ class TestFrame:
 HOSTILE = """<script>alert("1")</script>'&amp;{0}%s"""
 
 
+def test_a_date_in_a_list_is_never_broken_and_an_instant_only_before_its_time() -> None:
+    day, at = date(2026, 10, 28), datetime(2026, 10, 28, 17, 30, tzinfo=SHANGHAI)
+    columns = [
+        Column("day", Words("日期", "Day"), lambda row: row[0]),
+        Column("at", Words("时间", "At"), lambda row: row[1]),
+    ]
+    request = RequestFactory().get("/")
+    request.actor = ANYONE
+    page = rendered("{% listing rows %}", "en", rows=listing(request, [(day, at)], columns))
+    assert '<td data-label="Day"><span class="unbroken">2026-10-28</span></td>' in page
+    assert '<td data-label="At"><span><span class="unbroken">2026-10-28</span> 17:30</span></td>' in page
+
+
 def test_what_stands_in_a_list_is_text() -> None:
     columns = [
         Column("name", Words(HOSTILE, HOSTILE), lambda row: row, sort="self", link=lambda row: f'/?"{row}'),
@@ -476,7 +489,7 @@ def test_what_stands_in_a_list_is_text() -> None:
     )
     assert "<script" not in page
     assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#x27;&amp;amp;{0}%s") >= 7
-    assert '<td data-label="Sum" class="is-amount is-none">—</td>' in page
+    assert '<td data-label="Sum (CNY)" class="is-amount is-none">—</td>' in page
     assert f'<option value="{escape(HOSTILE)}" selected>' in page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import conditional_escape, escape
@@ -46,7 +46,8 @@ class _Column:
     def __init__(self, column: Column, language: str) -> None:
         self._value, self._link, self._language = column.value, column.link, language
         self._amount, self._begins = column.amount, column.begins
-        begin = f'<td data-label="{escape(_said(column.words, language))}"'
+        unit = _IN_YUAN.in_language(language) if column.amount else ""
+        begin = f'<td data-label="{escape(_said(column.words, language))}{unit}"'
         self._open = begin + (' class="is-amount">' if column.amount else ">")
         self._empty = begin + (' class="is-amount is-none">' if column.amount else ' class="is-none">')
 
@@ -69,7 +70,9 @@ class _Column:
             text = f'<span class="amount">{shown_yuan(value)}</span>'
         elif isinstance(value, datetime):  # a line may end before the time of day, not within the date
             day, _, clock = shown(value, begins=self._begins).partition(" ")
-            text = f'<span class="unbroken">{day}</span> {clock}'
+            text = f'<span><span class="unbroken">{day}</span> {clock}</span>'
+        elif isinstance(value, date):
+            text = f'<span class="unbroken">{value.isoformat()}</span>'
         else:
             text = conditional_escape(_said(value, self._language))
         url = self._link(row) if self._link else ""

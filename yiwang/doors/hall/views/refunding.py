@@ -70,14 +70,14 @@ def _columns(book: NameBook, now: datetime) -> list[Column]:
         Column("cause", Words("事由", "Cause"), lambda row: funds.CAUSE_WORDS[row.cause], under="debtor"),
         Column(
             "principal",
-            Words("本金（元）", "Principal (yuan)"),
+            Words("本金", "Principal"),
             lambda row: row.principal_fen,
             "principal_fen",
             True,
         ),
         Column(
             "interest",
-            Words("利息（元）", "Interest (yuan)"),
+            Words("利息", "Interest"),
             lambda row: as_of_now(row).interest_fen,
             amount=True,
         ),

@@ -296,7 +296,7 @@
   function here() {
     for (const each of document.querySelectorAll(".menu [aria-current], .side [aria-current], .tabs [aria-current], .kinds [aria-current]")) {
       const row = each.closest("ul, nav");
-      const holder = [row, row.parentElement].find((one) => one.scrollWidth > one.clientWidth);
+      const holder = [row, row.parentElement].find((one) => one.scrollWidth > one.clientWidth && getComputedStyle(one).overflowX !== "visible");
       if (holder) holder.scrollLeft += each.getBoundingClientRect().left - holder.getBoundingClientRect().left - (holder.clientWidth - each.offsetWidth) / 2;
     }
   }
