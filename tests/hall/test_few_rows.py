@@ -127,9 +127,9 @@ def test_what_begins_with_a_part_of_a_code_is_found_in_order_however_many_it_is(
     city: City, monkeypatch: pytest.MonkeyPatch, prefixed: int
 ) -> None:
     monkeypatch.setattr(lot_lists, "PREFIXED", prefixed)
+    other = story.announce(city)
     many(city, 12)
     every = sorted(Lot.objects.filter(code__startswith="C6205000009").values_list("code", flat=True))
-    other = story.announce(city)
     for text, expected in (("c6205000009", every), ("C620500000900000", every[:10]), (every[3], every[3:4])):
         for order, codes in (("code", expected), ("-code", expected[::-1])):
             said = city.centre.get(f"/hall/lots/?q={text}&order={order}")
