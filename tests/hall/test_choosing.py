@@ -8,9 +8,10 @@ from html import unescape
 import pytest
 
 from tests.hall.world import Person, plain
-from tests.trading.sitting import to_sitting
+from tests.trading.sitting import PRICES, to_sitting
 from tests.trading.test_corrections import carried_out, ordered_by_both, upheld
-from tests.trading.test_expert_draw import announce, called, opened, pool
+from tests.trading.test_expert_draw import announce, called, opened, plan, pool
+from tests.trading.test_new_committee import another_representative, seated_and_scored
 from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.models import ExpertTicket
@@ -108,6 +109,33 @@ def test_an_organisation_declares_its_head_and_the_centre_verifies_it(town):
     )
     centre.send("/account/ties/", {"organisation": town.bidders[0].organisation, "decision": "verify"})
     assert "已核验" in text(bidder.get(own))
+
+
+def test_who_draws_for_a_new_committee_reads_that_draw_and_not_the_one_for_who_stood_down(town):
+    people = pool(town, technical=9, economic=4)
+    announce(town)
+    plan(town, people)
+    opened(town)
+    seated_and_scored(town, people)
+    code = upheld(town, "evaluate-new-committee", respondent=town.hosts[0].organisation, matter="other")
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    people |= another_representative(town)
+    plan(town, people)
+    centre, lot, told = (
+        Person(town.staff.opener),
+        f"/hall/lots/{town.lot}/",
+        "为已按投诉处理决定退出的评标委员会",
+    )
+    whole, drawing = text(centre.get(f"{lot}experts/")), text(centre.get(f"{lot}experts/draw/"))
+    assert (told in whole, told in drawing) == (True, False)
+    assert "第 2 次抽取" in drawing
+    assert "尚未抽取" in drawing
+    assert "开标后进行" not in drawing
+
+
+def test_who_evaluates_on_paper_is_not_replaced_by_somebody_with_a_login(town):
+    town.to_evaluating(PRICES)
+    Person(town.staff.opener).get(f"/hall/lots/{town.lot}/committee/1/replace/", 404)
 
 
 def test_who_was_stood_down_reads_it_among_their_messages_and_the_bidder_that_no_answer_is_due(town):

@@ -32,6 +32,8 @@ def test_an_evaluation_by_the_old_committee_is_offered_exactly_while_it_would_no
     link, stands = f'href="{page}evaluate-again/"', first == NEW
     assert (link in host.get(page)) is not stands
     assert waiting(town) == {other: False, code: stands}
+    assert "执行投诉处理决定：重新评标" in plain(host.get("/hall/todos/")), "which of them it is"
+    assert "orders: evaluate again" in plain(host.get(f"/en/hall/lots/{town.lot}/"))
     asked = host.get(f"{page}evaluate-again/")
     assert ('value="confirm"' in asked) is not stands
     if stands:

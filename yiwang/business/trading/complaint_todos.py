@@ -7,7 +7,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from yiwang.business.trading.complaints import complaints_due, open_corrections_of, open_inquiries_to
+from yiwang.business.trading.complaints import (
+    complaints_due,
+    open_corrections_of,
+    open_inquiries_to,
+    ordered_words,
+)
 from yiwang.business.trading.models import Lot, StopOrder
 from yiwang.business.trading.rules.complaining import EVALUATE_AGAIN, NEW_COMMITTEE
 from yiwang.law import api as law
@@ -55,12 +60,12 @@ def answer_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[Asked]:
             yield row.complaint.lot, "answer-complaint", row.complaint.code, due_at, None
 
 
-def correction_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, str, Words | None]]:
-    """(lot, complaint, why not yet) of a tenderee whom a decision orders to correct something: until it is carried out."""
+def correction_steps(actor: Actor, lots: QuerySet[Lot]) -> Iterator[tuple[Lot, str, Words, Words | None]]:
+    """(lot, complaint, what is ordered, why not yet) of a tenderee whom a decision orders to correct something: until it is carried out."""
     rows = list(open_corrections_of(actor))
     known = lots.in_bulk({each.lot_id for each in rows}) if rows else {}
     anew = {each.lot_id for each in rows if each.correction == NEW_COMMITTEE}
     for row in rows:
         if row.lot_id in known:
             waits = row.correction == EVALUATE_AGAIN and row.lot_id in anew
-            yield row.lot, row.code, NEW_COMMITTEE_FIRST if waits else None
+            yield row.lot, row.code, ordered_words(row), NEW_COMMITTEE_FIRST if waits else None

@@ -220,6 +220,11 @@ def _correction(row: Complaint) -> law.Choice | None:
     return law.rule("W28-correction", on=law_on(row.lot)).choice(row.correction) if row.correction else None
 
 
+def ordered_words(row: Complaint) -> Words:
+    """What a stored decision orders, in the words of W28-correction."""
+    return law.rule("W28-correction", on=law_on(row.lot)).choice(row.correction).words
+
+
 def _inquiries(row: Complaint, actor: Actor, side: str) -> tuple[InquiryOfComplaint, ...]:
     if side == COMPLAINANT:
         return ()

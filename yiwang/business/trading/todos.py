@@ -6,6 +6,7 @@ However many lots there are, the number of queries is the same: what stands arou
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -203,8 +204,10 @@ def _supervisor_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterat
 def _answers_to_supervisor(actor: Actor, lots: QuerySet[Lot]) -> Iterator[ToDo]:
     for lot, step, code, due_at, clock in answer_steps(actor, lots):
         yield _todo(lot, step, due_at, clock=clock, matter=code)
-    for lot, code, why in correction_steps(actor, lots):
-        yield _todo(lot, "carry-out-decision", waiting=why, matter=code)
+    for lot, code, ordered, why in correction_steps(actor, lots):
+        todo = _todo(lot, "carry-out-decision", waiting=why, matter=code)
+        said = Words(f"{todo.words.zh}：{ordered.zh}", f"{todo.words.en}: {ordered.en}")
+        yield replace(todo, words=said)
 
 
 def _host_todos(actor: Actor, at: datetime, lots: QuerySet[Lot]) -> Iterator[ToDo]:

@@ -204,7 +204,7 @@ ACTS = (
         Words("按处理决定重新组建评标委员会", "Have a new committee evaluate as ordered"),
         Words(
             "评标委员会成员违法确定或者更换的，其评审结论无效，依法重新进行评审（招标投标法实施条例第七十条）。",
-            "Where members of the committee were determined or replaced unlawfully, their conclusions are void and the bids are evaluated again (Implementing Regulations, art. 70).",
+            "Where members of the committee were determined or replaced unlawfully, their conclusions are void and the bids are evaluated again (Implementing Regulations of the Bidding Law, art. 70).",
         ),
         Words(
             "原评标委员会成员全部退出，不能再参加；已作出的评审结论和已有的排序、公示、中标通知书随即失效并公开注明。随后依法另行抽取专家、委派招标人代表，由新的评标委员会从头评审，结果重新公示。责令部门公开，投诉内容和投诉人不公开。原记录全部保留，此步骤不能撤销。",

@@ -36,10 +36,10 @@ def end_review(request: HttpRequest, code: str) -> HttpResponse:
 
 @route(permissions.EVALUATE)
 def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Another person takes a seat; what was done from it is void."""
+    """Another person takes a seat; what was done from it is void. Of a committee that sits online."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    member = lot.committee.filter(number=number, replaced_at=None).first()
+    member = lot.committee.filter(number=number, replaced_at=None).exclude(person="").first()
     if member is None:
         raise Http404(str(number))
     seated = lot.committee.values_list("person", flat=True)

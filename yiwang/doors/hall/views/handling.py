@@ -119,6 +119,7 @@ def _columns(actor: Actor, book: NameBook, now: datetime) -> list[Column]:
                 "source",
                 Words("依据", "Article"),
                 lambda each: clock(each).limit.source if clock(each) else None,
+                under="due",
             ),
         ]
     return [*columns, Column("ended", Words("办结", "Ended"), lambda each: each.ended_at, sort="ended_at")]
