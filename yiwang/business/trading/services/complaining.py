@@ -21,7 +21,7 @@ from yiwang.business.trading.services.complaints import (
     respondents_of,
     take_complaint_step,
 )
-from yiwang.business.trading.services.steps import lot_facts, require, tell
+from yiwang.business.trading.services.steps import lot_facts, require, settle, tell
 from yiwang.business.trading.services.stopping import end_order, locked_with_lot
 from yiwang.common.identity.api import organisations, parties
 from yiwang.pure.kernel.actors import SUPERVISOR, Actor
@@ -134,6 +134,7 @@ def withdraw_complaint(by: Actor, code: str, at: datetime) -> None:
         take_complaint_step(complaint, "withdraw-complaint", facts, kinds.COMPLAINT_WITHDRAWN)
         Complaint.objects.filter(pk=complaint.pk).update(ended_at=at)
         asked = complaint.inquiries.filter(answered_at=None).exists()
+        settle(lot, complaint.code, "complaint-made", "complaint-asked")
         tell(lot, [complaint.authority], "complaint-withdrawn", at, complaint.code)
         if asked:
             tell(lot, [complaint.respondent], "complaint-withdrawn", at, complaint.code)
@@ -157,4 +158,5 @@ def answer_complaint(by: Actor, code: str, text: str, papers: Papers, at: dateti
         complaint.inquiries.filter(organisation=by.organisation, answered_at=None).update(
             answer=text.strip(), answer_papers=[list(each) for each in papers], answered_at=at
         )
+        settle(complaint.lot, complaint.code, "complaint-asked")
         tell(complaint.lot, [complaint.authority], "complaint-answered", at, complaint.code)

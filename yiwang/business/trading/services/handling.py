@@ -13,7 +13,7 @@ from yiwang.business.trading.services.complaints import (
     locked_complaint,
     take_complaint_step,
 )
-from yiwang.business.trading.services.steps import require, tell
+from yiwang.business.trading.services.steps import require, settle, tell
 from yiwang.business.trading.services.stopping import end_order, locked_with_lot, put_order
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import end_of, local_day
@@ -32,6 +32,7 @@ def accept_complaint(by: Actor, code: str, at: datetime) -> Warnings:
         facts = facts_of(complaint, by, at)
         warnings = take_complaint_step(complaint, "accept-complaint", facts, kinds.COMPLAINT_ACCEPTED)
         Complaint.objects.filter(pk=complaint.pk).update(accepted_at=at)
+        settle(complaint.lot, complaint.code, "complaint-made")
         tell(complaint.lot, [complaint.complainant], "complaint-accepted", at, complaint.code)
         return warnings
 
@@ -47,6 +48,7 @@ def refuse_complaint(by: Actor, code: str, ground: str, reason: str, at: datetim
             complaint, "refuse-complaint", facts, kinds.COMPLAINT_REFUSED, said, private=private
         )
         Complaint.objects.filter(pk=complaint.pk).update(ended_at=at, ground=ground, reason=reason.strip())
+        settle(complaint.lot, complaint.code, "complaint-made")
         tell(complaint.lot, [complaint.complainant], "complaint-refused", at, complaint.code)
         return warnings
 
@@ -177,6 +179,7 @@ def decide_complaint(
             correction=correction,
             corrector=lot.project.tenderee if correction not in ("", NOTHING) else "",
         )
+        settle(lot, complaint.code, "complaint-asked")
         tell(lot, [complaint.complainant, complaint.respondent], "complaint-decided", at, complaint.code)
         if correction not in ("", NOTHING):
             tell(lot, [lot.project.tenderee], "correction-ordered", at, complaint.code)

@@ -22,6 +22,7 @@ from yiwang.business.trading.services.steps import (
     procedure_of,
     require,
     require_party,
+    settle,
     take_step,
     tell,
 )
@@ -207,6 +208,7 @@ def answer_objection(
         objection.answer_papers = [list(each) for each in papers]
         objection.save()
         warnings = _record_answer(lot, objection, facts, papers)
+        settle(lot, objection.code, *(matter for _, matter in RAISED.values()))
         tell(lot, [objection.objector], "objection-answered", at, objection.code)
         resume(lot, facts)
         return objection, warnings

@@ -242,6 +242,13 @@ def tell(
     )
 
 
+def settle(lot: Lot, document: str, *matters: str) -> None:
+    """What was told about ``document`` asks for no act any more: it was done, or nothing of it is left to do."""
+    Told.objects.filter(lot=lot, matter__in=matters, document=document, due_at__isnull=False).update(
+        due_at=None
+    )
+
+
 def told_due_at(lot: Lot, matter: str, at: datetime) -> datetime | None:
     """Until when what is told asks for an act: an instant of the lot, or a period of the law from now."""
     if matter in _TOLD_CLOCKS:
