@@ -67,6 +67,49 @@ def test_the_committee_stands_down_by_order_and_another_evaluates_to_the_award(
     the_public_reads_that_a_new_committee_was_ordered_and_not_why(lot, complaint, host, [*old, *new])
 
 
+@EVERY_LOOK
+def test_who_tenders_again_as_one_body_orders_reads_what_becomes_moot_of_another_and_that_body_is_told(
+    city: City, enter: Enter
+) -> None:
+    host, second, centre = (
+        enter("tenderee", 4, mouse=True),
+        enter("tenderee", 5, mouse=True),
+        enter("centre", 0, mouse=True),
+    )
+    lot, _ = steps.announce(host, second, centre, "张家川县第四中学实验楼新建工程")
+    bidder, bodies = (
+        enter("bidder", 5, mouse=True),
+        [enter("supervisor", each, mouse=True) for each in (0, 1)],
+    )
+    steps.bid(bidder, lot, PRICES[0])
+    respondent = city.people["tenderee"][4].split(":")[1]
+    orders = []
+    for place, order in enumerate(("tender-again", "evaluate-new-committee")):
+        authority = city.people["supervisor"][place].split(":")[1]
+        orders.append(complaint_is_made(lot, bidder, respondent, authority))
+        correction_is_ordered(orders[-1], bodies[place], order, FOUND)
+    again, moot = orders
+    not_yet_possible(moot, host)
+    host.go(f"/hall/complaints/{again}/")
+    host.press("按处理决定重新招标", "Tender again as ordered")
+    host.sees("随之失去对象", "Orders that become moot by it")
+    host.sees(moot, moot)
+    host.press(*DO_IT)
+    host.sees("已执行", "carried out")
+    for reader in (host, bodies[1]):
+        reader.go(f"/hall/complaints/{moot}/")
+        reader.sees("不再需要执行", "nothing left to carry out")
+    bodies[1].go("/hall/messages/")
+    bodies[1].sees("责令改正的投诉处理决定不再需要执行", "nothing is left to carry out")
+
+
+def not_yet_possible(complaint: str, host: Visitor) -> None:
+    """Before there is an evaluation nothing of it is offered; the page says why."""
+    host.go(f"/hall/complaints/{complaint}/")
+    host.sees("标段不在该步骤所需的阶段", "the lot is not at that stage")
+    assert host.page.locator(f'main a[href$="/hall/complaints/{complaint}/evaluate-again/"]').count() == 0
+
+
 def draw_is_planned(lot: str, host: Visitor, *, technical: str, economic: str, **more: str) -> None:
     host.go(f"/hall/lots/{lot}/experts/")
     host.press("编制抽取方案", "Plan the draw")
