@@ -104,7 +104,7 @@ def test_the_unread_among_what_is_listed_are_counted(city: City) -> None:
 def test_what_a_bidder_may_not_see_is_not_counted_among_the_many_that_hold_a_text(
     city: City, monkeypatch: pytest.MonkeyPatch, quiet: int, walked: int
 ) -> None:
-    for name, value in (("OFTEN", 2), ("OFTEN_IN_GIN", 2), ("WALKED", walked)):
+    for name, value in (("OFTEN", 2), ("OFTEN_IN_GIN", 2), ("WALKED", walked), ("SAMPLED", 1)):
         monkeypatch.setattr(wordindex, name, value)
     monkeypatch.setattr(lists, "COUNTED_OF_TEXT", 4)
     monkeypatch.setattr(lists, "FEW", 2)

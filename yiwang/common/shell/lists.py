@@ -158,9 +158,14 @@ class _Rows:
         if self.equal or not texts or len(texts) + len(before) != len(where):
             return False
         held = [each.rows for each in texts if isinstance(each, _HELD)]
-        if len(held) < len(texts) or min(held) <= 2 * self.most:
+        if len(held) < len(texts):
             return False
-        return self.left_out is None or min(held) > 2 * self.most + self.left_out()
+        out = self.left_out() if self.left_out else 0
+        if min(held) > 2 * self.most + out:
+            return True
+        counts = [each.counted for each in texts if isinstance(each, TextInOrder) and each.counted]
+        enough = self.most + out
+        return len(counts) == len(texts) and counts[0](enough + 1) > enough
 
     def _exactly(self) -> int | None:
         """How many rows there are where nothing narrows them but a text that stands in so many as have been found already."""
@@ -305,11 +310,16 @@ class HeldInOrder(In):
 
 
 class TextInOrder(Contains):
-    """Whether a text holds another, asked of each row of the order. ``rows``: as of :class:`HeldInOrder`."""
+    """Whether a text holds another, asked of each row of the order. ``rows``: as of :class:`HeldInOrder`.
 
-    def __init__(self, name: str, part: str, rows: int = 0) -> None:
+    ``counted`` counts, up to a number, the rows that hold this and all other parts that are asked for.
+    """
+
+    def __init__(
+        self, name: str, part: str, rows: int = 0, counted: Callable[[int], int] | None = None
+    ) -> None:
         super().__init__(F(name), part)
-        self.rows = rows
+        self.rows, self.counted = rows, counted
         self.part = part
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,7 +19,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Col, OrderBy, RawSQL
 from django.db.models.lookups import Exact, In
 
-from yiwang.common.shell.lists import HeldInOrder, TextInOrder, one_of, ordered_by
+from yiwang.common.shell.lists import HeldInOrder, TextInOrder, counted_to, one_of, ordered_by
 from yiwang.pure.kernel.bigrams import SIX, Phrase, characters, phrases, runs, tokens
 from yiwang.record.journal.api import Numbers
 
@@ -138,6 +139,13 @@ def _words(rows: QuerySet[Any], folded: str) -> tuple[Any, str]:
     for part in path:
         model = model._meta.get_field(part).related_model
     return model, name
+
+
+def _held_by(rows: QuerySet[Any], folded: str, runs: Sequence[str], most: int) -> int:
+    """How many texts hold all runs, counted up to ``most``, whatever else is asked of the rows they stand beside."""
+    model, name = _words(rows, folded)
+    holding = [TextInOrder(name, each) for each in runs]
+    return counted_to(model._base_manager.using(rows.db).filter(*holding), most)
 
 
 def _beside(rows: QuerySet[Any], entry: str, folded: str, run: str) -> Exists:
@@ -418,6 +426,7 @@ class WordIndex:
             rows = rows.filter(one_of(entry, numbers, walked=count > GIVEN))
         elif first in self.beside:
             rows = _along(rows, f"{folded.rpartition(LOOKUP_SEP)[0]}{LOOKUP_SEP}{first}")
+        counted = partial(_held_by, rows, folded, runs) if found is None and entry == "pk" else None
         for run in runs if found is None or not whole else ():
-            rows = rows.filter(TextInOrder(folded, run))
+            rows = rows.filter(TextInOrder(folded, run, counted=counted))
         return rows
