@@ -159,30 +159,38 @@ def bid_figures(report: Report, rounds: int, size: int) -> None:
         started = user_time()
         assert EnvelopeFile.of(bid.raw).root == sealed.root
         hashing = size / (user_time() - started) / MB
-        rows.append((raw, ours / raw, sealing, sealing / raw, opening, opening / back, hashing))
-    raw, stream_ratio, sealing, seal_ratio, opening, open_ratio, hashing = (
-        statistics.median(each) for each in zip(*rows, strict=True)
-    )
+        rows.append((raw, ours / raw, sealing, opening, hashing, sealing / raw, opening / back))
     assert stored.root == sealed.root
+    report_bid(report, f"{size // MB} MB bid", *(statistics.median(each) for each in zip(*rows, strict=True)))
+
+
+def report_bid(
+    report: Report,
+    name: str,
+    raw: float,
+    stream_ratio: float,
+    sealing: float,
+    opening: float,
+    hashing: float,
+    *ratios: float,
+) -> None:
+    """The figures of a bid: in MB per CPU second, and as ratios to raw libgcrypt.
+
+    Every byte is also hashed. Where the processor has no instructions for SHA-256, hashing alone keeps a bid below the
+    goal; the share of what cipher and hash allow together (1 / (1/raw + 1/hashing)) says how much is lost besides.
+    """
     report.line(
         "SM4-GCM stream / raw libgcrypt",
         f"{raw:,.0f} MB/s raw, {stream_ratio:.2f}",
         ">= 0.9",
         stream_ratio >= 0.9,
     )
-    name = f"{size // MB} MB bid"
-    report.line(
-        f"{name} sealed / raw libgcrypt (CPU)",
-        f"{sealing:,.0f} MB/s, {seal_ratio:.2f}",
-        ">= 0.6",
-        seal_ratio >= 0.6,
-    )
-    report.line(
-        f"{name} opened / raw libgcrypt (CPU)",
-        f"{opening:,.0f} MB/s, {open_ratio:.2f}",
-        ">= 0.6",
-        open_ratio >= 0.6,
-    )
+    allowed = 1 / (1 / raw + 1 / hashing)
+    for verb, speed, ratio in zip(("sealed", "opened"), (sealing, opening), ratios, strict=True):
+        report.line(
+            f"{name} {verb} / raw libgcrypt (CPU)", f"{speed:,.0f} MB/s, {ratio:.2f}", ">= 0.6", ratio >= 0.6
+        )
+        report.line(f"{name} {verb} / cipher and hash together (CPU)", f"{speed / allowed:.2f}")
     report.line(f"{name} root over the file at receipt (CPU)", f"{hashing:,.0f} MB/s")
 
 
