@@ -329,9 +329,9 @@ from yiwang.business.trading.shapes import (
 )
 from yiwang.business.trading.sign_pages import SignLine, sign_lines
 from yiwang.business.trading.sitting_pages import (
+    CAUSE_WORDS,
     CORRECTION_WORDS,
     HOW_WORDS,
-    REPLACED_WORDS,
     UNCLEAR_WORDS,
     InquiryLine,
     MotionLine,
@@ -388,7 +388,7 @@ __all__ = [
     "ProjectPage",
     "QuestionLine",
     "READER",
-    "REPLACED_WORDS",
+    "CAUSE_WORDS",
     "Receipt",
     "STEP_WORDS",
     "Section",

@@ -17,7 +17,7 @@ from yiwang.business.trading.rules.calculation import Calculation
 from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.business.trading.rules.method_terms import CriterionTerms
 from yiwang.business.trading.rules.methods import terms_from_json
-from yiwang.business.trading.rules.sitting import extension_due
+from yiwang.business.trading.rules.sitting import REPLACED_FOR, extension_due
 from yiwang.business.trading.services.panel import counting
 from yiwang.business.trading.services.reexamining import open_reexamination
 from yiwang.business.trading.services.scoring import to_score, uneven_items
@@ -53,6 +53,7 @@ REPLACED_WORDS = {
     "health": Words("因健康等原因不能继续", "health or the like"),
     "order": Words("按投诉处理决定退出", "stood down by a decision on a complaint"),
 }
+CAUSE_WORDS = {each: REPLACED_WORDS[each] for each in REPLACED_FOR}  # for which a member is replaced; an order is none
 KIND_WORDS = {
     "technical": Words("技术专家", "technical expert"),
     "economic": Words("经济专家", "economic expert"),

@@ -10,8 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from yiwang.business.trading.api import (
+    CAUSE_WORDS,
     DECLINED_FOR,
-    REPLACED_WORDS,
     DrawnElsewhere,
     Wanted,
     pool_lines,
@@ -149,7 +149,7 @@ class SubstituteForm(HouseForm):
 
     why = Choice(
         label=said("更换事由", "Cause"),
-        choices=[("", CHOOSE), *((key, said(each.zh, each.en)) for key, each in REPLACED_WORDS.items())],
+        choices=[("", CHOOSE), *((key, said(each.zh, each.en)) for key, each in CAUSE_WORDS.items())],
     )
 
 

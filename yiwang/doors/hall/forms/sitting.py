@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 
 from yiwang.business.trading.api import (
+    CAUSE_WORDS,
     CORRECTION_WORDS,
-    REPLACED_WORDS,
     UNCLEAR_WORDS,
     CriterionTerms,
     MemberFacts,
@@ -112,7 +112,7 @@ class RefusalForm(HouseForm):
 class ReplacementForm(HouseForm):
     """Who replaces a member, and why."""
 
-    why = Choice(label=said("更换事由", "Cause"), choices=_said(REPLACED_WORDS))
+    why = Choice(label=said("更换事由", "Cause"), choices=_said(CAUSE_WORDS))
     person = Choice(label=said("更换为", "Replaced by"))
 
     def __init__(self, seated: Iterable[str], *args: Any, **options: Any) -> None:
@@ -130,7 +130,7 @@ class ReplacementForm(HouseForm):
 class PaperReplacementForm(HouseForm):
     """Who replaces a member that has no login, and why."""
 
-    why = Choice(label=said("更换事由", "Cause"), choices=_said(REPLACED_WORDS))
+    why = Choice(label=said("更换事由", "Cause"), choices=_said(CAUSE_WORDS))
     name = Text(label=said("接替人员姓名", "Name of who follows"), max_length=60)
     employer = Text(label=said("工作单位", "Employer"), max_length=200)
     employer_code = Text(
