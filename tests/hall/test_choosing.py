@@ -133,9 +133,38 @@ def test_who_draws_for_a_new_committee_reads_that_draw_and_not_the_one_for_who_s
     assert "开标后进行" not in drawing
 
 
-def test_who_evaluates_on_paper_is_not_replaced_by_somebody_with_a_login(town):
+def test_who_evaluates_on_paper_is_followed_by_somebody_written_down_and_all_is_entered_anew(town):
+    (listed, *_) = pool(town)
     town.to_evaluating(PRICES)
-    Person(town.staff.opener).get(f"/hall/lots/{town.lot}/committee/1/replace/", 404)
+    centre, lot = Person(town.staff.opener), f"/hall/lots/{town.lot}/"
+    path = f"{lot}committee/1/replace/"
+    bidder = town.bidders[0].organisation
+    centre.send(f"{lot}evaluation/{bidder}/", {"decision": "valid", "evaluated": str(PRICES[0] // 100)})
+    assert path in centre.get(f"{lot}evaluation/")
+    page = centre.get(path)
+    assert "纸面上评标" in text(page)
+    assert 'name="person"' not in page, "a committee on paper stays on paper"
+    assert listed not in page
+    assert 'value="order"' not in page, "an order is no cause that the centre chooses"
+    assert "evaluates on paper" in text(centre.get(f"/en{path}"))
+    typed = {"why": "health", "name": "钱进", "employer": "某设计院", "employer_code": ""}
+    refused = text(centre.send(path, {**typed, "stage": "preview"}, 422))
+    assert "第四十六条" in refused, "not drawn anywhere"
+    typed |= {"pool": "甘肃省综合评标专家库", "record": "2026-0317"}
+    twice = text(centre.send(path, {**typed, "name": "专家2", "stage": "preview"}, 422))
+    assert "不得重复" in twice
+    checked = text(centre.send(path, {**typed, "stage": "preview"}, 200))
+    assert "专家0" in checked
+    assert "钱进，某设计院" in checked
+    assert "全部作废" in checked
+    centre.send(path, {**typed, "stage": "confirm"})
+    page = text(centre.get(f"{lot}evaluation/"))
+    assert "6. 钱进" in page
+    assert "专家0" not in page
+    assert "还有 3 份投标未评审" in page
+    centre.get(path, 404)
+    for other in (town.hosts[0], town.bidders[0], town.supervisor):
+        Person(other).get(f"{lot}committee/2/replace/", 403)
 
 
 def test_who_was_stood_down_reads_it_among_their_messages_and_the_bidder_that_no_answer_is_due(town):

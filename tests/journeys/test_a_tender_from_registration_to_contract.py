@@ -88,6 +88,12 @@ def bids_come_in(lot: str, deadline: str, bidders: list[Visitor], centre: Visito
 
 def bids_are_opened_and_evaluated(lot: str, centre: Visitor) -> None:
     """Opening, a committee of four refused and of five taken, two bids valid, one rejected, the report."""
+    bids_are_opened_and_a_committee_entered(lot, centre)
+    bids_are_evaluated(lot, centre)
+
+
+def bids_are_opened_and_a_committee_entered(lot: str, centre: Visitor) -> None:
+    """A committee on paper: four members are refused, five are taken."""
     assert centre.stage(lot) == "closed"
     centre.press("开标", "Open the bids")
     centre.press("开标", "Open the bids")
@@ -103,6 +109,9 @@ def bids_are_opened_and_evaluated(lot: str, centre: Visitor) -> None:
     centre.fill(**{"members-4-name": "专家5", "members-4-kind": kinds[4]})
     centre.press(*steps.NEXT_CHECK)
     centre.press("确认录入", "Enter it")
+
+
+def bids_are_evaluated(lot: str, centre: Visitor) -> None:
     for _ in PRICES[:2]:
         centre.follow(UNDECIDED)
         centre.fill(decision="valid")

@@ -1,4 +1,4 @@
-"""An objection that suspends, a clarification that moves the deadline, a first in rank that gives up."""
+"""An objection that suspends, a clarification that moves the deadline, a member on paper who falls ill, a first in rank that gives up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import pytest
 from tests.journeys import steps
 from tests.journeys.conftest import EVERY_LOOK, Enter
 from tests.journeys.test_a_tender_from_registration_to_contract import (
+    UNDECIDED,
+    bids_are_evaluated,
+    bids_are_opened_and_a_committee_entered,
     bids_are_opened_and_evaluated,
     bids_come_in,
     shortlist_is_published,
@@ -79,6 +82,31 @@ def test_a_question_leads_to_an_amendment_that_moves_the_deadline(enter: Enter) 
     asker.go(f"/hall/lots/{lot}/")
     asker.sees(moved.replace("T", " "), moved.replace("T", " "))
     host.awaits(f"/notices/{notice}/", notice)
+
+
+@EVERY_LOOK
+def test_a_member_on_paper_falls_ill_and_what_was_entered_is_entered_anew(enter: Enter) -> None:
+    host, second, centre = enter("tenderee", 4), enter("tenderee", 5), enter("centre", 0)
+    lot, deadline = steps.announce(host, second, centre, "甘谷县文化馆改造工程")
+    bids_come_in(lot, deadline, [enter("bidder", number) for number in (0, 1, 2, 3)], centre)
+    bids_are_opened_and_a_committee_entered(lot, centre)
+    undecided = centre.page.locator(UNDECIDED).count()
+    centre.follow(UNDECIDED)
+    centre.fill(decision="valid")
+    centre.press("记录评审结论", "Record the decision")
+    assert centre.page.locator(UNDECIDED).count() == undecided - 1
+    centre.follow('main a[href$="/committee/1/replace/"]')
+    centre.sees("在纸面上评标", "evaluates on paper")
+    centre.fill(why="health", name="专家1", employer="天水市建筑设计院")
+    centre.press(*steps.NEXT_CHECK, status=422)
+    centre.sees_refusal("name", "不能接替本人", "does not follow themselves")
+    centre.fill(name="钱进", pool="甘肃省综合评标专家库", record="2026-0317")
+    centre.press(*steps.NEXT_CHECK)
+    centre.sees("全部作废", "are void for good")
+    centre.press("更换", "Replace")
+    centre.sees("钱进", "钱进")
+    assert centre.page.locator(UNDECIDED).count() == undecided
+    bids_are_evaluated(lot, centre)
 
 
 @EVERY_LOOK

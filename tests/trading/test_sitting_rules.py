@@ -15,6 +15,7 @@ from tests.trading.methods import SCORED
 from yiwang.business.trading.rules import sitting
 from yiwang.business.trading.rules.facts import BidFacts, LotFacts, MemberFacts, StepFacts
 from yiwang.business.trading.rules.guards import step_findings
+from yiwang.business.trading.rules.panel_facts import PanelFacts
 from yiwang.business.trading.rules.sitting_facts import (
     MotionFacts,
     SeatFacts,
@@ -220,6 +221,16 @@ def test_what_a_member_may_propose(motion, more, found):
 )
 def test_a_member_is_replaced_for_a_cause_of_the_law_only(why, found):
     assert rules(sitting.replacement_findings(facts(reason=why))) == found
+
+
+@given(st.lists(st.sampled_from(["专家1", "专家2"]), max_size=2))
+def test_who_evaluates_anew_is_not_one_whose_conclusions_are_void(names):
+    asked = facts(reason="health", panel=PanelFacts(returning=tuple(names)))
+    found = list(sitting.replacement_findings(asked))
+    assert rules(found) == ["member-returns"] * bool(names)
+    for each in found:
+        assert "第四十八条" in each.source
+        assert all(name in say(each, "zh") for name in names)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ WANTED = (
     trading.Wanted(kind="technical", specialty="建筑工程", count=3),
     trading.Wanted(kind="economic", specialty="建筑工程", count=1),
 )
+FOLLOWER = trading.MemberFacts(name="接替者", kind="technical", employer="某设计院")
 
 type Call = Callable[[Walk, Actor], object]
 
@@ -253,6 +254,9 @@ VERBS = (
          but={each: {"W18-not-due"} for each in EVALUATING if each != "time-asked"}),
     Verb("replace_member", "replace-member", ("centre",), EVALUATING,
          lambda w, by: trading.replace_member(by, w.scored, 1, "health", w.experts[5].person, w.now, ELSEWHERE),
+         elsewhere=frozenset({"wrong-stage", "no-such-member"})),
+    Verb("replace_member on paper", "replace-member", ("centre",), EVALUATING,
+         lambda w, by: trading.replace_member(by, w.paper, 1, "health", "", w.now, ELSEWHERE, FOLLOWER),
          elsewhere=frozenset({"wrong-stage", "no-such-member"})),
     Verb("draw_up_report", "draw-up-report", ("centre",), ("scored", "drawn-up", "signed"),
          lambda w, by: trading.draw_up_report(by, w.scored, ranking(w, w.scored), "", w.now),

@@ -53,7 +53,8 @@ REPLACED_WORDS = {
     "health": Words("因健康等原因不能继续", "health or the like"),
     "order": Words("按投诉处理决定退出", "stood down by a decision on a complaint"),
 }
-CAUSE_WORDS = {each: REPLACED_WORDS[each] for each in REPLACED_FOR}  # for which a member is replaced; an order is none
+# For which a member is replaced; an order is none of them.
+CAUSE_WORDS = {each: REPLACED_WORDS[each] for each in REPLACED_FOR}
 KIND_WORDS = {
     "technical": Words("技术专家", "technical expert"),
     "economic": Words("经济专家", "economic expert"),

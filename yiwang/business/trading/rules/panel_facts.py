@@ -33,7 +33,7 @@ class PanelFacts:
     are the persons who said yes and may sit, ``seated`` how many of the committee are filled already, ``missing`` how
     many seats nobody has accepted; ``goes_on``: somebody can still be called for them, or was and has not answered.
     ``fitting`` says for each thing ``wanted`` how many fit. ``stood_down`` are the names of those about to sit who were
-    stood down by order.
+    stood down by order, ``returning`` of those about to follow a member who were replaced themselves.
     """
 
     planned: bool = False
@@ -49,3 +49,4 @@ class PanelFacts:
     strange_representatives: bool = False
     elsewhere: DrawnElsewhere | None = None
     stood_down: tuple[str, ...] = ()
+    returning: tuple[str, ...] = ()

@@ -268,9 +268,15 @@ def extension_findings(facts: StepFacts) -> Iterator[Finding]:
 
 
 def replacement_findings(facts: StepFacts) -> Iterator[Finding]:
-    """招标条例 48: a member is replaced on a conflict, for being absent, or for health; never as one likes."""
+    """招标条例 48: a member is replaced on a conflict, for being absent, or for health; never as one likes.
+
+    Who follows evaluates anew: nobody does whose conclusions are void.
+    """
+    source = law.rule("W-replaced", on=facts.lot.law_on).source
     if facts.reason not in REPLACED_FOR:
-        yield Finding("W-replaced", law.rule("W-replaced", on=facts.lot.law_on).source, field="why")
+        yield Finding("W-replaced", source, field="why")
+    if facts.panel is not None and facts.panel.returning:
+        yield Finding("member-returns", source, {"names": "、".join(facts.panel.returning)}, "members")
 
 
 def inquiry_findings(facts: StepFacts) -> Iterator[Finding]:

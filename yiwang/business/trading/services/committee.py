@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from yiwang.business.trading import kinds, permissions
 from yiwang.business.trading.models import Bid, CommitteeMember, Lot, Vote
@@ -12,12 +12,14 @@ from yiwang.business.trading.rules.facts import MemberFacts
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere
 from yiwang.business.trading.rules.sitting import extension_due
 from yiwang.business.trading.services.deciding import counted, settle_motion
-from yiwang.business.trading.services.panel import replacing_panel
+from yiwang.business.trading.services.panel import how_follows, replacing_panel
 from yiwang.business.trading.services.sitting import (
     from_register,
     motions_of,
+    newcomer_findings,
     note,
     own_seat,
+    seat_facts,
     seat_ref,
     seated,
     sitting_step,
@@ -32,7 +34,7 @@ from yiwang.business.trading.services.steps import (
 )
 from yiwang.pure.kernel.actors import Actor
 from yiwang.pure.kernel.days import iso
-from yiwang.pure.kernel.findings import Finding, Refused
+from yiwang.pure.kernel.findings import Finding, Refused, refuse_if
 from yiwang.record.journal.api import act, record
 
 
@@ -103,21 +105,24 @@ def replace_member(
     person: str,
     at: datetime,
     elsewhere: DrawnElsewhere | None = None,
+    on_paper: MemberFacts | None = None,
 ) -> CommitteeMember:
     """Replaces member ``number`` by ``person`` for a lawful cause (招标条例 48); gives the new member. Raises Refused.
 
     Sheet, votes and signature of who leaves are void; the new member evaluates anew, and a report drawn up before is
-    none any more. An expert is followed by one who was drawn too, here or ``elsewhere`` (招标条例 46).
+    none any more. A member without a login is followed by another one, ``on_paper`` (``person`` is "" then): what the
+    committee concluded with it is entered anew. An expert is followed by one who was drawn too, here or ``elsewhere`` (招标条例 46).
     """
     require(by, permissions.EVALUATE)
     with act():
         lot = locked_lot(code)
-        leaving = lot.committee.filter(number=number, replaced_at=None).exclude(person="").first()
+        leaving = lot.committee.filter(number=number, replaced_at=None).first()
         if leaving is None:
             raise Refused([Finding("no-such-member", field="number")])
-        staying = [each for each in seated(lot) if each.pk != leaving.pk]
-        listed = from_register([MemberFacts(name="", kind="", person=each.person) for each in staying])
-        (new,) = from_register([MemberFacts(name="", kind="", person=person)])
+        refuse_if(newcomer_findings(leaving, person, on_paper))
+        staying = [seat_facts(each) for each in seated(lot) if each.pk != leaving.pk]
+        *listed, new = from_register([*staying, on_paper or MemberFacts(name="", kind="", person=person)])
+        panel = replacing_panel(lot, leaving, new, elsewhere)
         facts = sitting_step(
             lot,
             by,
@@ -126,7 +131,7 @@ def replace_member(
             reason=why,
             committee=(*listed, new),
             bidders=taking_part(lot),
-            panel=replacing_panel(lot, new, elsewhere),
+            panel=panel,
         )
         last = lot.committee.aggregate(last=Max("number"))["last"] or 0
         take_step(
@@ -134,21 +139,28 @@ def replace_member(
             "replace-member",
             facts,
             kinds.MEMBER_REPLACED,
-            {"out": leaving.number, "in": last + 1, "why": why},
+            {"out": leaving.number, "in": last + 1, "why": why, **how_follows(panel, new)},
             private={"leaving": leaving.name, "new": new.name},
         )
         leaving.replaced_at, leaving.replaced_why = at, why
         leaving.save(update_fields=["replaced_at", "replaced_why"])
         seat = CommitteeMember.objects.create(
-            lot=lot, name=new.name, kind=new.kind, employer=new.employer, employer_code=new.employer_code,
-            person=new.person, number=last + 1, replaces=leaving.number,
+            lot=lot, name=new.name.strip(), kind=new.kind, employer=new.employer.strip(),
+            employer_code=new.employer_code, person=new.person, number=last + 1, replaces=leaving.number,
         )  # fmt: skip
         _void(lot, leaving, by, at)
         return seat
 
 
+def _reopen(bids: QuerySet[Bid]) -> None:
+    """What was decided about them is void."""
+    bids.update(status=Bid.OPEN, evaluated_fen=None, evaluation_note="", ground="", ground_note="")
+
+
 def _void(lot: Lot, leaving: CommitteeMember, by: Actor, at: datetime) -> None:
-    """The votes of who left count no more; what they decided is voted on again."""
+    """The votes of who left count no more, what they decided is voted on again; on paper all is entered anew."""
+    if not leaving.person:
+        _reopen(lot.bids.all())
     moved = motions_of(lot)
     Vote.objects.filter(motion__in=moved, member=leaving).update(void=True)
     lot.bids.update(points=None)
@@ -160,9 +172,7 @@ def _void(lot: Lot, leaving: CommitteeMember, by: Actor, at: datetime) -> None:
         if motion.carried and 2 * in_favour > len(seated(lot)):
             continue
         if motion.carried:
-            lot.bids.filter(pk=motion.bid_id).update(
-                status=Bid.OPEN, evaluated_fen=None, evaluation_note="", ground="", ground_note=""
-            )
+            _reopen(lot.bids.filter(pk=motion.bid_id))
             Lot.objects.filter(pk=lot.pk).update(review_ended_at=None)
         motion.decided_at = motion.carried = None
         motion.save(update_fields=["decided_at", "carried"])

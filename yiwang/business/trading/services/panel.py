@@ -9,7 +9,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from yiwang.business.trading.models import CommitteeMember, ExpertDraw, ExpertTicket, Inquiry, Lot
+from yiwang.business.trading.models import (
+    CommitteeMember,
+    ExpertDraw,
+    ExpertTicket,
+    Inquiry,
+    Lot,
+    Reviewer,
+)
 from yiwang.business.trading.rules.complaining import ORDER
 from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED, Candidate, Ticket
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
@@ -53,8 +60,15 @@ def stood_down(lot: Lot) -> QuerySet[CommitteeMember]:
 def stood_down_among[Person: (MemberFacts, ExpertLine)](
     lot: Lot, people: Iterable[Person]
 ) -> tuple[Person, ...]:
-    """Those of ``people`` who were stood down by order: the same login; where one of both sat or is to sit on paper, the same name."""
-    gone = list(stood_down(lot))
+    """Those of ``people`` who were stood down by order."""
+    return same_as(stood_down(lot), people)
+
+
+def same_as[Person: (MemberFacts, ExpertLine)](
+    seats: Iterable[CommitteeMember | Reviewer], people: Iterable[Person]
+) -> tuple[Person, ...]:
+    """Those of ``people`` who sat in ``seats``: the same login; where one of both sat or is to sit on paper, the same name."""
+    gone = list(seats)
     logins, names = {each.person for each in gone if each.person}, {key(each.name) for each in gone}
     on_paper = {key(each.name) for each in gone if not each.person}
     return tuple(
@@ -67,6 +81,16 @@ def stood_down_among[Person: (MemberFacts, ExpertLine)](
 def names_stood_down(lot: Lot, members: Iterable[MemberFacts]) -> tuple[str, ...]:
     """The names of those about to sit who were stood down by order."""
     return tuple(each.name for each in stood_down_among(lot, members))
+
+
+def names_returning(
+    seats: QuerySet[CommitteeMember] | QuerySet[Reviewer],
+    leaving: CommitteeMember | Reviewer,
+    new: MemberFacts,
+) -> tuple[str, ...]:
+    """The name of who is to follow, where that is who leaves or was replaced there before (of an order see above)."""
+    replaced = seats.filter(replaced_at__isnull=False).exclude(replaced_why=ORDER)
+    return tuple(each.name for each in same_as([leaving, *replaced], [new]))
 
 
 def accepted_of(lot: Lot) -> list[ExpertTicket]:
@@ -161,9 +185,20 @@ def how_chosen(panel: PanelFacts) -> dict[str, str]:
     return {"chosen": "drawn-elsewhere", "pool": where.pool.strip(), "record": where.record.strip()}
 
 
-def replacing_panel(lot: Lot, new: MemberFacts, elsewhere: DrawnElsewhere | None) -> PanelFacts:
+def how_follows(panel: PanelFacts, new: MemberFacts) -> dict[str, str]:
+    """The same of an expert who follows a member; a representative is the tenderee's to name."""
+    return {} if new.kind == REPRESENTATIVE else how_chosen(panel)
+
+
+def replacing_panel(
+    lot: Lot, leaving: CommitteeMember, new: MemberFacts, elsewhere: DrawnElsewhere | None
+) -> PanelFacts:
     """The same where a member is replaced: who stays was chosen before; a new representative is the tenderee's."""
-    panel = replace(panel_facts(lot, elsewhere=elsewhere), stood_down=names_stood_down(lot, [new]))
+    panel = replace(
+        panel_facts(lot, elsewhere=elsewhere),
+        stood_down=names_stood_down(lot, [new]),
+        returning=names_returning(lot.committee.all(), leaving, new),
+    )
     staying = {each.person for each in lot.committee.filter(replaced_at=None) if each.person != new.person}
     if new.kind == REPRESENTATIVE:
         return replace(panel, direct=True)

@@ -25,13 +25,13 @@ from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts
 from yiwang.business.trading.rules.prequalifying import qualified
 from yiwang.business.trading.rules.review_facts import LIMITED, ReviewFacts
 from yiwang.business.trading.rules.sitting import motion_outcome
-from yiwang.business.trading.services.panel import how_chosen
+from yiwang.business.trading.services.panel import how_chosen, how_follows, names_returning
 from yiwang.business.trading.services.prequalifying import (
     TOO_FEW_QUALIFIED,
     review_facts,
     standing_applications,
 )
-from yiwang.business.trading.services.sitting import from_register
+from yiwang.business.trading.services.sitting import from_register, newcomer_findings, seat_facts
 from yiwang.business.trading.services.steps import (
     check_step,
     locked_lot,
@@ -119,10 +119,15 @@ def replace_reviewer(
         leaving = standing.filter(number=number).first()
         if leaving is None:
             raise Refused([Finding("no-such-member", field="number")])
-        refuse_if(_newcomer_findings(leaving, person, on_paper))
-        staying = [_seat_facts(each) for each in standing if each != leaving]
+        refuse_if(newcomer_findings(leaving, person, on_paper))
+        staying = [seat_facts(each) for each in standing if each != leaving]
         *listed, new = from_register([*staying, on_paper or MemberFacts(name="", kind="", person=person)])
         review = review_facts(lot)
+        panel = PanelFacts(
+            elsewhere=elsewhere,
+            direct=new.kind == CommitteeMember.REPRESENTATIVE,
+            returning=names_returning(lot.reviewers.all(), leaving, new),
+        )
         facts = StepFacts(
             at=at,
             by=by,
@@ -131,10 +136,10 @@ def replace_reviewer(
             committee=(*listed, new),
             bidders=_applying(lot),
             review=review,
-            panel=PanelFacts(elsewhere=elsewhere, direct=new.kind == CommitteeMember.REPRESENTATIVE),
+            panel=panel,
         )
         last = lot.reviewers.aggregate(last=Max("number"))["last"] or 0
-        said = {"out": leaving.number, "in": last + 1, "why": why}
+        said = {"out": leaving.number, "in": last + 1, "why": why, **how_follows(panel, new)}
         private = {"leaving": leaving.name, "new": new.name}
         take_step(lot, "replace-reviewer", facts, kinds.REVIEWER_REPLACED, said, private=private)
         leaving.replaced_at, leaving.replaced_why = at, why
@@ -145,24 +150,6 @@ def replace_reviewer(
         )  # fmt: skip
         _void_votes(lot, leaving, review.method)
         return seat
-
-
-def _seat_facts(seat: Reviewer) -> MemberFacts:
-    """Who sits there: as the register says where they have a login, else as entered."""
-    if seat.person:
-        return MemberFacts(name="", kind="", person=seat.person)
-    return MemberFacts(
-        name=seat.name, kind=seat.kind, employer=seat.employer, employer_code=seat.employer_code
-    )
-
-
-def _newcomer_findings(leaving: Reviewer, person: str, on_paper: MemberFacts | None) -> list[Finding]:
-    """Who has a login is followed by who has one, who sits on paper by somebody whose name is written down."""
-    if leaving.person:
-        return [] if person and on_paper is None else [Finding("member-not-online", field="person")]
-    if person or on_paper is None or not on_paper.name.strip():
-        return [Finding("member-not-on-paper", field="name")]
-    return []
 
 
 def _void_votes(lot: Lot, leaving: Reviewer, method: str) -> None:

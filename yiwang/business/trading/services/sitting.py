@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from yiwang.business.trading.models import CommitteeMember, Lot, Motion
+from yiwang.business.trading.models import CommitteeMember, Lot, Motion, Reviewer
 from yiwang.business.trading.rules.facts import MemberFacts, StepFacts
 from yiwang.business.trading.rules.sitting_facts import SeatFacts, SittingFacts
 from yiwang.business.trading.services.steps import bid_facts, check_step, lot_facts
@@ -41,6 +41,26 @@ def own_seat(lot: Lot, by: Actor) -> CommitteeMember:
     if seat is None:
         raise Refused([Finding("not-seated")])
     return seat
+
+
+def seat_facts(seat: CommitteeMember | Reviewer) -> MemberFacts:
+    """Who sits there: as the register says where they have a login, else as entered."""
+    if seat.person:
+        return MemberFacts(name="", kind="", person=seat.person)
+    return MemberFacts(
+        name=seat.name, kind=seat.kind, employer=seat.employer, employer_code=seat.employer_code
+    )
+
+
+def newcomer_findings(
+    leaving: CommitteeMember | Reviewer, person: str, on_paper: MemberFacts | None
+) -> list[Finding]:
+    """Who has a login is followed by who has one, who sits on paper by somebody whose name is written down."""
+    if leaving.person:
+        return [] if person and on_paper is None else [Finding("member-not-online", field="person")]
+    if person or on_paper is None or on_paper.person or not on_paper.name.strip():
+        return [Finding("member-not-on-paper", field="name")]
+    return []
 
 
 def sitting_facts(lot: Lot, **more: Any) -> SittingFacts:

@@ -126,6 +126,16 @@ class ReplacementForm(HouseForm):
                 "An expert who follows in the order and has accepted; a representative is the tenderee's to name.",
             )
 
+    def newcomer(self, kind: str) -> tuple[str, MemberFacts | None]:
+        """Who follows, by their login. Only after ``is_valid()``."""
+        return self.cleaned_data["person"], None
+
+    @property
+    def shown(self) -> str:
+        """Who follows, as the list names them. Only after ``is_valid()``."""
+        field: Any = self.fields["person"]
+        return str(dict(field.choices)[self.cleaned_data["person"]])
+
 
 class PaperReplacementForm(HouseForm):
     """Who replaces a member that has no login, and why."""
@@ -139,15 +149,20 @@ class PaperReplacementForm(HouseForm):
         required=False,
     )
 
-    def member(self, kind: str) -> MemberFacts:
-        """Who follows, of the same kind as who leaves. Only after ``is_valid()``."""
+    def newcomer(self, kind: str) -> tuple[str, MemberFacts | None]:
+        """Who follows, of the same ``kind`` as who leaves. Only after ``is_valid()``."""
         typed = self.cleaned_data
-        return MemberFacts(
+        return "", MemberFacts(
             name=typed["name"].strip(),
             kind=kind,
             employer=typed["employer"].strip(),
             employer_code=typed["employer_code"].strip().upper(),
         )
+
+    @property
+    def shown(self) -> str:
+        """Who follows, as typed. Only after ``is_valid()``."""
+        return "，".join((self.cleaned_data["name"], self.cleaned_data["employer"]))
 
 
 class ExtensionForm(HouseForm):

@@ -14,7 +14,13 @@ from yiwang.common.shell.api import posted, route
 from yiwang.doors.hall.edge import Guide, confirmed, note_warnings, rehearsed, render, visible_lot
 from yiwang.doors.hall.forms.choosing import ElsewhereForm
 from yiwang.doors.hall.forms.evaluating import ReportForm
-from yiwang.doors.hall.forms.sitting import AcceptanceForm, ExtensionForm, RefusalForm, ReplacementForm
+from yiwang.doors.hall.forms.sitting import (
+    AcceptanceForm,
+    ExtensionForm,
+    PaperReplacementForm,
+    RefusalForm,
+    ReplacementForm,
+)
 from yiwang.doors.hall.proposals import next_half_hour
 from yiwang.pure.kernel.actors import AGENCY, CENTRE, EXPERT, SUPERVISOR, TENDEREE, Actor
 from yiwang.record.journal.api import business_now
@@ -36,20 +42,19 @@ def end_review(request: HttpRequest, code: str) -> HttpResponse:
 
 @route(permissions.EVALUATE)
 def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Another person takes a seat; what was done from it is void. Of a committee that sits online."""
+    """Another person takes a seat; what was done from it is void, on paper all that was entered."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    member = lot.committee.filter(number=number, replaced_at=None).exclude(person="").first()
+    member = lot.committee.filter(number=number, replaced_at=None).first()
     if member is None:
         raise Http404(str(number))
-    seated = lot.committee.values_list("person", flat=True)
     panel = trading.panel_page(actor, lot)
-    form = ReplacementForm(seated, posted(request), drawn=panel.accepted if panel.held else None)
+    form = _follower_form(request, lot, member, panel)
     where = ElsewhereForm(posted(request))
 
     def replace() -> str:
-        typed = form.cleaned_data
-        trading.replace_member(actor, code, number, typed["why"], typed["person"], now, where.elsewhere())
+        why, (person, on_paper) = form.cleaned_data["why"], form.newcomer(member.kind)
+        trading.replace_member(actor, code, number, why, person, now, where.elsewhere(), on_paper)
         return reverse("hall:evaluation", args=[code])
 
     return Guide(
@@ -58,13 +63,21 @@ def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse
         forms={"form": form, "where": where},
         preview=lambda: {
             "url": rehearsed(replace),
-            "new": dict(form.fields["person"].choices)[form.cleaned_data["person"]],
+            "new": form.shown,
             "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
         },
         take=replace,
         context={"lot": lot, "member": member, "panel": panel, "now": now},
-        names={"members": "person"},
+        names={"members": "person" if member.person else "name"},
     ).answer(request)
+
+
+def _follower_form(request: HttpRequest, lot: Any, member: Any, panel: Any) -> Any:
+    """Who follows: by a login, of a drawn committee by one of those who accepted; on paper somebody written down."""
+    if not member.person:
+        return PaperReplacementForm(posted(request))
+    seated = lot.committee.values_list("person", flat=True)
+    return ReplacementForm(seated, posted(request), drawn=panel.accepted if panel.held else None)
 
 
 @route(permissions.EVALUATE)

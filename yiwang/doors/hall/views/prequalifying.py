@@ -382,13 +382,13 @@ def replace_reviewer(request: HttpRequest, code: str, number: int) -> HttpRespon
     if member is None:
         raise Http404(str(number))
     where = ElsewhereForm(posted(request))
-    if not member.person:
-        return _replace_on_paper(request, lot, member, where, now)
-    form = ReplacementForm(lot.reviewers.values_list("person", flat=True), posted(request))
+    form: Any = PaperReplacementForm(posted(request))
+    if member.person:
+        form = ReplacementForm(lot.reviewers.values_list("person", flat=True), posted(request))
 
     def replace() -> str:
-        typed = form.cleaned_data
-        trading.replace_reviewer(actor, code, number, typed["why"], typed["person"], now, where.elsewhere())
+        why, (person, on_paper) = form.cleaned_data["why"], form.newcomer(member.kind)
+        trading.replace_reviewer(actor, code, number, why, person, now, where.elsewhere(), on_paper)
         return reverse("hall:applications", args=[code])
 
     return Guide(
@@ -397,38 +397,10 @@ def replace_reviewer(request: HttpRequest, code: str, number: int) -> HttpRespon
         forms={"form": form, "where": where},
         preview=lambda: {
             "url": rehearsed(replace),
-            "new": dict(form.fields["person"].choices)[form.cleaned_data["person"]],
+            "new": form.shown,
             "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
         },
         take=replace,
         context={"lot": lot, "member": member, "now": now},
-        names={"members": "person"},
-    ).answer(request)
-
-
-def _replace_on_paper(
-    request: HttpRequest, lot: Any, member: Any, where: ElsewhereForm, now: datetime
-) -> HttpResponse:
-    """A member without a login is followed by somebody whose name is written down; what was concluded is entered anew."""
-    form = PaperReplacementForm(posted(request))
-
-    def replace() -> str:
-        trading.replace_reviewer(
-            request.actor, lot.code, member.number, form.cleaned_data["why"], "", now,
-            where.elsewhere(), form.member(member.kind),
-        )  # fmt: skip
-        return reverse("hall:applications", args=[lot.code])
-
-    return Guide(
-        template="hall/replace_reviewer.html",
-        preview_template="hall/replace_reviewer_preview.html",
-        forms={"form": form, "where": where},
-        preview=lambda: {
-            "url": rehearsed(replace),
-            "new": form.cleaned_data["name"],
-            "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
-        },
-        take=replace,
-        context={"lot": lot, "member": member, "now": now},
-        names={"members": "name"},
+        names={"members": "person" if member.person else "name"},
     ).answer(request)
