@@ -123,11 +123,12 @@ def _city(seed: int) -> Built | None:
             )
         return None
     begun = monotonic()
-    built = build(seed, READERS[:1], DUTIES, progress=_progress, watched=False)
+    built = build(seed, READERS[:1], DUTIES, progress=_Progress(), watched=False)
     follow(built.now)
     _catch_up(built)
     advance_rehearsal(built.now, SYSTEM_ACTOR, running=True)
-    print(f"\r{'':60}\r{monotonic() - begun:.0f} s", file=sys.stderr)
+    wipe = f"\r{'':60}\r" if sys.stderr.isatty() else ""
+    print(f"{wipe}{monotonic() - begun:.0f} s", file=sys.stderr)
     return built
 
 
@@ -137,6 +138,18 @@ def _catch_up(built: Built) -> None:
         pass
 
 
-def _progress(share: float) -> None:
-    width = int(30 * min(share, 1))
-    print(f"\r[{'=' * width}{' ' * (30 - width)}] {share:4.0%}", end="", file=sys.stderr, flush=True)
+class _Progress:
+    """How far the city is: a bar on a terminal, elsewhere (a log, a pipe) one line for each tenth."""
+
+    def __init__(self) -> None:
+        self._tenths = 0
+
+    def __call__(self, share: float) -> None:
+        share = min(share, 1)
+        if sys.stderr.isatty():
+            width = int(30 * share)
+            bar = "=" * width + " " * (30 - width)
+            print(f"\r[{bar}] {share:4.0%}", end="", file=sys.stderr, flush=True)
+        elif int(share * 10) > self._tenths:
+            self._tenths = int(share * 10)
+            print(f"{self._tenths * 10}%", file=sys.stderr, flush=True)
