@@ -102,8 +102,10 @@ def test_acts_are_taken_by_post_with_a_token_only(city: City) -> None:
 def test_another_tenderee_finds_neither_the_lot_nor_its_notice(city: City) -> None:
     code = story.announce(city)
     notice = trading.find_lot(code).tender_notice
-    for path in addresses(code, notice, city.bidders[0].actor.organisation).values():
-        if code[:17] in path:
+    for name, path in addresses(code, notice, city.bidders[0].actor.organisation).items():
+        if name == "join":  # says what the public page says: that this tenderee is not among its bidders
+            assert "您还不能参与这个标段" in city.stranger.get(path)
+        elif code[:17] in path:
             assert city.stranger.client.get(path).status_code in (403, 404, 405), path
     assert code not in city.stranger.get("/hall/lots/")
 

@@ -18,6 +18,7 @@ from yiwang.doors.hall.views import (
     evaluating,
     handling,
     home,
+    joining,
     lots,
     messaging,
     notices,
@@ -72,6 +73,7 @@ urlpatterns = [
     path("projects/<slug:code>/", projects.project, name="project"),
     path("projects/<slug:code>/archive/", papers.project_archive, name="project-archive"),
     path("lots/<slug:code>/", projects.lot, name="lot"),
+    path("lots/<slug:code>/join/", joining.join, name="join"),
     path("lots/<slug:code>/tender-notice/", announcing.tender_notice, name="tender-notice"),
     path(
         "lots/<slug:code>/prequalification-notice/",
