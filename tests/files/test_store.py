@@ -42,6 +42,7 @@ from yiwang.record.files.api import (
     open_document,
     store,
 )
+from yiwang.record.journal.api import trial
 
 pytestmark = pytest.mark.django_db
 
@@ -327,3 +328,23 @@ def test_an_oversized_request_is_answered_with_its_reason_also_before_any_view_r
     response = client.post("/en/", {"file": upload})
     assert response.status_code == 422
     assert "larger than the limit of 1.0 MB" in response.content.decode()
+
+
+def test_what_a_trial_stores_can_be_read_in_it_and_is_nowhere_afterwards() -> None:
+    def shelved() -> list[Path]:
+        return [each for each in Path(settings.FILES_ROOT).rglob("*") if each.is_file()]
+
+    kept, before = store(io.BytesIO(PDF_BYTES), name="kept.pdf", max_bytes=1000, types=BID_TYPES), shelved()
+    with trial():
+        tried = store(io.BytesIO(PDF_BYTES + b"%"), name="tried.pdf", max_bytes=1000, types=BID_TYPES)
+        assert describe(tried.sha256).name == "tried.pdf"
+        assert exists(tried.sha256)
+        with open_document(tried.sha256) as file:
+            assert file.read() == PDF_BYTES + b"%"
+        with open_document(kept.sha256) as file:
+            assert file.read() == PDF_BYTES
+    assert not exists(tried.sha256)
+    with pytest.raises(NoDocument):
+        open_document(tried.sha256)
+    assert shelved() == before
+    assert len(before) == 1

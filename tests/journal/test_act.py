@@ -22,8 +22,10 @@ from yiwang.record.journal.api import (
     once,
     record,
     schedule,
+    scratch,
     sequence,
     share_lock,
+    trial,
 )
 from yiwang.record.journal.fair import FairLock, lock_of
 
@@ -51,6 +53,41 @@ def test_a_refusal_on_record_keeps_its_entry_through_every_act_and_key_around_it
         once("key", BY, {}, refuse)
     assert models.Entry.objects.count() == 1
     assert not models.Once.objects.exists()
+
+
+@pytest.mark.django_db
+def test_of_a_trial_nothing_stays_not_even_a_refusal_on_record() -> None:
+    def tried() -> int:
+        with trial():
+            say()
+            schedule("key", duty="d", about=lot(), due_at=AT)
+            return models.Entry.objects.count()
+
+    def refused() -> None:
+        with trial(), act():
+            say()
+            raise RefusedOnRecord([Finding("outage")])
+
+    assert tried() == 1, "it was done"
+    with pytest.raises(RefusedOnRecord):
+        refused()
+    assert not models.Entry.objects.exists()
+    assert not models.Due.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_a_trial_puts_outside_the_database_lasts_as_long_as_the_outermost() -> None:
+    assert scratch() is None
+    with trial():
+        with trial():
+            scratch()["name"] = b"content"
+        assert scratch() == {"name": b"content"}
+    assert scratch() is None
+    with trial():
+        assert scratch() == {}
+    with act():
+        say()
+    assert models.Entry.objects.count() == 1, "an act after a trial counts"
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -295,24 +295,19 @@ def confirm_act(
     found: Found,
     do: Callable[[], Warnings | None],
     moot: tuple[trading.OpenOrder, ...] = (),
-    bars: Sequence[Finding] = (),
 ) -> HttpResponse:
-    """An act without anything to type: what will happen, with the orders that become ``moot``, and the button that does it.
-
-    Where ``bars`` say why it cannot be done, they stand in the place of the button.
-    """
+    """An act without anything to type: what will happen, with the orders that become ``moot``, and the button that does it."""
     lot, page = found
     back = reverse("hall:complaint", args=[page.code])
 
-    def take() -> str:
-        note_warnings(request, do() or ())
+    def done(warnings: Warnings | None) -> str:
+        note_warnings(request, warnings or ())
         return back
 
     context = {
-        "lot": lot, "page": page, "act": _BY_NAME[name], "back": back, "moot": moot, "bars": bars,
-        "now": business_now(),
+        "lot": lot, "page": page, "act": _BY_NAME[name], "back": back, "moot": moot, "now": business_now(),
     }  # fmt: skip
-    return confirmed(request, "hall/complaint_confirm.html", context, take)
+    return confirmed(request, "hall/complaint_confirm.html", context, do, done)
 
 
 def typed_act(

@@ -31,7 +31,7 @@ from yiwang.pure.kernel.actors import (
 from yiwang.pure.kernel.codes import PROJECT_CODE_LENGTH
 from yiwang.pure.kernel.findings import WARNING, Finding, Refused
 from yiwang.pure.kernel.words import Words
-from yiwang.record.journal.api import act, birth
+from yiwang.record.journal.api import birth, trial
 
 ENTER_HALL = permission(
     "hall.enter", TENDEREE, AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, OPERATOR, APPLICANT
@@ -199,22 +199,24 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-class _Undone(Exception):
-    """Carries the result of a verb that was only rehearsed out of its transaction."""
-
-    def __init__(self, result: object) -> None:
-        super().__init__()
-        self.result = result
-
-
 def rehearsed[Result](verb: Callable[[], Result]) -> Result:
     """What a verb would give now: it runs, and all that it did is undone. Raises Refused as the verb does."""
+    with trial():
+        return verb()
+
+
+def bars_against(verb: Callable[[], object]) -> list[Finding]:
+    """Why a verb would be refused now; empty where it would be done."""
     try:
-        with act():
-            raise _Undone(verb())
-    except _Undone as undone:
-        result: Any = undone.result
-        return result
+        rehearsed(verb)
+    except Refused as refused:
+        return reasons_of(refused)
+    return []
+
+
+def reasons_of(refused: Refused) -> list[Finding]:
+    """What stands in the way, without what it would only be warned of."""
+    return [each for each in refused.findings if each.level != WARNING]
 
 
 def refuse_at_fields(form: forms.BaseForm, refused: Refused, names: Mapping[str, str] | None = None) -> None:
@@ -227,9 +229,7 @@ def refuse_at_fields(form: forms.BaseForm, refused: Refused, names: Mapping[str,
     if places is not None:
         places(refused.findings)
         return
-    for finding in refused.findings:
-        if finding.level == WARNING:
-            continue
+    for finding in reasons_of(refused):
         lot, field = _lot_and_field(finding.field)
         name = (names or {}).get(field, field)
         form.add_error(
@@ -333,22 +333,29 @@ class Plain(HouseForm):
     key = forms.CharField(widget=forms.HiddenInput(), max_length=64, required=False)
 
 
-def confirmed(
+def confirmed[Result](
     request: HttpRequest,
     template: str,
     context: Mapping[str, Any],
-    take: Callable[[], str],
+    do: Callable[[], Result],
+    to: Callable[[Result], str],
+    shown: Callable[[Result], Mapping[str, Any]] = lambda _: {},
 ) -> HttpResponse:
-    """A step without anything to type: GET shows what will happen, POST does it and goes to the URL it gives."""
-    form = Plain(posted(request), initial={"key": new_key()})
-    status = 200
-    if request.method == "POST":
-        form.is_valid()
-        try:
-            url = take()
+    """A step without anything to type: GET shows what will happen, POST does it and goes to the URL that ``to`` gives.
+
+    ``do`` is the verb alone: on GET it is rehearsed, and where it would be refused now the reasons (``bars``) stand in
+    the place of the button, as after a POST that was refused. ``shown`` is what the page tells of what it would give.
+    """
+    bars: list[Finding] = []
+    more: Mapping[str, Any] = {}
+    try:
+        if request.method == "POST":
+            url = to(do())
             messages.success(request, said(DONE))
             return redirect(url)
-        except Refused as refused:
-            refuse_at_fields(form, refused)
-            status = REFUSED_STATUS
-    return render(request, template, {**context, "form": form}, status=status)
+        more = shown(rehearsed(do))
+    except Refused as refused:
+        bars = reasons_of(refused)
+    status = REFUSED_STATUS if request.method == "POST" else 200
+    around = {"form": Plain(posted(request), initial={"key": new_key()}), "bars": bars}
+    return render(request, template, {**context, **more, **around}, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import tempfile
@@ -19,7 +20,7 @@ from yiwang.record.files import content
 from yiwang.record.files.marks import Marks, marks
 from yiwang.record.files.models import StoredDocument
 from yiwang.record.files.shelves import NoDocument, make_folder, shelf
-from yiwang.record.journal.api import KeptQuery
+from yiwang.record.journal.api import KeptQuery, scratch
 
 CHUNK = 1 << 20
 UNFINISHED = "unfinished"
@@ -138,8 +139,17 @@ def store(stream: BinaryIO, *, name: str, max_bytes: int, types: Collection[str]
             raise Refused([*objections, *refused.findings]) from refused
         refuse_if(objections)
         left = marks(file, media_type)
-        shelf().put(path, sha256)
+        _put(path, sha256)
     return known(sha256, size, media_type, name, left)
+
+
+def _put(path: Path, sha256: str) -> None:
+    """On the shelf; of a trial, only for as long as it lasts."""
+    tried = scratch()
+    if tried is None:
+        shelf().put(path, sha256)
+    else:
+        tried[sha256] = path.read_bytes()
 
 
 def known(sha256: str, size: int, media_type: str, name: str, left: Marks) -> Document:
@@ -175,7 +185,8 @@ def open_document(sha256: str) -> BinaryIO:
 
     Whoever mounts a view on this decides first who may read it.
     """
-    return shelf().open(_digest(sha256))
+    tried = (scratch() or {}).get(sha256)
+    return shelf().open(_digest(sha256)) if tried is None else io.BytesIO(tried)
 
 
 def describe(sha256: str) -> Document:
@@ -191,7 +202,9 @@ _KNOWN = KeptQuery(lambda sha256: StoredDocument.objects.filter(pk=sha256).value
 
 def exists(sha256: str) -> bool:
     """Whether the content is here: known and on the shelf. Raises StoreDown."""
-    return bool(_SHA256.match(sha256)) and _KNOWN.first(sha256) is not None and shelf().has(sha256)
+    if not _SHA256.match(sha256) or _KNOWN.first(sha256) is None:
+        return False
+    return sha256 in (scratch() or {}) or shelf().has(sha256)
 
 
 def intact(sha256: str) -> bool:

@@ -22,8 +22,13 @@ class RefusedOnRecord(Refused):
     """A refusal that leaves its own entry behind: the acts that it passes are not undone."""
 
 
+class _Undone(Exception):
+    """Ends a trial."""
+
+
 class _Depth(threading.local):
     value = 0
+    scratch: dict[str, bytes] | None = None
 
 
 _depth = _Depth()
@@ -43,6 +48,8 @@ def act() -> Iterator[None]:
         try:
             yield
         except RefusedOnRecord as error:
+            if _depth.scratch is not None:
+                raise
             refused = error
         finally:
             _depth.value -= 1
@@ -52,6 +59,30 @@ def act() -> Iterator[None]:
         passing(AFTER_COMMIT)
     if refused is not None:
         raise refused
+
+
+@contextmanager
+def trial() -> Iterator[None]:
+    """An act of which nothing stays, not even what a RefusedOnRecord would leave: to see what a verb would do or refuse.
+
+    It waits for the locks of the verb and holds them until it is undone; hooks of a commit do not run. What would be put
+    anywhere but into the database goes into :func:`scratch`.
+    """
+    outer = _depth.scratch
+    _depth.scratch = {} if outer is None else outer
+    try:
+        with act():
+            yield
+            raise _Undone
+    except _Undone:
+        pass
+    finally:
+        _depth.scratch = outer
+
+
+def scratch() -> dict[str, bytes] | None:
+    """Contents by name for as long as a trial lasts; None outside of one."""
+    return _depth.scratch
 
 
 def require_act() -> None:

@@ -3,7 +3,7 @@
 A verb:  ``with act(): … record(KIND, about=…, by=…, at=…, facts=…)``. A worker:  ``work(readers, duties, now)``.
 """
 
-from yiwang.record.journal.acts import NotInAct, RefusedOnRecord, act, hold_lock, share_lock
+from yiwang.record.journal.acts import NotInAct, RefusedOnRecord, act, hold_lock, scratch, share_lock, trial
 from yiwang.record.journal.entries import Entry
 from yiwang.record.journal.home import HomeInUse, hold_home, home_in_use
 from yiwang.record.journal.kept_queries import KeptQuery, Numbers, Slot, Texts, one_of_texts
@@ -49,7 +49,7 @@ EntryView = Entry
 __all__ = [
     # recording
     "JSON", "Kind", "kind", "act", "record", "once", "erase", "share_lock", "hold_lock",
-    "NotInAct", "RefusedOnRecord", "LeafTooLarge",
+    "NotInAct", "RefusedOnRecord", "trial", "scratch", "LeafTooLarge",
     # reading
     "Entry", "EntryView", "entry", "keyed_mark", "marks_key_number", "marks_keys_lost", "timeline", "public_feed", "public_digest", "feed_lines", "recorded", "on_record", "revealed", "openings",
     "who",

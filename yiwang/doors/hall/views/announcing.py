@@ -20,8 +20,10 @@ from yiwang.doors.hall.edge import (
     READ_NOTICE,
     REFUSED_STATUS,
     Guide,
+    bars_against,
     confirmed,
     language,
+    reasons_of,
     rehearsed,
     render,
     said_done,
@@ -200,14 +202,13 @@ def _from_record(request: HttpRequest, code: str, verb: Any, form: str) -> HttpR
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def draft() -> notices.Notice:
-        return verb(actor, code, now)
-
-    context: dict[str, Any] = {"lot": lot, "now": now, "sharing": shared_notice(actor, lot, form)}
-    if request.method != "POST":
-        context |= notice_shown(rehearsed(draft))
     return confirmed(
-        request, "hall/notice_from_record.html", context, lambda: reverse("hall:notice", args=[draft().code])
+        request,
+        "hall/notice_from_record.html",
+        {"lot": lot, "now": now, "sharing": shared_notice(actor, lot, form)},
+        lambda: verb(actor, code, now),
+        lambda drafted: reverse("hall:notice", args=[drafted.code]),
+        shown=notice_shown,
     )
 
 
@@ -317,6 +318,7 @@ def notice_check(request: HttpRequest, code: str) -> HttpResponse:
         "queue_left": _queue_left(request, notice, now),
     }
     if request.method != "POST":
+        context["bars"] = bars_against(lambda: trading.pass_notice(actor, code, now))
         return render(request, "hall/notice_check.html", context)
     if returning and not form.is_valid():
         return render(request, "hall/notice_check.html", context, status=REFUSED_STATUS)
@@ -326,7 +328,7 @@ def notice_check(request: HttpRequest, code: str) -> HttpResponse:
         else:
             trading.pass_notice(actor, code, now)
     except Refused as refused:
-        context["findings"] = refused.findings
+        context["findings" if returning else "bars"] = reasons_of(refused)
         return render(request, "hall/notice_check.html", context, status=REFUSED_STATUS)
     said_done(request)
     return redirect(_next_in_queue(request, notice, now) or reverse("hall:lot", args=[lot.code]))
@@ -358,8 +360,10 @@ def notice_take_back(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     notice, lot = visible_notice(actor, code)
 
-    def take() -> str:
-        trading.take_back_notice(actor, code, now)
-        return reverse("hall:lot", args=[lot.code])
-
-    return confirmed(request, "hall/notice_take_back.html", _context(actor, notice, lot, now), take)
+    return confirmed(
+        request,
+        "hall/notice_take_back.html",
+        _context(actor, notice, lot, now),
+        lambda: trading.take_back_notice(actor, code, now),
+        lambda _: reverse("hall:lot", args=[lot.code]),
+    )

@@ -125,12 +125,12 @@ def archive(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def take() -> str:
-        trading.archive(actor, code, now)
-        return reverse("hall:lot", args=[code])
-
     return confirmed(
-        request, "hall/archive.html", {"lot": lot, "page": trading.lot_page(lot, everything=True)}, take
+        request,
+        "hall/archive.html",
+        {"lot": lot, "page": trading.lot_page(lot, everything=True)},
+        lambda: trading.archive(actor, code, now),
+        lambda _: reverse("hall:lot", args=[code]),
     )
 
 
@@ -172,9 +172,11 @@ def retender(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def take() -> str:
-        return reverse("hall:lot", args=[trading.retender(actor, code, now).code])
-
     page = trading.lot_page(lot, everything=True)
-    shown = {"lot": lot, "page": page, "may_forgo": permissions.TERMINATE.allows(actor)}
-    return confirmed(request, "hall/retender.html", shown, take)
+    return confirmed(
+        request,
+        "hall/retender.html",
+        {"lot": lot, "page": page, "may_forgo": permissions.TERMINATE.allows(actor)},
+        lambda: trading.retender(actor, code, now),
+        lambda made: reverse("hall:lot", args=[made.code]),
+    )

@@ -17,8 +17,10 @@ from yiwang.common.shell.api import posted, route, say
 from yiwang.doors.hall.edge import (
     REFUSED_STATUS,
     Guide,
+    bars_against,
     confirmed,
     new_key,
+    reasons_of,
     refuse_at_fields,
     render,
     visible_lot,
@@ -27,8 +29,8 @@ from yiwang.doors.hall.forms.bidding import WITH_AGREEMENT, BidForm, partner_for
 from yiwang.doors.hall.papers import Paper, papers_of, with_credentials
 from yiwang.doors.hall.sharing import shared_bids
 from yiwang.pure.kernel.actors import BIDDER, Actor
-from yiwang.pure.kernel.days import end_of, local_day
-from yiwang.pure.kernel.findings import Refused
+from yiwang.pure.kernel.days import local_day
+from yiwang.pure.kernel.findings import Finding, Refused
 from yiwang.record.files import api as files
 from yiwang.record.files.api import BID_TYPES
 from yiwang.record.journal.api import business_now, once
@@ -40,26 +42,31 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
     listed = trading.documents_of(lot)
-    findings: tuple[Any, ...] = ()
+    bars: list[Finding] = []
+
+    def take() -> None:
+        trading.take_documents(actor, code, now)
+
     if request.method == "POST":
         try:
-            trading.take_documents(actor, code, now)
+            take()
             return redirect("hall:documents", code=code)
         except Refused as refused:
-            findings = refused.findings
+            bars = reasons_of(refused)
     readable = bool(listed) and trading.may_read_tender_document(actor, lot, listed[0].sha256)
-    closed = actor.role == BIDDER and not lot.phase and lot.pk in trading.closed_to(actor, [lot])
+    may_take = actor.role == BIDDER and not readable
+    if may_take and request.method != "POST":
+        bars = bars_against(take)
     context = {
         "lot": lot,
         "now": now,
         "documents": listed,
         "readable": readable,
-        "may_take": actor.role == BIDDER and not readable and not closed,
-        "closed": closed,
-        "over": lot.documents_until_on is not None and now >= end_of(lot.documents_until_on),
-        "findings": findings,
+        "may_take": may_take,
+        "bars": bars,
     }
-    return render(request, "hall/documents.html", context, status=REFUSED_STATUS if findings else 200)
+    status = REFUSED_STATUS if request.method == "POST" else 200
+    return render(request, "hall/documents.html", context, status=status)
 
 
 @route(permissions.READ_LOT)
@@ -233,10 +240,10 @@ def bid_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     actor = request.actor
     lot, standing = _standing(actor, code)
 
-    def take() -> str:
-        trading.withdraw_bid(actor, code, received_at)
-        return reverse("hall:lot", args=[code])
-
     return confirmed(
-        request, "hall/bid_withdraw.html", {"lot": lot, "receipt": standing, "now": received_at}, take
+        request,
+        "hall/bid_withdraw.html",
+        {"lot": lot, "receipt": standing, "now": received_at},
+        lambda: trading.withdraw_bid(actor, code, received_at),
+        lambda _: reverse("hall:lot", args=[code]),
     )

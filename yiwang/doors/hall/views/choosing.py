@@ -124,12 +124,13 @@ def draw(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def take() -> str:
-        trading.hold_expert_draw(actor, code, now)
-        return _to_panel(code)
-
-    context = {"lot": lot, "panel": trading.panel_page(actor, lot), "now": now}
-    return confirmed(request, "hall/draw_experts.html", context, take)
+    return confirmed(
+        request,
+        "hall/draw_experts.html",
+        {"lot": lot, "panel": trading.panel_page(actor, lot), "now": now},
+        lambda: trading.hold_expert_draw(actor, code, now),
+        lambda _: _to_panel(code),
+    )
 
 
 @route(permissions.EVALUATE)
@@ -138,12 +139,13 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def take() -> str:
-        trading.seat_drawn_experts(actor, code, now)
-        return reverse("hall:evaluation", args=[code])
-
-    context = {"lot": lot, "panel": trading.panel_page(actor, lot), "now": now}
-    return confirmed(request, "hall/seat_experts.html", context, take)
+    return confirmed(
+        request,
+        "hall/seat_experts.html",
+        {"lot": lot, "panel": trading.panel_page(actor, lot), "now": now},
+        lambda: trading.seat_drawn_experts(actor, code, now),
+        lambda _: reverse("hall:evaluation", args=[code]),
+    )
 
 
 @route(permissions.EVALUATE)

@@ -23,6 +23,7 @@ from yiwang.doors.hall.forms.sitting import (
 )
 from yiwang.doors.hall.proposals import next_half_hour
 from yiwang.pure.kernel.actors import AGENCY, CENTRE, EXPERT, SUPERVISOR, TENDEREE, Actor
+from yiwang.pure.kernel.findings import Finding
 from yiwang.record.journal.api import business_now
 
 
@@ -33,11 +34,13 @@ def end_review(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     rows = trading.opening_rows(lot, everything=True)
 
-    def take() -> str:
-        trading.end_review(actor, code, now)
-        return reverse("hall:evaluation", args=[code])
-
-    return confirmed(request, "hall/end_review.html", {"lot": lot, "rows": rows, "now": now}, take)
+    return confirmed(
+        request,
+        "hall/end_review.html",
+        {"lot": lot, "rows": rows, "now": now},
+        lambda: trading.end_review(actor, code, now),
+        lambda _: reverse("hall:evaluation", args=[code]),
+    )
 
 
 @route(permissions.EVALUATE)
@@ -144,12 +147,17 @@ def hand_in_report(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def take() -> str:
-        note_warnings(request, trading.receive_report(actor, code, [], "", now))
+    def received(warnings: tuple[Finding, ...]) -> str:
+        note_warnings(request, warnings)
         return reverse("hall:lot", args=[code])
 
-    context = {"lot": lot, "report": trading.evaluation_report_of(lot), "now": now}
-    return confirmed(request, "hall/hand_in_report.html", context, take)
+    return confirmed(
+        request,
+        "hall/hand_in_report.html",
+        {"lot": lot, "report": trading.evaluation_report_of(lot), "now": now},
+        lambda: trading.receive_report(actor, code, [], "", now),
+        received,
+    )
 
 
 def may_read_report(actor: Actor, lot: Any) -> bool:

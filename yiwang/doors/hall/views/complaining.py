@@ -14,7 +14,7 @@ from yiwang.business.trading.api import permissions
 from yiwang.common.identity import api as identity
 from yiwang.common.shell.api import download as given_away
 from yiwang.common.shell.api import posted, route, say
-from yiwang.doors.hall.complaint_acts import ACTS, confirm_act, mending_of, order_bars, typed_act, typed_rows
+from yiwang.doors.hall.complaint_acts import ACTS, confirm_act, mending_of, typed_act, typed_rows
 from yiwang.doors.hall.edge import Guide, language, new_key, rehearsed, render, visible_lot
 from yiwang.doors.hall.forms.complaining import ComplaintForm, CorrectionForm, ExplanationForm
 from yiwang.doors.hall.offers import MEDIA_TYPES, rendered
@@ -199,7 +199,7 @@ def evaluate_again(request: HttpRequest, code: str) -> HttpResponse:
 
     found = visible_complaint(actor, code)
     act = "evaluate-anew" if found[1].correction_id == "evaluate-new-committee" else "evaluate-again"
-    return confirm_act(request, act, found, again, bars=order_bars(actor, *found, act, now))
+    return confirm_act(request, act, found, again)
 
 
 @route(permissions.CARRY_OUT_DECISION)
@@ -211,8 +211,5 @@ def tender_again(request: HttpRequest, code: str) -> HttpResponse:
         trading.tender_again(actor, code, now)
 
     found = visible_complaint(actor, code)
-    moot, bars = (
-        trading.orders_made_moot(actor, found[0], "annul-by-order"),
-        order_bars(actor, *found, "tender-again", now),
-    )
-    return confirm_act(request, "tender-again", found, again, moot, bars)
+    moot = trading.orders_made_moot(actor, found[0], "annul-by-order")
+    return confirm_act(request, "tender-again", found, again, moot)

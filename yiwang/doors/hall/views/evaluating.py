@@ -45,11 +45,13 @@ def open_bids(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def take() -> str:
-        trading.open_bids(actor, code, now)
-        return reverse("hall:opening", args=[code])
-
-    return confirmed(request, "hall/open.html", {"lot": lot, "now": now}, take)
+    return confirmed(
+        request,
+        "hall/open.html",
+        {"lot": lot, "now": now},
+        lambda: trading.open_bids(actor, code, now),
+        lambda _: reverse("hall:opening", args=[code]),
+    )
 
 
 @route(permissions.READ_LOT)

@@ -210,12 +210,13 @@ def application_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     received_at, actor = business_now(), request.actor
     lot, line = _own(actor, code)
 
-    def take() -> str:
-        trading.withdraw_application(actor, code, received_at)
-        return reverse("hall:lot", args=[code])
-
-    context = {"lot": lot, "line": line, "now": received_at}
-    return confirmed(request, "hall/application_withdraw.html", context, take)
+    return confirmed(
+        request,
+        "hall/application_withdraw.html",
+        {"lot": lot, "line": line, "now": received_at},
+        lambda: trading.withdraw_application(actor, code, received_at),
+        lambda _: reverse("hall:lot", args=[code]),
+    )
 
 
 @route(permissions.READ_APPLICATIONS)
@@ -353,23 +354,14 @@ def notify(request: HttpRequest, code: str) -> HttpResponse:
     """Tells every applicant the result, asked once; what follows from it is said before."""
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
-    lines = trading.applications_of(actor, lot)
-
-    def take() -> str:
-        trading.notify_results(actor, code, now)
-        return reverse("hall:lot", args=[code])
-
-    def shown() -> tuple[int, str]:
-        done = rehearsed(lambda: trading.notify_results(actor, code, now))
-        return sum(each.passed is True for each in lines), done.stage
-
-    context: dict[str, Any] = {"lot": lot, "now": now, "lines": lines}
-    if request.method != "POST":
-        try:
-            context["passing"], context["stage_after"] = shown()
-        except Refused as refused:
-            context["findings"] = refused.findings
-    return confirmed(request, "hall/prequalification_notify.html", context, take)
+    return confirmed(
+        request,
+        "hall/prequalification_notify.html",
+        {"lot": lot, "now": now, "lines": trading.applications_of(actor, lot)},
+        lambda: trading.notify_results(actor, code, now),
+        lambda _: reverse("hall:lot", args=[code]),
+        shown=lambda done: {"stage_after": done.stage},
+    )
 
 
 @route(permissions.EVALUATE)

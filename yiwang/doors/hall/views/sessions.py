@@ -19,9 +19,10 @@ def open_session(request: HttpRequest, code: str) -> HttpResponse:
     first = trading.lots_for(actor).filter(project__code=code).order_by("code").first()
     lot = visible_lot(actor, first.code if first else code)
 
-    def take() -> str:
-        trading.open_session(actor, code, now)
-        return reverse("hall:project", args=[code])
-
-    context = {"project": lot.project, "lots": trading.lots_of_session(code), "now": now}
-    return confirmed(request, "hall/open_session.html", context, take)
+    return confirmed(
+        request,
+        "hall/open_session.html",
+        {"project": lot.project, "lots": trading.lots_of_session(code), "now": now},
+        lambda: trading.open_session(actor, code, now),
+        lambda _: reverse("hall:project", args=[code]),
+    )

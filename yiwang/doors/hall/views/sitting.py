@@ -216,11 +216,13 @@ def ask_time(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = request.actor, business_now()
     lot = visible_lot(actor, code)
 
-    def take() -> str:
-        trading.ask_time(actor, code, now)
-        return reverse("hall:sitting", args=[code])
-
-    return confirmed(request, "hall/ask_time.html", {"lot": lot, "now": now}, take)
+    return confirmed(
+        request,
+        "hall/ask_time.html",
+        {"lot": lot, "now": now},
+        lambda: trading.ask_time(actor, code, now),
+        lambda _: reverse("hall:sitting", args=[code]),
+    )
 
 
 @route(permissions.SIT)
