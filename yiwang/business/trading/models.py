@@ -560,6 +560,8 @@ class CommitteeMember(models.Model):
     kind = models.CharField(max_length=20)
     employer = models.CharField(max_length=200, blank=True)
     employer_code = models.CharField(max_length=18, blank=True)
+    # By what a member on paper is known to be another person than who left with the same name; "" where nobody did.
+    told_apart = models.CharField(max_length=200, blank=True)
     # Who logs in as this member ("" on a committee that works on paper), and the number under which the public
     # reads of them. A replaced member keeps row and number; what they decided is void (招标条例 48).
     person = models.CharField(max_length=16, blank=True, db_index=True)

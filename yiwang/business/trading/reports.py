@@ -34,7 +34,8 @@ ON_PAPER = "paper"
 class ReportMember:
     """A member and what they did with the report: signed, dissent, deemed, paper, or "" (nothing yet).
 
-    ``text`` is the dissent, or how the refusal was noted. The name is for those who may read the report.
+    ``text`` is the dissent, or how the refusal was noted. The name is for those who may read the report, ``told_apart``
+    (by what they are known to be another person than who left with the same name) for the centre and the supervisor.
     """
 
     number: int
@@ -47,6 +48,7 @@ class ReportMember:
     replaces: int
     replaced_at: datetime | None
     replaced_why: str
+    told_apart: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ def _member(each: CommitteeMember, signatures: Mapping[int, Signature], received
         replaces=each.replaces,
         replaced_at=each.replaced_at,
         replaced_why=each.replaced_why,
+        told_apart=each.told_apart,
     )
 
 

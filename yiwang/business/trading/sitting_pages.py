@@ -71,7 +71,7 @@ HOW_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
-    """A member that sits now, with what they have done; ``name`` is filled for the centre and the supervisor."""
+    """A member that sits now, with what they have done; ``name`` and ``told_apart`` are filled for the centre and the supervisor."""
 
     number: int
     name: str
@@ -80,6 +80,7 @@ class SeatLine:
     asked_time: bool
     how: Words
     signed: bool
+    told_apart: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def _seat(each: CommitteeMember, hows: Mapping[int, str], names_told: bool) -> S
         asked_time=each.asked_time_at is not None and names_told,
         how=HOW_WORDS[hows.get(each.pk, "")],
         signed=each.pk in hows,
+        told_apart=each.told_apart if names_told else "",
     )
 
 

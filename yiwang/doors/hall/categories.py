@@ -53,6 +53,7 @@ _OF: dict[str, str] = {
     "correction-ordered": COMPLAINTS,
     "correction-done": COMPLAINTS,
     "correction-moot": COMPLAINTS,
+    "namesake-seated": COMPLAINTS,
     "prequalification-objected": OBJECTIONS,
     "prequalified": RESULTS,
     "not-prequalified": RESULTS,

@@ -87,6 +87,7 @@ _ACTS: dict[str, tuple[Words, Callable[[Any], str]]] = {
         ),
         (Words("看投诉", "See the complaint"), _by_document("hall:complaint")),
     ),
+    "namesake-seated": (Words("看评标委员会", "See the committee"), _by_lot("hall:evaluation-report")),
     "notice-returned": (Words("看退回意见", "See why"), _by_document("hall:notice")),
     "experts-used-up": (Words("去编制", "Plan it"), _by_lot("hall:plan-draw")),
     "candidates-publicised": (Words("看公示", "See the publicity"), _by_document("hall:notice")),

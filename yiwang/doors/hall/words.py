@@ -17,6 +17,10 @@ MESSAGES = {
         "行政监督部门责令重新组建评标委员会，您不再参加本标段的评标；评标情况仍须保密（招标投标法第四十四条）。",
         "The supervisory body ordered a newly formed committee: you sit on this one no more. What you know of the evaluation stays secret (Bidding Law, art. 44).",
     ),
+    "namesake-seated": Words(
+        "按决定重新组建的评标委员会中，有成员与退出的成员同名；交易中心已写明系另一人及区分的依据，请核对。",
+        "On the committee that was newly formed as ordered sits somebody with the name of a member who was stood down. The centre has written down what tells them apart: check it.",
+    ),
     "call-ended": Words(
         "行政监督部门责令重新组建评标委员会，此前的评标通知不再有效，不必再到场或者答复。",
         "The supervisory body ordered a newly formed committee: your call to this evaluation has ended, and nothing is asked of you.",

@@ -120,7 +120,8 @@ class MemberFacts:
     """A committee member: ``kind`` is technical, economic or representative.
 
     ``person`` is who logs in as this member ("" on paper), ``registered`` whether the register lists them, ``years``
-    how long they have worked in their field. ``supervises``: the employer is a supervisory body.
+    how long they have worked in their field. ``supervises``: the employer is a supervisory body. ``told_apart``: on
+    paper, by what they are known to be another person than who left with the same name.
     """
 
     name: str
@@ -131,6 +132,7 @@ class MemberFacts:
     registered: bool = False
     years: int = 0
     supervises: bool = False
+    told_apart: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

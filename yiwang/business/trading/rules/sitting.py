@@ -19,6 +19,7 @@ from yiwang.pure.kernel.findings import Finding
 from yiwang.pure.kernel.money import MAX_FEN
 
 TEXT_AT_MOST = 2000
+APART_AT_LEAST, APART_AT_MOST = 10, 200
 UNCLEAR = ("unclear-meaning", "obvious-slip", "arithmetic")
 CORRECTIONS = ("words-over-figures", "unit-price", "decimal-point", "sum")
 STANDS, FALLS = "stands", "falls"  # what a re-examination finds about a candidate
@@ -56,7 +57,10 @@ def seated_findings(facts: StepFacts) -> Iterator[Finding]:
 
 
 def registered_findings(facts: StepFacts) -> Iterator[Finding]:
-    """A committee works online or on paper, all of it; who scores has a login. W17-years for the experts."""
+    """A committee works online or on paper, all of it; who scores has a login. W17-years for the experts.
+
+    On paper a namesake of who left is another person where it is written down what tells them apart.
+    """
     limit = law.limit("W17-years", on=facts.lot.law_on)
     people = [each.person for each in facts.committee if each.person]
     if people and len(people) < len(facts.committee):
@@ -66,6 +70,10 @@ def registered_findings(facts: StepFacts) -> Iterator[Finding]:
     if len(set(people)) < len(people):
         yield Finding("committee-twice", field="members")
     for each in facts.committee:
+        said = each.told_apart.strip()
+        if said and not (APART_AT_LEAST <= len(said) <= APART_AT_MOST and each.employer.strip()):
+            params = {"name": each.name, "at_least": APART_AT_LEAST, "at_most": APART_AT_MOST}
+            yield Finding("told-apart", params=params, field="members")
         if each.person and not each.registered:
             yield Finding("expert-not-listed", field="members")
         elif each.person and each.kind != "representative" and each.years < limit.at_least:

@@ -12,7 +12,7 @@ from yiwang.business.trading.rules.facts import MemberFacts
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere
 from yiwang.business.trading.rules.sitting import extension_due
 from yiwang.business.trading.services.deciding import counted, settle_motion
-from yiwang.business.trading.services.panel import how_follows, replacing_panel
+from yiwang.business.trading.services.panel import how_follows, namesakes_said, replacing_panel, statement_of
 from yiwang.business.trading.services.sitting import (
     from_register,
     motions_of,
@@ -24,6 +24,7 @@ from yiwang.business.trading.services.sitting import (
     seated,
     sitting_step,
 )
+from yiwang.business.trading.services.standing_down import tell_of_namesakes
 from yiwang.business.trading.services.steps import (
     locked_lot,
     require,
@@ -134,19 +135,17 @@ def replace_member(
             panel=panel,
         )
         last = lot.committee.aggregate(last=Max("number"))["last"] or 0
-        take_step(
-            lot,
-            "replace-member",
-            facts,
-            kinds.MEMBER_REPLACED,
-            {"out": leaving.number, "in": last + 1, "why": why, **how_follows(panel, new)},
-            private={"leaving": leaving.name, "new": new.name},
-        )
+        said = {"out": leaving.number, "in": last + 1, "why": why}
+        said |= how_follows(panel, new) | namesakes_said([new])
+        private = {"leaving": leaving.name, "new": new.name, **statement_of(new)}
+        take_step(lot, "replace-member", facts, kinds.MEMBER_REPLACED, said, private=private)
+        tell_of_namesakes(lot, [new], at)
         leaving.replaced_at, leaving.replaced_why = at, why
         leaving.save(update_fields=["replaced_at", "replaced_why"])
         seat = CommitteeMember.objects.create(
             lot=lot, name=new.name.strip(), kind=new.kind, employer=new.employer.strip(),
             employer_code=new.employer_code, person=new.person, number=last + 1, replaces=leaving.number,
+            told_apart=new.told_apart.strip(),
         )  # fmt: skip
         _void(lot, leaving, by, at)
         return seat

@@ -18,9 +18,12 @@ from yiwang.business.trading.services.panel import (
     drawn_members,
     how_chosen,
     names_stood_down,
+    namesakes_said,
     panel_facts,
+    statement_of,
 )
 from yiwang.business.trading.services.sitting import from_register, sitting_step
+from yiwang.business.trading.services.standing_down import tell_of_namesakes
 from yiwang.business.trading.services.steps import (
     check_step,
     locked_lot,
@@ -71,13 +74,11 @@ def enter_committee(
                 "size": len(members),
                 "experts": sum(each.kind != CommitteeMember.REPRESENTATIVE for each in members),
                 **how_chosen(panel),
+                **namesakes_said(members),
             },
-            private={
-                "members": [
-                    {"name": each.name, "kind": each.kind, "employer": each.employer} for each in members
-                ]
-            },
+            private={"members": [_on_record(each) for each in members]},
         )
+        tell_of_namesakes(lot, members, at)
         seated_before = lot.committee.aggregate(last=Max("number"))["last"] or 0
         return CommitteeMember.objects.bulk_create(
             CommitteeMember(
@@ -87,10 +88,17 @@ def enter_committee(
                 employer=each.employer.strip(),
                 employer_code=each.employer_code,
                 person=each.person,
+                told_apart=each.told_apart.strip(),
                 number=number,
             )
             for number, each in enumerate(members, seated_before + 1)
         )
+
+
+def _on_record(member: MemberFacts) -> dict[str, str]:
+    """A member among the private values of the journal."""
+    said = {"name": member.name, "kind": member.kind, "employer": member.employer}
+    return said | statement_of(member)
 
 
 def seat_drawn_experts(by: Actor, code: str, at: datetime) -> list[CommitteeMember]:

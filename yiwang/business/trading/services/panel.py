@@ -80,17 +80,28 @@ def same_as[Person: (MemberFacts, ExpertLine)](
 
 def names_stood_down(lot: Lot, members: Iterable[MemberFacts]) -> tuple[str, ...]:
     """The names of those about to sit who were stood down by order."""
-    return tuple(each.name for each in stood_down_among(lot, members))
+    return _not_told_apart(stood_down_among(lot, members))
 
 
-def names_returning(
+def namesakes(lot: Lot, members: Iterable[MemberFacts]) -> tuple[MemberFacts, ...]:
+    """Those about to sit who have the name of somebody stood down and were told apart from them."""
+    among = stood_down_among(lot, members)
+    return tuple(each for each in among if statement_of(each))
+
+
+def _not_told_apart(found: Iterable[MemberFacts]) -> tuple[str, ...]:
+    """The names of those ``found`` of whom it is not said that they are another person."""
+    return tuple(each.name for each in found if not statement_of(each))
+
+
+def returning(
     seats: QuerySet[CommitteeMember] | QuerySet[Reviewer],
     leaving: CommitteeMember | Reviewer,
     new: MemberFacts,
-) -> tuple[str, ...]:
-    """The name of who is to follow, where that is who leaves or was replaced there before (of an order see above)."""
+) -> tuple[MemberFacts, ...]:
+    """Who is to follow, where that is who leaves or was replaced there before (of an order see above)."""
     replaced = seats.filter(replaced_at__isnull=False).exclude(replaced_why=ORDER)
-    return tuple(each.name for each in same_as([leaving, *replaced], [new]))
+    return same_as([leaving, *replaced], [new])
 
 
 def accepted_of(lot: Lot) -> list[ExpertTicket]:
@@ -185,6 +196,18 @@ def how_chosen(panel: PanelFacts) -> dict[str, str]:
     return {"chosen": "drawn-elsewhere", "pool": where.pool.strip(), "record": where.record.strip()}
 
 
+def namesakes_said(members: Iterable[MemberFacts]) -> dict[str, int]:
+    """How many members were told apart from who left with the same name, as the record says it; {}: nobody."""
+    count = sum(bool(statement_of(each)) for each in members)
+    return {"namesakes": count} if count else {}
+
+
+def statement_of(member: MemberFacts) -> dict[str, str]:
+    """What tells a member apart, among the private values of the record; {}: nobody had to."""
+    said = member.told_apart.strip()
+    return {"told_apart": said} if said else {}
+
+
 def how_follows(panel: PanelFacts, new: MemberFacts) -> dict[str, str]:
     """The same of an expert who follows a member; a representative is the tenderee's to name."""
     return {} if new.kind == REPRESENTATIVE else how_chosen(panel)
@@ -197,7 +220,7 @@ def replacing_panel(
     panel = replace(
         panel_facts(lot, elsewhere=elsewhere),
         stood_down=names_stood_down(lot, [new]),
-        returning=names_returning(lot.committee.all(), leaving, new),
+        returning=_not_told_apart(returning(lot.committee.all(), leaving, new)),
     )
     staying = {each.person for each in lot.committee.filter(replaced_at=None) if each.person != new.person}
     if new.kind == REPRESENTATIVE:

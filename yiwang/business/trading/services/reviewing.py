@@ -25,7 +25,7 @@ from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, PanelFacts
 from yiwang.business.trading.rules.prequalifying import qualified
 from yiwang.business.trading.rules.review_facts import LIMITED, ReviewFacts
 from yiwang.business.trading.rules.sitting import motion_outcome
-from yiwang.business.trading.services.panel import how_chosen, how_follows, names_returning
+from yiwang.business.trading.services.panel import how_chosen, how_follows, returning
 from yiwang.business.trading.services.prequalifying import (
     TOO_FEW_QUALIFIED,
     review_facts,
@@ -126,7 +126,7 @@ def replace_reviewer(
         panel = PanelFacts(
             elsewhere=elsewhere,
             direct=new.kind == CommitteeMember.REPRESENTATIVE,
-            returning=names_returning(lot.reviewers.all(), leaving, new),
+            returning=tuple(each.name for each in returning(lot.reviewers.all(), leaving, new)),
         )
         facts = StepFacts(
             at=at,

@@ -132,7 +132,7 @@ def from_register(members: Sequence[MemberFacts]) -> list[MemberFacts]:
     for each in members:
         listed = known.get(each.person)
         if not each.person or listed is None:
-            found.append(each)
+            found.append(replace(each, told_apart="") if each.person else each)
             continue
         found.append(
             MemberFacts(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F
 
-from yiwang.business.trading.models import DirectNaming, ExpertTicket, Inquiry, Lot
+from yiwang.business.trading.models import Complaint, DirectNaming, ExpertTicket, Inquiry, Lot
+from yiwang.business.trading.rules.complaining import NEW_COMMITTEE
 from yiwang.business.trading.rules.expert_draw import ACCEPTED, CALLED
-from yiwang.business.trading.services.panel import counting, draws_of
+from yiwang.business.trading.rules.facts import MemberFacts
+from yiwang.business.trading.services.panel import counting, draws_of, namesakes
 from yiwang.business.trading.services.sitting import seated
 from yiwang.business.trading.services.steps import tell
 
@@ -31,3 +34,15 @@ def stand_down(lot: Lot, why: str, at: datetime) -> None:
     Lot.objects.filter(pk=lot.pk).update(panel=F("panel") + 1)
     # Said of the committee that is no more; it stays on record.
     DirectNaming.objects.filter(lot=lot).delete()
+
+
+def tell_of_namesakes(lot: Lot, members: Iterable[MemberFacts], at: datetime) -> None:
+    """The bodies that ordered the new committee learn that a namesake of who stood down sits on it (招标条例 70).
+
+    Who it is, and what tells them apart, they read with the members of the committee.
+    """
+    if not namesakes(lot, members):
+        return
+    ordered = Complaint.objects.filter(lot=lot, correction=NEW_COMMITTEE).order_by("id")
+    for authority, code in dict(ordered.values_list("authority", "code")).items():
+        tell(lot, [authority], "namesake-seated", at, code)

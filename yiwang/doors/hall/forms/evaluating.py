@@ -26,6 +26,21 @@ DECISIONS = [
 LEAST_MEMBERS = 5
 
 
+def told_apart_field() -> Text:
+    """Where a member on paper has the name of somebody who left: by what they are known to be another person."""
+    return Text(
+        label=said(
+            "与退出者同名、系另一人的，区分的依据", "Another person of the same name: what tells them apart"
+        ),
+        max_length=200,
+        required=False,
+        help_text=said(
+            "成员与已退出的成员同名时才填，如身份证件号码后四位、执业单位；记录在案，供行政监督部门核对。",
+            "Only where a member who left has the same name; such as the last four digits of the identity card. On record for the supervisory body to check.",
+        ),
+    )
+
+
 class MemberForm(HouseForm):
     """One member of the committee. A line that is left empty is no member."""
 
@@ -52,9 +67,14 @@ class MemberForm(HouseForm):
         ),
     )
 
+    told_apart = told_apart_field()
+
     def __init__(self, *args: Any, **options: Any) -> None:
         listed, online = options.pop("listed", ()), options.pop("online", False)
+        namesakes = options.pop("namesakes", False)
         super().__init__(*args, **options)
+        if online or not namesakes:
+            self.fields.pop("told_apart")
         field: Any = self.fields["person"]
         field.choices = [("", CHOOSE), *listed]
         for name in (
@@ -86,6 +106,7 @@ class MemberForm(HouseForm):
             kind=typed["kind"],
             employer=typed["employer"],
             employer_code=typed["employer_code"].upper(),
+            told_apart=typed.get("told_apart", ""),
         )
 
 

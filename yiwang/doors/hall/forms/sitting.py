@@ -17,6 +17,7 @@ from yiwang.business.trading.api import (
 )
 from yiwang.common.identity.api import experts
 from yiwang.common.shell.api import HouseForm
+from yiwang.doors.hall.forms.evaluating import told_apart_field
 from yiwang.doors.hall.forms.fields import CHOOSE, Amount, Choice, Instant, Text, said
 from yiwang.law import api as law
 
@@ -148,6 +149,13 @@ class PaperReplacementForm(HouseForm):
         max_length=18,
         required=False,
     )
+    told_apart = told_apart_field()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        namesakes = options.pop("namesakes", False)
+        super().__init__(*args, **options)
+        if not namesakes:
+            self.fields.pop("told_apart")
 
     def newcomer(self, kind: str) -> tuple[str, MemberFacts | None]:
         """Who follows, of the same ``kind`` as who leaves. Only after ``is_valid()``."""
@@ -157,6 +165,7 @@ class PaperReplacementForm(HouseForm):
             kind=kind,
             employer=typed["employer"].strip(),
             employer_code=typed["employer_code"].strip().upper(),
+            told_apart=typed.get("told_apart", "").strip(),
         )
 
     @property

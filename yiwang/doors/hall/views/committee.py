@@ -67,6 +67,7 @@ def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse
         preview=lambda: {
             "url": rehearsed(replace),
             "new": form.shown,
+            "told_apart": form.cleaned_data.get("told_apart"),
             "cause": dict(form.fields["why"].choices)[form.cleaned_data["why"]],
         },
         take=replace,
@@ -78,7 +79,7 @@ def replace_member(request: HttpRequest, code: str, number: int) -> HttpResponse
 def _follower_form(request: HttpRequest, lot: Any, member: Any, panel: Any) -> Any:
     """Who follows: by a login, of a drawn committee by one of those who accepted; on paper somebody written down."""
     if not member.person:
-        return PaperReplacementForm(posted(request))
+        return PaperReplacementForm(posted(request), namesakes=True)
     seated = lot.committee.values_list("person", flat=True)
     return ReplacementForm(seated, posted(request), drawn=panel.accepted if panel.held else None)
 
@@ -182,6 +183,7 @@ def evaluation_report(request: HttpRequest, code: str) -> HttpResponse:
     report = trading.evaluation_report_of(lot)
     names_told = actor.role in (CENTRE, SUPERVISOR) or lot.report_received_at is not None
     context = {"lot": lot, "report": report, "names_told": names_told, "now": now}
+    context["checks_names"] = actor.role in (CENTRE, SUPERVISOR)
     context["rounds"] = trading.rounds_for(actor, lot)
     return render(request, "hall/evaluation_report.html", context)
 

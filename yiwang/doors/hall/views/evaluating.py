@@ -82,7 +82,8 @@ def committee(request: HttpRequest, code: str) -> HttpResponse:
     lot = visible_lot(actor, code)
     typed = with_more_members(request)
     listed = listed_experts()
-    members = MemberForms(typed, prefix="members", form_kwargs={"listed": listed, "online": bool(lot.method)})
+    shown = {"listed": listed, "online": bool(lot.method), "namesakes": lot.panel > 1}
+    members = MemberForms(typed, prefix="members", form_kwargs=shown)
     form = ElsewhereForm(typed)
 
     def given() -> list[trading.MemberFacts]:
