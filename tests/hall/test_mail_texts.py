@@ -11,12 +11,11 @@ from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 
 from tests.hall import story
-from tests.hall.test_messages import ADDRESS, asked, read_journal, wish
+from tests.hall.test_messages import ADDRESS, EVERYTHING, asked, read_journal, wish
 from tests.hall.world import City
 from yiwang.common.identity import api as identity
 from yiwang.doors.hall import account_mail, mail
 from yiwang.doors.hall.account_mail import ADDRESS_CHANGED, EVENT_WORDS, account_letter
-from yiwang.doors.hall.categories import CATEGORY_WORDS
 from yiwang.doors.hall.models import Letter, MailCopy
 from yiwang.doors.website import post
 from yiwang.pure.kernel.actors import SYSTEM_ACTOR
@@ -29,6 +28,7 @@ VALUES = {
 }  # fmt: skip
 KINDS = {
     "hall-message": mail.MESSAGE,
+    "hall-message-to-expert": mail.TO_EXPERT,
     "hall-confirm": mail.CONFIRM,
     "account": account_mail.ACCOUNT,
     "account-by-others": account_mail.BY_OTHERS,
@@ -130,7 +130,7 @@ def test_who_takes_an_account_over_cannot_silence_it_by_changing_or_dropping_the
 def test_an_address_that_the_mail_server_refuses_stands_in_no_log(
     city: City, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wish(city, list(CATEGORY_WORDS))
+    wish(city, EVERYTHING)
     story.announce(city)
     asked(city)
     read_journal()

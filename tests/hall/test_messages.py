@@ -12,17 +12,28 @@ from django.core import mail as django_mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from tests.hall import story
-from tests.hall.world import City, plain
+from tests.hall.world import City, Person, plain
+from tests.trading.sitting import to_sitting
+from tests.trading.test_corrections import upheld
+from tests.trading.world import Market, market
 from yiwang.business.trading import api as trading
 from yiwang.common.identity import api as identity
 from yiwang.doors.hall import mail
-from yiwang.doors.hall.categories import CATEGORY_WORDS, KNOWN_MATTERS, OTHER, category_of, matters_of
+from yiwang.doors.hall.categories import (
+    CATEGORY_WORDS,
+    KNOWN_MATTERS,
+    OTHER,
+    categories_for,
+    category_of,
+    matters_of,
+)
 from yiwang.doors.hall.models import Letter, MailCopy
 from yiwang.doors.hall.words import MESSAGES
-from yiwang.pure.kernel.actors import SYSTEM_ACTOR
+from yiwang.pure.kernel.actors import SYSTEM_ACTOR, Actor
 from yiwang.record.journal import api as journal
 
 ADDRESS = "clerk@example.invalid"
+EVERYTHING = list(categories_for("tenderee"))
 QUESTION = "第3页的桩长以哪张图为准？"
 
 
@@ -113,7 +124,7 @@ def wish(city: City, categories: list[str]) -> str:
 
 
 def test_mail_says_about_which_lot_and_nothing_else(city: City) -> None:
-    wish(city, list(CATEGORY_WORDS))
+    wish(city, EVERYTHING)
     code = asked(city)
     read_journal()
     read_journal()
@@ -152,9 +163,9 @@ def test_a_link_of_another_person_or_a_changed_one_confirms_nothing(city: City) 
 
 def test_an_address_that_no_letter_can_be_written_to_is_refused_and_holds_nobody_up(city: City) -> None:
     unwritable = "x@" + "ü" * 60 + ".de"  # its domain is too long for the net
-    fields = {"address": unwritable, "categories": list(CATEGORY_WORDS)}
+    fields = {"address": unwritable, "categories": EVERYTHING}
     assert "不是有效的邮箱地址" in city.host.send("/hall/messages/mail/", fields, 422)
-    wish(city, list(CATEGORY_WORDS))
+    wish(city, EVERYTHING)
     MailCopy.objects.update(address=unwritable)
     mail.wish_copies(city.bidders[0].actor, ADDRESS, [], "zh-hans", journal.business_now())
     asked(city)
@@ -167,7 +178,7 @@ def test_an_address_that_no_letter_can_be_written_to_is_refused_and_holds_nobody
 def test_a_letter_that_cannot_be_sent_is_tried_again_and_one_without_a_reader_is_given_up(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wish(city, list(CATEGORY_WORDS))
+    wish(city, EVERYTHING)
     asked(city)
     read_journal()
 
@@ -190,3 +201,71 @@ def test_a_letter_that_cannot_be_sent_is_tried_again_and_one_without_a_reader_is
     assert mail.post_letters() == 2
     assert django_mail.outbox == []
     assert Letter.objects.filter(given_up_at__isnull=False).count() == 2
+
+
+def confirmed_wish(actor: Actor, address: str, categories: list[str], prefix: str = "") -> None:
+    """Somebody asks for copies on the page of the settings, and opens the letter that asks to confirm the address."""
+    person = Person(actor)
+    person.send(f"{prefix}/hall/messages/mail/", {"address": address, "categories": categories})
+    assert mail.post_letters() == 1
+    person.send(urlsplit(re.search(r"http\S+", django_mail.outbox.pop().body)[0]).path)
+
+
+def stood_down(town: Market) -> str:
+    """All members are told that they sit no more; the code of the complaint of which they learn nothing."""
+    code = upheld(town, "evaluate-new-committee", respondent=town.hosts[0].organisation, matter="other")
+    trading.evaluate_again(town.hosts[0], code, town.now)
+    read_journal()
+    return code
+
+
+@pytest.mark.parametrize(
+    ("prefix", "says"), [("", "有一条给您的消息"), ("/en", "There is a message for you")]
+)
+@pytest.mark.django_db
+def test_a_copy_to_an_expert_names_neither_lot_nor_matter_and_goes_to_nobody_else(
+    prefix: str, says: str
+) -> None:
+    town = market()
+    member, other, third = to_sitting(town)[:3]
+    page = plain(Person(member).get(f"{prefix}/hall/messages/mail/"))
+    assert ("评标委员会工作" if not prefix else "Work on committees") in page
+    assert ("第三十七条" if not prefix else "art. 37") in page
+    confirmed_wish(member, ADDRESS, ["committees"], prefix)
+    confirmed_wish(other, "other@example.invalid", ["other"])
+    mail.wish_copies(third, "third@example.invalid", ["committees"], "zh-hans", town.now)
+    mail.post_letters()
+    django_mail.outbox.clear()
+    code = stood_down(town)
+    assert mail.post_letters() == 1
+    (letter,) = django_mail.outbox
+    assert letter.to == [ADDRESS]
+    assert says in letter.body
+    lot = trading.find_lot(town.lot)
+    secrets = (lot.code, lot.project.code, lot.name, lot.project.name, code, "评标", "退出", "committee")
+    assert [each for each in secrets if each in letter.body + letter.subject] == []
+    assert set(Letter.objects.values_list("lot", flat=True)) == {""}, "nor does the letter know it"
+
+
+@pytest.mark.django_db
+def test_an_expert_who_left_the_pool_gets_no_copies_any_more() -> None:
+    town = market()
+    member = to_sitting(town)[0]
+    confirmed_wish(member, ADDRESS, ["committees"])
+    stood_down(town)
+    identity.end_expert(town.staff.opener, member.person, at=town.now)
+    assert mail.post_letters() == 1
+    assert django_mail.outbox == []
+    assert Letter.objects.get(told__isnull=False).given_up_at is not None
+
+
+@pytest.mark.django_db
+def test_experts_and_organisations_choose_among_their_own_categories() -> None:
+    town = market()
+    member = to_sitting(town)[0]
+    path = "/hall/messages/mail/"
+    for actor, mine, theirs in ((member, "committees", "notices"), (town.hosts[0], "notices", "committees")):
+        page = Person(actor).get(path)
+        assert (f'value="{mine}"' in page, f'value="{theirs}"' in page) == (True, False)
+        Person(actor).send(path, {"address": ADDRESS, "categories": [theirs]}, 422)
+        assert not MailCopy.objects.filter(person=actor.person).exists()

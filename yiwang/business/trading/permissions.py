@@ -49,8 +49,9 @@ READ_FINDINGS = permission("trading.read-findings", SUPERVISOR, CENTRE)
 READ_MESSAGES = permission(
     "trading.read-messages", TENDEREE, AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, OPERATOR
 )
-# Copies of them by mail go to who acts for an organisation.
-WISH_COPIES = permission("trading.wish-copies", TENDEREE, AGENCY, BIDDER, CENTRE, SUPERVISOR, OPERATOR)
+WISH_COPIES = permission(
+    "trading.wish-copies", TENDEREE, AGENCY, BIDDER, CENTRE, EXPERT, SUPERVISOR, OPERATOR
+)
 EXPORT_TIMELINE = permission("trading.export-timeline", SUPERVISOR, CENTRE)
 EXPORT_ARCHIVE = permission("trading.export-archive", TENDEREE, AGENCY, CENTRE, SUPERVISOR, SYSTEM)
 READ_WRITTEN_REPORTS = permission("trading.read-written-reports", TENDEREE, AGENCY, SUPERVISOR)

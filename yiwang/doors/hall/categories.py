@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from yiwang.pure.kernel.actors import EXPERT
 from yiwang.pure.kernel.words import Words
 
-DIALOGUE, OBJECTIONS, COMPLAINTS, NOTICES, RESULTS, OWN, OTHER = (
+DIALOGUE, OBJECTIONS, COMPLAINTS, NOTICES, RESULTS, OWN, COMMITTEES, OTHER = (
     "dialogue",
     "objections",
     "complaints",
     "notices",
     "results",
     "own",
+    "committees",
     "other",
 )
 CATEGORY_WORDS: dict[str, Words] = {
@@ -20,6 +22,7 @@ CATEGORY_WORDS: dict[str, Words] = {
     NOTICES: Words("公告办理", "Notices"),
     RESULTS: Words("公示、结果与终止", "Publicity, results, endings"),
     OWN: Words("本单位分工", "Who is in charge"),
+    COMMITTEES: Words("评标委员会工作", "Work on committees"),
     OTHER: Words("其他", "Other"),
 }
 _OF: dict[str, str] = {
@@ -71,12 +74,18 @@ _OF: dict[str, str] = {
     "tender-annulled": RESULTS,
     "committee-asks": RESULTS,
     "inquiry-ended": RESULTS,
-    "stood-down": RESULTS,
-    "call-ended": RESULTS,
+    "stood-down": COMMITTEES,
+    "call-ended": COMMITTEES,
     "more-time": RESULTS,
     "experts-used-up": RESULTS,
     "lot-given": OWN,
 }
+
+
+def categories_for(role: str) -> dict[str, Words]:
+    """The categories that somebody in a role may be told of: an expert acts for no organisation, and nobody else sits."""
+    only = {COMMITTEES, OTHER} if role == EXPERT else CATEGORY_WORDS.keys() - {COMMITTEES}
+    return {key: words for key, words in CATEGORY_WORDS.items() if key in only}
 
 
 def category_of(matter: str) -> str:

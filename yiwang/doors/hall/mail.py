@@ -1,7 +1,8 @@
 """Copies of messages by mail: who wants them, which letters wait, and sending them.
 
 A letter says that there is a message about a lot, never what it says: who takes part in a tender is secret
-(招标投标法 22), and mail is read by others. Letters are written down in the act that reads the journal and sent
+(招标投标法 22), and mail is read by others. To an expert it does not even name the lot: who sits on its committee is
+secret until the result is determined (招标投标法 37). Letters are written down in the act that reads the journal and sent
 outside any transaction, so that a slow mail server holds nobody up; a letter may go out twice, with the same
 Message-ID, never not at all while its address works.
 """
@@ -9,18 +10,19 @@ Message-ID, never not at all while its address works.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
 from yiwang.business.trading import api as trading
-from yiwang.common.identity.api import people_of
+from yiwang.common.identity.api import members
 from yiwang.common.shell.api import LetterText
 from yiwang.doors.hall.account_mail import (
     ADDRESS_CHANGED,
@@ -50,6 +52,14 @@ MESSAGE = LetterText(
         "服务大厅有一条给贵单位的消息，标段编号 {lot}。{due}为保守秘密，邮件不写内容。\n\n请登录后查看：\n{url}",
         "There is a message for your organisation in the service hall, about lot {lot}. {due}Mail does not say what it "
         "is about, for the sake of secrecy.\n\nLog in and read it:\n{url}",
+    ),
+)
+TO_EXPERT = LetterText(
+    MESSAGE.subject,
+    Words(
+        "服务大厅有一条给您的消息。{due}为保守秘密，邮件不写内容，也不写标段。\n\n请登录后查看：\n{url}",
+        "There is a message for you in the service hall. {due}Mail says neither what it is about nor of which lot, for the "
+        "sake of secrecy.\n\nLog in and read it:\n{url}",
     ),
 )
 DUE = Words("请在 {due_at}（北京时间）之前处理。", "It asks for an act before {due_at} (Beijing time). ")
@@ -119,31 +129,40 @@ def write_letters(entry: EntryView) -> None:
     write_account_letters(entry)
     lines = trading.uncopied(AT_A_TIME)
     while lines:
-        wishes = list(
-            MailCopy.objects.filter(
-                organisation__in={each.organisation for each in lines}, confirmed_at__isnull=False
-            )
-        )
+        wishes = list(_confirmed_wishes(lines))
         Letter.objects.bulk_create(
-            [
-                Letter(
-                    told=line.id,
-                    person=wish.person,
-                    organisation=wish.organisation,
-                    lot=line.lot,
-                    due_at=line.due_at,
-                    made_at=real_now(),
-                )
-                for line in lines
-                for wish in wishes
-                if wish.organisation == line.organisation
-                and line.person in ("", wish.person)
-                and category_of(line.matter) in wish.categories
-            ],
+            [_letter(line, wish) for line in lines for wish in wishes if _is_for(line, wish)],
             ignore_conflicts=True,
         )
         trading.note_copied(lines, entry.at)
         lines = trading.uncopied(AT_A_TIME)
+
+
+def _confirmed_wishes(lines: Sequence[trading.ToldLine]) -> QuerySet[MailCopy]:
+    """The wishes of the organisations that were told, and of the experts, who act for none."""
+    organisations = {each.organisation for each in lines} - {""}
+    experts = {each.person for each in lines if not each.organisation}
+    theirs = Q(organisation__in=organisations) | Q(organisation="", person__in=experts)
+    return MailCopy.objects.filter(theirs, confirmed_at__isnull=False)
+
+
+def _is_for(line: trading.ToldLine, wish: MailCopy) -> bool:
+    if wish.organisation != line.organisation or category_of(line.matter) not in wish.categories:
+        return False
+    everybody = line.person == "" and line.organisation != ""
+    return everybody or line.person == wish.person
+
+
+def _letter(line: trading.ToldLine, wish: MailCopy) -> Letter:
+    """The letter about a message; that to an expert knows no lot."""
+    return Letter(
+        told=line.id,
+        person=wish.person,
+        organisation=wish.organisation,
+        lot=line.lot if line.organisation else "",
+        due_at=line.due_at,
+        made_at=real_now(),
+    )
 
 
 READER = Reader("hall-mail", write_letters)
@@ -182,7 +201,8 @@ def _told(letter: Letter) -> tuple[str, str, str] | None:
         else:
             due = DUE.in_language(wish.language).format(due_at=shown(letter.due_at)) if letter.due_at else ""
             url = origin + reverse("hall:messages")
-            kind, values = MESSAGE, {"lot": letter.lot, "url": url, "due": due}
+            kind = MESSAGE if letter.organisation else TO_EXPERT
+            values = {"lot": letter.lot, "url": url, "due": due}
     subject, text = kind.written(wish.language, values, sender=sender(wish.language), origin=origin)
     return wish.address, subject, text
 
@@ -209,11 +229,11 @@ def _claimed() -> Letter | None:
 
 
 def _wish_behind(letter: Letter) -> MailCopy | None:
-    """The wish for this letter, where it still stands and its person still acts for the organisation."""
+    """The wish for this letter, where it still stands and its person still acts for the organisation, or is an expert."""
     wish = MailCopy.objects.filter(person=letter.person, organisation=letter.organisation).first()
     if wish is None or (letter.told is not None and wish.confirmed_at is None):
         return None
-    return wish if any(each.person == letter.person for each in people_of(letter.organisation)) else None
+    return wish if any(each.organisation == letter.organisation for each in members(letter.person)) else None
 
 
 def _sent(letter: Letter, address: str, subject: str, text: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from yiwang.common.shell.api import HouseForm, MailField, bilingual
-from yiwang.doors.hall.categories import CATEGORY_WORDS
+from yiwang.pure.kernel.words import Words
 
 
 class MailForm(HouseForm):
@@ -20,6 +23,10 @@ class MailForm(HouseForm):
     )
     categories = forms.MultipleChoiceField(
         label=bilingual("哪些消息要提醒", "Messages to be told of"),
-        choices=[(key, bilingual(words.zh, words.en)) for key, words in CATEGORY_WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, categories: Mapping[str, Words], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["categories"]
+        field.choices = [(key, bilingual(words.zh, words.en)) for key, words in categories.items()]

@@ -14,7 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.shell.api import Choice, Column, Listing, listing, posted, refusing, route, wants_excel
-from yiwang.doors.hall.categories import CATEGORY_WORDS, KNOWN_MATTERS, OTHER, category_of, matters_of
+from yiwang.doors.hall.categories import (
+    CATEGORY_WORDS,
+    KNOWN_MATTERS,
+    OTHER,
+    categories_for,
+    category_of,
+    matters_of,
+)
 from yiwang.doors.hall.edge import REFUSED_STATUS, language, render, said_done
 from yiwang.doors.hall.forms.mail import MailForm
 from yiwang.doors.hall.lot_lists import of_lots_named
@@ -22,6 +29,7 @@ from yiwang.doors.hall.mail import confirm_address, stop_copies, wish_copies, wi
 from yiwang.doors.hall.messages import SHOWN, act_of, shown_messages
 from yiwang.doors.hall.rows import message_rows
 from yiwang.doors.hall.words import MESSAGES, UNNAMED_MESSAGE
+from yiwang.pure.kernel.actors import EXPERT
 from yiwang.pure.kernel.words import Words
 from yiwang.record.journal.api import business_now
 
@@ -50,24 +58,23 @@ def _state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(read_at__isnull=value == "unread")
 
 
-CHOICES = (
-    Choice(
-        "state",
-        Words("状态", "State"),
-        [
-            ("unread", Words("未读", "Unread")),
-            ("read", Words("已读", "Read")),
-            ("due", Words("有期限未到", "With a deadline ahead")),
-        ],
-        narrow=_state,
-    ),
-    Choice("category", Words("类别", "Category"), list(CATEGORY_WORDS.items()), narrow=_category),
+STATES = Choice(
+    "state",
+    Words("状态", "State"),
+    [
+        ("unread", Words("未读", "Unread")),
+        ("read", Words("已读", "Read")),
+        ("due", Words("有期限未到", "With a deadline ahead")),
+    ],
+    narrow=_state,
 )
 
 
 def _messages(request: HttpRequest) -> Listing:
     rows = trading.urgent_first(trading.messages_for(request.actor).only(*SHOWN), business_now())
-    return listing(request, rows, COLUMNS, search=of_lots_named, choices=CHOICES)
+    categories = list(categories_for(request.actor.role).items())
+    choices = (STATES, Choice("category", Words("类别", "Category"), categories, narrow=_category))
+    return listing(request, rows, COLUMNS, search=of_lots_named, choices=choices)
 
 
 @route(permissions.READ_MESSAGES)
@@ -124,24 +131,25 @@ def mail(request: HttpRequest) -> HttpResponse:
         stop_copies(actor)
         said_done(request)
         return redirect("hall:mail")
-    initial: dict[str, object] = {"categories": list(CATEGORY_WORDS)}
+    categories = categories_for(actor.role)
+    initial: dict[str, object] = {"categories": list(categories)}
     if wish is not None:
         initial = {"address": wish.address, "categories": wish.categories}
-    form = MailForm(posted(request), initial=initial)
+    form = MailForm(categories, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         wish_copies(actor, form.cleaned_data["address"], form.cleaned_data["categories"], language(), now)
         said_done(request)
         return redirect("hall:mail")
     status = REFUSED_STATUS if request.method == "POST" else 200
-    return render(request, "hall/mail.html", {"form": form, "wish": wish}, status=status)
+    context = {"form": form, "wish": wish, "expert": actor.role == EXPERT}
+    return render(request, "hall/mail.html", context, status=status)
 
 
 @route(permissions.WISH_COPIES)
 def mail_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The letter that asks to confirm an address leads here."""
-    form = MailForm()
     if request.method == "POST":
-        form = MailForm({})
+        form = MailForm({}, {})
         with refusing(form):
             confirm_address(request.actor, token, business_now())
             said_done(request)
