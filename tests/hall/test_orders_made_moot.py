@@ -83,3 +83,71 @@ def test_who_answers_an_objection_reads_what_becomes_moot_or_waits(
     assert (SAID in page, "由新的评标委员会评审" in page) == (moot, waits)
     page = plain(preview(Person(town.agency), path, given))
     assert [each for each in (SAID, "新的评标委员会") if each in page] == []
+
+
+PROMISED = {
+    "": "此前答复其他异议时承诺、尚未执行的处理：异议成立，由原评标委员会重新评审",
+    "/en": "still waiting to be done: Upheld: the same committee evaluates again",
+}
+DECIDES = {"": "以最重的一项为准：", "/en": "the heaviest of all decides: "}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("remedy", "decides"),
+    [
+        ("dismissed", ("异议成立，由原评标委员会重新评审", "Upheld: the same committee evaluates again")),
+        ("publicity", ("异议成立，由原评标委员会重新评审", "Upheld: the same committee evaluates again")),
+        ("retender", ("异议成立，重新招标", "Upheld: the tender is held again")),
+    ],
+)
+def test_who_answers_reads_what_was_promised_to_another_and_still_waits_for_a_new_committee(
+    town: Market, remedy: str, decides: tuple[str, str], prefix: str
+) -> None:
+    publicised(town)
+    upheld(town, NEW, respondent=town.hosts[0].organisation, matter="other")
+    host = town.hosts[0]
+    first, second = (
+        trading.object_to_result(each, town.lot, "评分有误。", [], town.now) for each in town.bidders[1:3]
+    )
+    given = {"text": "已核实。", "remedy": remedy}
+    paths = [f"{prefix}/hall/objections/{each.code}/answer/" for each in (first, second)]
+    page = plain(preview(Person(host), paths[0], given))
+    assert PROMISED[prefix] not in page, "nothing was promised yet"
+    trading.answer_objection(host, first.code, "成立。", [], False, town.now, "re-evaluation")
+    for actor in (host, town.agency):
+        page = plain(preview(Person(actor), paths[1], given))
+        assert PROMISED[prefix] in page
+        assert DECIDES[prefix] + decides[prefix != ""] in page
+        at_once = ("本答复送达后随即执行", "done as soon as this answer is delivered")[prefix != ""]
+        assert (at_once in page) is (remedy == "retender")
+        waits = ("由新的评标委员会评审", "the new one evaluates")[prefix != ""]
+        assert (waits in page) is (remedy != "retender" and actor is host), "the agency learns of no order"
+        later = ("本答复送达时尚不执行", "not done with this answer yet")[prefix != ""]
+        assert (later in page) is (remedy != "retender" and actor is not host)
+    trading.answer_objection(
+        host, second.code, "已核实。", [], False, town.now, "" if remedy == "dismissed" else remedy
+    )
+    assert town.stage == ("failed" if remedy == "retender" else "publicity")
+
+
+def test_an_evaluation_promised_to_another_begins_with_the_last_answer_where_nothing_holds_it_up(
+    town: Market,
+) -> None:
+    publicised(town)
+    host = town.hosts[0]
+    one, two, three = (
+        trading.object_to_result(each, town.lot, "评分有误。", [], town.now)
+        for each in (*town.bidders[:2], town.bidders[2])
+    )
+    trading.answer_objection(host, one.code, "成立。", [], False, town.now, "re-evaluation")
+    given = {"text": "已核实。", "remedy": "dismissed"}
+    page = plain(preview(Person(host), f"/hall/objections/{two.code}/answer/", given))
+    assert PROMISED[""] in page
+    assert "本答复送达时尚不执行" in page, "another objection is open"
+    trading.answer_objection(host, two.code, "不成立。", [], False, town.now)
+    page = plain(preview(Person(host), f"/hall/objections/{three.code}/answer/", given))
+    assert PROMISED[""] in page
+    assert "本答复送达后随即执行" in page
+    trading.answer_objection(host, three.code, "不成立。", [], False, town.now)
+    assert (town.stage, trading.find_lot(town.lot).round) == ("evaluating", 2)

@@ -144,6 +144,7 @@ from yiwang.business.trading.rules.methods import (
     is_drawn,
     terms_from_json,
 )
+from yiwang.business.trading.rules.objecting import heaviest_remedy
 from yiwang.business.trading.rules.panel_facts import DrawnElsewhere, Wanted
 from yiwang.business.trading.rules.papers import AGREEMENT, OTHER, PAPER_KINDS
 from yiwang.business.trading.rules.scoring import VARIANTS
@@ -299,6 +300,7 @@ from yiwang.business.trading.services.together import (
     take_documents_together,
     withdraw_bids,
 )
+from yiwang.business.trading.services.undoing import promised_remedies
 from yiwang.business.trading.services.written_reports import (
     drafted_report,
     hand_in_written_report,
@@ -403,6 +405,8 @@ __all__ = [
     "amendment_due",
     "answer_committee",
     "answer_objection",
+    "heaviest_remedy",
+    "promised_remedies",
     "archive",
     "application_receipt_paper",
     "ask",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from yiwang.business.trading.rules.facts import StepFacts
 from yiwang.law import api as law
@@ -12,6 +12,11 @@ from yiwang.pure.kernel.findings import WARNING, Finding
 # What an upheld objection to the result leads to, the heaviest first: where several were upheld, it decides.
 RETENDER, RE_EVALUATION, NEW_PUBLICITY = "retender", "re-evaluation", "publicity"
 REMEDIES = (RETENDER, RE_EVALUATION, NEW_PUBLICITY)
+
+
+def heaviest_remedy(promised: Collection[str]) -> str:
+    """Which of the remedies that were promised decides; "" where none was."""
+    return next((each for each in REMEDIES if each in promised), "")
 
 
 def objection_time_findings(facts: StepFacts) -> Iterator[Finding]:

@@ -7,7 +7,13 @@ from dataclasses import replace
 from yiwang.business.trading import kinds
 from yiwang.business.trading.models import Lot
 from yiwang.business.trading.rules.facts import StepFacts
-from yiwang.business.trading.rules.objecting import NEW_PUBLICITY, RE_EVALUATION, REMEDIES, RETENDER
+from yiwang.business.trading.rules.objecting import (
+    NEW_PUBLICITY,
+    RE_EVALUATION,
+    REMEDIES,
+    RETENDER,
+    heaviest_remedy,
+)
 from yiwang.business.trading.services.announcing import end_publicity, promised_to_objectors
 from yiwang.business.trading.services.mending import new_committee_due, note_mended
 from yiwang.business.trading.services.rounds import begin_round, is_online
@@ -26,17 +32,25 @@ def go_on_after_objections(lot: Lot, facts: StepFacts) -> None:
 
     ``lot`` is locked, in publicity, and no objection is open.
     """
-    upheld = promised_to_objectors(lot)
-    promised = set(upheld.values_list("remedy", flat=True))
-    if promised:
-        remedy = next(each for each in REMEDIES if each in promised)
+    remedy = heaviest_remedy(promised_remedies(lot))
+    if remedy:
+        void = lot.publicity_notice
         if remedy == RE_EVALUATION and new_committee_due(lot):
             return
-        void = lot.publicity_notice
+        upheld = promised_to_objectors(lot)
         _undo(lot, replace(facts, remedy=remedy), remedy)
         upheld.update(settled_in=void)
     elif lot.publicity_until_at is not None and facts.at >= lot.publicity_until_at:
         end_publicity(lot.code, facts.at)
+
+
+def promised_remedies(lot: Lot, but: str = "") -> tuple[str, ...]:
+    """What answers to objections to the result promised and nobody did yet, each once, the heaviest first.
+
+    Not counting the answer to the objection ``but``.
+    """
+    found = set(promised_to_objectors(lot).exclude(code=but).values_list("remedy", flat=True))
+    return tuple(each for each in REMEDIES if each in found)
 
 
 def _undo(lot: Lot, facts: StepFacts, remedy: str) -> None:

@@ -204,6 +204,7 @@ REMEDIES = (
     ("publicity", Words("异议成立，更正后重新公示", "Upheld: the publicity is corrected and held again")),
     ("retender", Words("异议成立，重新招标", "Upheld: the tender is held again")),
 )
+REMEDY_WORDS = dict(REMEDIES)
 
 
 class AnswerForm(HouseForm):
@@ -246,4 +247,4 @@ class AnswerForm(HouseForm):
 
     def remedy_words(self) -> Words | None:
         """The chosen outcome in words; None where the form does not ask for one."""
-        return dict(REMEDIES).get(self.cleaned_data.get("remedy", ""))
+        return REMEDY_WORDS.get(self.cleaned_data.get("remedy", ""))

@@ -13,7 +13,7 @@ from yiwang.business.trading import api as trading
 from yiwang.business.trading.api import permissions
 from yiwang.common.shell.api import posted, route, say
 from yiwang.doors.hall.edge import Guide, new_key, note_warnings, rehearsed, visible_lot
-from yiwang.doors.hall.forms.asking import YES, AnswerForm, ObjectionForm
+from yiwang.doors.hall.forms.asking import REMEDY_WORDS, YES, AnswerForm, ObjectionForm
 from yiwang.doors.hall.papers import papers_of
 from yiwang.doors.hall.views.bidding import download
 from yiwang.law import api as law
@@ -125,18 +125,19 @@ def answering(request: HttpRequest, code: str) -> HttpResponse:
         remedy = form.chosen_remedy()
         return trading.answer_objection(actor, code, typed["text"], named, amends, now, remedy)
 
+    def answered() -> tuple[Any, bool]:
+        _, warnings = answer()
+        return warnings, bool(trading.promised_remedies(lot))
+
     def preview() -> dict[str, Any]:
-        _, warnings = rehearsed(answer)
+        warnings, undone = rehearsed(answered)
         typed = form.cleaned_data
-        amends = typed.get("amends") == YES
-        remedy = form.chosen_remedy()
         return {
             "warnings": warnings,
             "text": typed["text"],
-            "amends": amends,
+            "amends": typed.get("amends") == YES,
             "remedy": form.remedy_words(),
-            "moot": trading.orders_made_moot(actor, lot, "annul") if remedy == "retender" else (),
-            "waits": remedy == "re-evaluation" and trading.is_ordered_a_new_committee(actor, lot),
+            **_following(actor, lot, code, form.chosen_remedy(), undone),
         }
 
     def take() -> str:
@@ -153,6 +154,22 @@ def answering(request: HttpRequest, code: str) -> HttpResponse:
         context={"lot": lot, "objection": objection, "papers": papers, "now": now},
         tokens=lambda: [paper.token for paper in papers],
     ).answer(request)
+
+
+def _following(actor: Any, lot: Any, code: str, remedy: str, undone: bool) -> dict[str, Any]:
+    """What follows from the answer to objection ``code``, with what was promised to others before it.
+
+    ``undone``: after it something that was promised still waits.
+    """
+    promised = trading.promised_remedies(lot, but=code)
+    decides = trading.heaviest_remedy([*promised, remedy])
+    return {
+        "promised": [REMEDY_WORDS[each] for each in promised],
+        "decides": REMEDY_WORDS.get(decides),
+        "moot": trading.orders_made_moot(actor, lot, "annul") if decides == "retender" else (),
+        "waits": undone and decides == "re-evaluation" and trading.is_ordered_a_new_committee(actor, lot),
+        "undone": undone,
+    }
 
 
 def _visible(actor: Any, code: str) -> tuple[Any, trading.ObjectionLine]:
