@@ -528,10 +528,15 @@ class MarketMachine(Turns, RuleBasedStateMachine):
             self.act(trading.deem_signed, centre, code, place + 1, "拒绝签字且不说明", self.now)
 
     @during("evaluating")
-    @rule(who=WHO, place=FEW, spare=st.integers(4, 6))
-    def replace_member(self, who: int, place: int, spare: int) -> None:
-        by, person = self.who(who, self.town.staff.opener), self.experts[spare].person
-        self.act(trading.replace_member, by, self.lots[-1], place + 1, "health", person, self.now)
+    @rule(who=WHO, place=FEW, spare=st.integers(4, 6), drawn=st.booleans())
+    def replace_member(self, who: int, place: int, spare: int, drawn: bool) -> None:
+        """By a login or, on paper, by a name; an expert who was drawn nowhere follows nobody."""
+        by, person = self.who(who, self.town.staff.opener), self.experts[spare].person if self.scored else ""
+        named = None if self.scored else replace(self.town.committee(7)[spare], employer="某设计院")
+        where = ELSEWHERE if drawn else None
+        self.act(
+            trading.replace_member, by, self.lots[-1], place + 1, "health", person, self.now, where, named
+        )
 
     @during("evaluating")
     @rule(who=WHO, place=FEW, hours=st.sampled_from((0, 5)))
