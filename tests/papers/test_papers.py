@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,28 @@ def test_the_same_facts_give_the_same_bytes_and_their_date():
     later = paper(dated_at=DATED_AT + timedelta(days=1))
     assert pdf(later) != pdf(paper())
     assert "Mar  2" in info_of(pdf(paper()))
+
+
+def test_curly_quotes_are_narrow_on_english_papers_and_wide_on_chinese_ones():
+    def width(language: str, block: object) -> float:
+        """Of eight quotes in a row, in points."""
+        shown = poppler("pdftotext", pdf(paper(language=language, blocks=(block,))), "-bbox", "-")
+        (found,) = re.findall(r'xMin="([\d.]+)"[^>]*xMax="([\d.]+)"[^>]*>[“”‘’]{8}</word>', shown)
+        return float(found[1]) - float(found[0])
+
+    for block in (Prose("“”‘’" * 2), Small("“”‘’" * 2)):
+        assert width("en", block) < 0.6 * width("zh-hans", block)
+
+
+def test_the_word_file_of_an_english_paper_asks_latin_fonts_first():
+    def fonts(language: str, part: str) -> set[str]:
+        names = Document(io.BytesIO(word(paper(language=language)))).element.body.iter(qn("w:rFonts"))
+        return {each.get(qn(part)) for each in names}
+
+    for part in ("w:ascii", "w:hAnsi"):
+        assert fonts("en", part) == {"Times New Roman", "Arial"}
+        assert fonts("zh-hans", part) == {"宋体", "黑体"}
+    assert fonts("en", "w:eastAsia") == {"宋体", "黑体"}
 
 
 def test_markup_in_a_name_is_printed_and_not_obeyed():

@@ -119,3 +119,30 @@ def test_tables_are_cards_on_a_phone_and_all_is_reached_by_keyboard(browser, gui
         page.locator("body").evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") in ("skip", "")
+
+
+MARKS = """([tag, text]) => {
+  const mark = document.createElement("span");
+  mark.textContent = text;
+  if (tag) mark.lang = tag;
+  mark.style.position = "absolute";
+  document.querySelector("main").append(mark);
+  return mark.getBoundingClientRect().width / (parseFloat(getComputedStyle(mark).fontSize) * text.length);
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("language", "other"), [("en", "zh-Hans"), ("zh", "en")])
+def test_curly_quotes_are_narrow_in_english_and_wide_in_chinese(
+    browser, guide_url, language, other, size
+) -> None:
+    with opened(browser, f"{guide_url}/{language}.html", size) as page:
+        widths = {
+            tag or language: page.evaluate(MARKS, [tag, "“”‘’" * 4]) for tag in ("", other)
+        }  # in widths of a Chinese sign
+        english = widths.pop("en")
+        (chinese,) = widths.values()
+        assert english < 0.5 < chinese
+        assert page.evaluate(MARKS, ["", "甲" * 4]) == pytest.approx(1, abs=0.01), (
+            "Chinese signs keep their width"
+        )

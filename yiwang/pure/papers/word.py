@@ -32,18 +32,22 @@ from yiwang.pure.papers.shapes import (
 
 # Names that Word and WPS replace by what they have; the first exists on every Chinese office machine.
 SERIF, SANS = "宋体", "黑体"
+# A Chinese font draws curly quotes as wide as a Chinese sign: what is English asks these first.
+LATIN = {SERIF: "Times New Roman", SANS: "Arial"}
 BODY_POINTS, TABLE_POINTS, SMALL_POINTS, TITLE_POINTS = 14, 10.5, 9, 20
 
 
 def written(paper: Paper) -> bytes:
     """What ``offices.word`` gives."""
-    document = Document()
+    document, chinese = Document(), paper.language.startswith("zh")
     _page(document, paper)
     if paper.number:
         _line(document, paper.number, TABLE_POINTS, SANS, WD_ALIGN_PARAGRAPH.RIGHT)
     _line(document, paper.title, TITLE_POINTS, SERIF, WD_ALIGN_PARAGRAPH.CENTER, bold=True, style="Title")
     for block in paper.blocks:
-        _put(document, block, paper.language.startswith("zh"))
+        _put(document, block, chinese)
+    if not chinese:
+        _latin_first(document)
     moment: datetime = local(paper.dated_at).replace(tzinfo=None)
     properties = document.core_properties
     properties.title, properties.author = visible(paper.title)[:255], visible(paper.issuer)[:255]
@@ -82,6 +86,12 @@ def _page_number(paragraph: Any) -> None:
 def _font(run: Any, points: float, family: str, bold: bool = False) -> None:
     run.font.size, run.font.name, run.font.bold = Pt(points), family, bold
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), family)
+
+
+def _latin_first(document: Any) -> None:
+    for fonts in document.element.body.iter(qn("w:rFonts")):
+        for part in ("w:ascii", "w:hAnsi"):
+            fonts.set(qn(part), LATIN.get(fonts.get(qn(part)), fonts.get(qn(part))))
 
 
 def _line(
