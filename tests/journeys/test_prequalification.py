@@ -182,7 +182,7 @@ def only_who_passed_bids(
     steps.write_terms(host, lot, steps.DRAFT_INVITATION)
     steps.publish(second, centre, steps.hand_in_draft(host))
     failed.go(f"/hall/lots/{lot}/documents/")
-    failed.sees("贵单位没有通过", "and you did not")
+    failed.sees("贵单位没有通过", "You did not pass")
     expect(failed.page.locator('main form[method="post"]')).to_have_count(0)
     steps.take_documents(passed, lot)
     passed.press("递交投标文件", "Hand in a bid")
