@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.chromium import CHROMIUM, EXECUTABLE
 from tests.journeys.city import City, found, running_city
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import LookedAt, Visitor
 
 CALM = (
     "--no-sandbox",
@@ -70,6 +70,13 @@ def city(cities: Callable[[str], City], look: Look) -> City:
     return cities("english" if look.english else "chinese")
 
 
+@pytest.fixture(scope="session")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> LookedAt:
+    """One for all workers of a run: their folders lie beside each other."""
+    own = tmp_path_factory.getbasetemp()
+    return LookedAt((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "looked-at")
+
+
 # By module, not by session: while Playwright runs, Django takes its thread for an asynchronous one.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -82,7 +89,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def enter(city: City, browser: Browser, look: Look) -> Iterator[Enter]:
+def enter(city: City, browser: Browser, look: Look, looked_at: LookedAt) -> Iterator[Enter]:
     """Opens a browser window and enters the hall: ``enter("bidder", 2, english=True, width=390)``."""
     windows = []
 
@@ -103,7 +110,9 @@ def enter(city: City, browser: Browser, look: Look) -> Iterator[Enter]:
         window.set_default_timeout(45_000)
         windows.append(window)
         page = window.new_page()
-        visitor = Visitor(page, city.address, english=english, width=width, scripts=scripts, mouse=mouse)
+        visitor = Visitor(
+            page, city.address, looked_at, english=english, width=width, scripts=scripts, mouse=mouse
+        )
         visitor.enter_as(city.people[role][number])
         return visitor
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
+from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Response, expect
@@ -17,6 +20,9 @@ WCAG = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
 }
+# Asked in the width of who looks: each story is told on a desktop and on a phone. It takes longer than all other rules.
+_COLOURS_LEFT_OUT = {"rules": {"color-contrast": {"enabled": False}}}
+_THERE_ALREADY = "0"  # instead of the script: the page has it
 # What a Chinese page says in Latin letters: names of formats, and the link to the other language.
 NOT_ENGLISH = {"Excel", "JSON", "English", "RSS", "SHA", "ICP", "UTC", "PDF", "ZIP", "Word"}
 # One code in ninety of the twelve characters that we draw has no digit.
@@ -40,34 +46,46 @@ _LEADS = """link => {
   const field = document.getElementById(decodeURIComponent(link.hash.slice(1))), here = document.activeElement;
   return Boolean(field) && (field === here || field.contains(here));
 }"""
-_looked_at: set[tuple[object, ...]] = set()
+
+
+class LookedAt:
+    """The kinds of pages that axe has seen in this run, whichever of its workers went there: a file in ``folder`` each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def first(self, kind: tuple[object, ...]) -> bool:
+        """Whether nobody asked about this kind of page before."""
+        name = hashlib.sha256(repr(kind).encode()).hexdigest()
+        try:
+            (self._folder / name).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
 
 class Visitor:
     """One window of a browser, and somebody before it: without ``mouse`` all is done with the keys of ``keyboard``.
 
     Every page that comes is read: no error of the server or of a script, nothing wider than the window, no word
-    in the other language, and (once for each kind of page, stage and language, as wide as a desktop and as a phone)
-    nothing axe objects to. A page that refuses puts the focus on its reasons, and they lead to the fields.
+    in the other language, and (once for each kind of page, stage and language, as wide as a desktop and as a phone;
+    contrast in the own width) nothing axe objects to. A page that refuses puts the focus on its reasons, and they lead to the fields.
     """
 
     def __init__(
         self,
         page: Page,
         address: str,
+        looked_at: LookedAt,
         *,
         english: bool,
         width: int,
         scripts: bool = True,
         mouse: bool = False,
     ) -> None:
-        self.page, self.address, self.english, self.width, self.scripts = (
-            page,
-            address,
-            english,
-            width,
-            scripts,
-        )
+        self.page, self.address, self._looked_at = page, address, looked_at
+        self.english, self.width, self.scripts = english, width, scripts
         self.keys = Keyboard(page)
         self.hands: Keyboard | Mouse = Mouse(page) if mouse else self.keys
         self.wrong: list[str] = []
@@ -220,18 +238,20 @@ class Visitor:
     def _asks_axe(self) -> None:
         shape = re.sub(r"[A-Z]+-[A-Z0-9-]+|[0-9A-Z]{12,}(-[0-9]{2})?|[0-9a-f]{64}|[?#].*", "…", self.page.url)
         refused = self.page.locator(".findings.refusal").count()
-        seen = (shape, self._kind_here(), refused, self.english)
-        if seen in _looked_at:
+        if not self._looked_at.first((shape, self._kind_here(), refused, self.english)):
             return
-        _looked_at.add(seen)
         own = self.page.viewport_size
-        for width in (PHONE, DESKTOP) if self.width == DESKTOP else (DESKTOP, PHONE):
-            # As high as the page: what may stand behind the bar at the thumb is a matter of where one has scrolled.
-            self.page.set_viewport_size({"width": width, "height": LEAST_HEIGHT})
-            height = self.page.evaluate("document.documentElement.scrollHeight")
-            self.page.set_viewport_size({"width": width, "height": max(height, LEAST_HEIGHT)})
-            assert self._too_wide() == [], (self.page.url, width)
-            results = Axe().run(self.page, options=WCAG)
-            assert results.violations_count == 0, (self.page.url, width, results.generate_report()[:4000])
+        other = PHONE if self.width == DESKTOP else DESKTOP
+        self._finds_nothing(Axe(), other, WCAG | _COLOURS_LEFT_OUT)
+        self._finds_nothing(Axe(_THERE_ALREADY), self.width, WCAG)
         if own:
             self.page.set_viewport_size(own)
+
+    def _finds_nothing(self, axe: Axe, width: int, options: dict[str, Any]) -> None:
+        # As high as the page: what may stand behind the bar at the thumb is a matter of where one has scrolled.
+        self.page.set_viewport_size({"width": width, "height": LEAST_HEIGHT})
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": max(height, LEAST_HEIGHT)})
+        assert self._too_wide() == [], (self.page.url, width)
+        results = axe.run(self.page, options=options)
+        assert results.violations_count == 0, (self.page.url, width, results.generate_report()[:4000])
